@@ -1,0 +1,23 @@
+package io.tacit.kernel.provider;
+
+import io.tacit.kernel.IntArithmetic;
+import io.tacit.kernel.LongArithmetic;
+
+/** One complete set of kernels: the plain loops, or the Vector API twins for one vector shape. Stateless and thread-safe. */
+public interface KernelProvider {
+
+    /** For people: {@code plain}, or such as {@code vector 512 bit}. */
+    String description();
+
+    /** Integers modulo 2^32 (plain {@code int} arithmetic). */
+    IntArithmetic ring32();
+
+    /** Integers modulo 2^64 (plain {@code long} arithmetic). */
+    LongArithmetic ring64();
+
+    /** The field of p = 2^31 - 1 elements. */
+    IntArithmetic mersenne31();
+
+    /** The field of p = 2^61 - 1 elements. */
+    LongArithmetic mersenne61();
+}

@@ -1,0 +1,3 @@
+/** The typed, shaped, immutable float graph that a network file becomes. */
+@org.jspecify.annotations.NullMarked
+package io.tacit.model.graph;

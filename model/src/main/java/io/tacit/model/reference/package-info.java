@@ -1,0 +1,3 @@
+/** Evaluators in the clear: float, and exact integers (what every protocol must return). */
+@org.jspecify.annotations.NullMarked
+package io.tacit.model.reference;
