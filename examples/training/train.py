@@ -240,7 +240,12 @@ def train(name, folder, out, epochs, seed, bfloat16, every_epoch):
 
     def export(epoch):
         path = os.path.join(out, name + ".onnx")
-        write_onnx(folded(network), path, images.shape[1:])
+        inference = folded(network)
+        write_onnx(inference, path, images.shape[1:])
+        some = test_images[:20]
+        with torch.no_grad():
+            np.testing.assert_allclose(onnx_numpy.Network(path).logits(some, dataset),
+                                       inference(tensor(some, dataset)).numpy(), rtol=1e-3, atol=1e-3)
         measured = onnx_numpy.accuracy(path, folder, dataset)
         macs, weights, parameters = onnx_numpy.Network(path).count(images.shape[1:])
         scale, mean, std = onnx_numpy.INPUTS[dataset]
