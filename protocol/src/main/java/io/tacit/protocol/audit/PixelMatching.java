@@ -1,11 +1,12 @@
 package io.tacit.protocol.audit;
 
 import io.tacit.kernel.Workers;
+import java.util.Arrays;
 
 /**
  * Finds which pixel each row of a permuted batch is, from public pictures of the same kind and nothing else: first by how
- * often a row exceeds each of some grey levels, then, again and again until nothing moves, by how it correlates with all
- * other rows under the assignment found so far.
+ * often a row exceeds each of some grey levels, then by how it correlates with all other rows, whose pixels are at first
+ * held for uncertain (graduated assignment, Gold and Rangarajan 1996) and at last, until nothing moves, for known.
  */
 final class PixelMatching {
     private static final int[] THRESHOLDS = {0, 32, 64, 96, 128, 160, 192, 224, 250};
@@ -16,16 +17,32 @@ final class PixelMatching {
     /** Added to standard deviations, so that pixels that are nearly always 0 correlate with nothing. */
     private static final double DEVIATION_FLOOR = 5;
 
+    /**
+     * From a row that may be many pixels to one that is nearly decided. Going down in steps keeps a batch of a hundred
+     * images out of the false minima that a hard first guess falls into.
+     */
+    private static final float[] TEMPERATURES = {4, 2, 1, 0.5f, 0.25f};
+
+    /** The marginal distances alone, before there are correlations, are taken for this much more certain. */
+    private static final float FIRST_GUESS_FACTOR = 3;
+
+    private static final int BALANCING_ROUNDS = 10;
+
     private static final int MAX_ROUNDS = 30;
 
     private final int pixels;
     private final Statistics known;
+    private final float[] knownSquares;
     private final Workers workers;
 
     PixelMatching(LabelledImages publicImages, Workers workers) {
         this.pixels = publicImages.pixels();
         this.workers = workers;
         this.known = statistics(pixels, publicImages.count(), publicImages.levels(), true);
+        this.knownSquares = new float[pixels];
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            knownSquares[pixel] = squares(known.correlation, pixel * pixels);
+        }
     }
 
     /**
@@ -45,16 +62,72 @@ final class PixelMatching {
         }
         Statistics seen = statistics(pixels, batch.columns(), batch.levels(), false);
         float[] marginal = marginalCost(seen);
-        int[] pixelOf = Assignment.cheapest(pixels, marginal);
+        float[] cost = marginal.clone();
+        for (int i = 0; i < cost.length; i++) {
+            cost[i] *= FIRST_GUESS_FACTOR;
+        }
+        for (float temperature : TEMPERATURES) {
+            cost = jointCost(seen, marginal, spread(seen, softAssignment(cost, temperature)));
+        }
+        int[] pixelOf = Assignment.cheapest(pixels, cost);
         for (int round = 0; round < MAX_ROUNDS; round++) {
-            int[] next = Assignment.cheapest(pixels, jointCost(seen, marginal, pixelOf));
-            boolean stable = java.util.Arrays.equals(next, pixelOf);
+            int[] next = Assignment.cheapest(pixels, jointCost(seen, marginal, permute(seen, pixelOf)));
+            boolean stable = Arrays.equals(next, pixelOf);
             pixelOf = next;
             if (stable) {
                 break;
             }
         }
         return pixelOf;
+    }
+
+    /** Probabilities that go down with the cost, rows and columns of sum 1 (Sinkhorn). */
+    private float[] softAssignment(float[] cost, float temperature) {
+        float[] shares = new float[cost.length];
+        for (int row = 0; row < pixels; row++) {
+            float least = Float.POSITIVE_INFINITY;
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                least = Math.min(least, cost[row * pixels + pixel]);
+            }
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                shares[row * pixels + pixel] = (float) Math.exp((least - cost[row * pixels + pixel]) / temperature);
+            }
+        }
+        for (int round = 0; round < BALANCING_ROUNDS; round++) {
+            float[] columnSums = new float[pixels];
+            for (int row = 0; row < pixels; row++) {
+                float sum = 0;
+                for (int pixel = 0; pixel < pixels; pixel++) {
+                    sum += shares[row * pixels + pixel];
+                }
+                for (int pixel = 0; pixel < pixels; pixel++) {
+                    columnSums[pixel] += shares[row * pixels + pixel] /= sum;
+                }
+            }
+            for (int row = 0; row < pixels; row++) {
+                for (int pixel = 0; pixel < pixels; pixel++) {
+                    // a pixel that no row wants keeps its nothing
+                    shares[row * pixels + pixel] /= Math.max(columnSums[pixel], Float.MIN_NORMAL);
+                }
+            }
+        }
+        return shares;
+    }
+
+    /** Correlations of each row with the pixels, when the other rows are each spread over several pixels. */
+    private float[] spread(Statistics seen, float[] shares) {
+        return product(seen.correlation, shares);
+    }
+
+    /** Correlations of each row with the pixels, when the other rows' pixels are known. */
+    private float[] permute(Statistics seen, int[] pixelOf) {
+        float[] placed = new float[pixels * pixels];
+        for (int row = 0; row < pixels; row++) {
+            for (int other = 0; other < pixels; other++) {
+                placed[row * pixels + pixelOf[other]] = seen.correlation[row * pixels + other];
+            }
+        }
+        return placed;
     }
 
     private float[] marginalCost(Statistics seen) {
@@ -73,31 +146,39 @@ final class PixelMatching {
         return cost;
     }
 
-    /** Squared distance of a row's correlations, put in the order of the pixels, to each pixel's, plus the marginal cost. */
-    private float[] jointCost(Statistics seen, float[] marginal, int[] pixelOf) {
-        float[] knownSquares = new float[pixels];
-        for (int pixel = 0; pixel < pixels; pixel++) {
-            knownSquares[pixel] = squares(known.correlation, pixel * pixels);
-        }
-        float[] cost = marginal.clone();
-        workers.forEach(pixels, row -> {
+    /**
+     * Squared distance of each row's correlations to each pixel's, plus the marginal cost.
+     *
+     * @param placed the rows' correlations with the pixels, in the pixels' order
+     */
+    private float[] jointCost(Statistics seen, float[] marginal, float[] placed) {
+        float[] products = product(placed, known.correlation);
+        float[] cost = new float[pixels * pixels];
+        for (int row = 0; row < pixels; row++) {
             float rowSquares = squares(seen.correlation, row * pixels);
-            float[] products = new float[pixels];
-            for (int other = 0; other < pixels; other++) {
-                float factor = seen.correlation[row * pixels + other];
-                int from = pixelOf[other] * pixels;
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                int place = row * pixels + pixel;
+                cost[place] = marginal[place] + rowSquares + knownSquares[pixel] - 2 * products[place];
+            }
+        }
+        return cost;
+    }
+
+    private float[] product(float[] left, float[] right) {
+        float[] result = new float[pixels * pixels];
+        workers.forEach(pixels, row -> {
+            int to = row * pixels;
+            for (int inner = 0; inner < pixels; inner++) {
+                float factor = left[to + inner];
+                int from = inner * pixels;
                 if (factor != 0) {
-                    // the known matrix is symmetric: its row of pixelOf[other] is the column wanted
-                    for (int pixel = 0; pixel < pixels; pixel++) {
-                        products[pixel] += factor * known.correlation[from + pixel];
+                    for (int column = 0; column < pixels; column++) {
+                        result[to + column] += factor * right[from + column];
                     }
                 }
             }
-            for (int pixel = 0; pixel < pixels; pixel++) {
-                cost[row * pixels + pixel] += rowSquares + knownSquares[pixel] - 2 * products[pixel];
-            }
         });
-        return cost;
+        return result;
     }
 
     private float squares(float[] values, int offset) {
