@@ -38,15 +38,14 @@ final class LabelInference {
     /** Takes the high byte of each value for a grey level and the order of the rows for that of the pixels. */
     Guess readAsIs(ResidueMatrix masked) {
         int pixels = publicImages.pixels();
-        MersenneField field = MersenneField.of(masked.modulus());
         int rows = Math.min(masked.rows(), pixels);
         byte[] levels = new byte[rows * masked.columns()];
         int[] pixelOf = new int[rows];
-        for (int i = 0; i < levels.length; i++) {
-            levels[i] = (byte) field.bucket(masked.values()[i], 256);
-        }
         for (int row = 0; row < rows; row++) {
             pixelOf[row] = row;
+            for (int column = 0; column < masked.columns(); column++) {
+                levels[row * masked.columns() + column] = (byte) masked.part(row, column, 256);
+            }
         }
         return classify(new LevelMatrix(rows, masked.columns(), levels, 0), pixelOf);
     }

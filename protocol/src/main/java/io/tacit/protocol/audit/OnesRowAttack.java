@@ -1,5 +1,6 @@
 package io.tacit.protocol.audit;
 
+import io.tacit.crypto.share.PrimeField;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class OnesRowAttack {
 
     /** Levels of all rows but the one taken for the row of ones. Never fails: see {@link LevelMatrix#explainedRows}. */
     LevelMatrix recover(ResidueMatrix masked) {
-        MersenneField field = MersenneField.of(masked.modulus());
+        PrimeField field = masked.field();
         int ones = onesRow(field, masked);
         int columns = masked.columns();
         long[] inverse = new long[columns];
@@ -60,15 +61,14 @@ final class OnesRowAttack {
                 explained++;
             }
             for (int j = 0; j < columns; j++) {
-                levels[out++] =
-                        (byte) (unit != 0 ? field.multiply(row[j], unit) : field.bucket(masked.get(i, j), LEVELS));
+                levels[out++] = (byte) (unit != 0 ? field.multiply(row[j], unit) : masked.part(i, j, LEVELS));
             }
         }
         return new LevelMatrix(masked.rows() - 1, columns, levels, explained);
     }
 
     /** The row without zeros that explains most of some other rows. */
-    private int onesRow(MersenneField field, ResidueMatrix masked) {
+    private int onesRow(PrimeField field, ResidueMatrix masked) {
         int best = 0;
         int bestScore = -1;
         for (int candidate = 0; candidate < masked.rows(); candidate++) {
@@ -93,7 +93,7 @@ final class OnesRowAttack {
         return false;
     }
 
-    private int explainedBy(MersenneField field, ResidueMatrix masked, int candidate) {
+    private int explainedBy(PrimeField field, ResidueMatrix masked, int candidate) {
         long[] quotients = new long[PROBE];
         int explained = 0;
         int probed = 0;
@@ -114,7 +114,7 @@ final class OnesRowAttack {
     }
 
     /** 1/c for the likeliest c with row = c * levels, or 0 if there is none. */
-    private long unitInverse(MersenneField field, long[] row) {
+    private long unitInverse(PrimeField field, long[] row) {
         Map<Long, Integer> counts = new HashMap<>();
         for (long value : row) {
             if (value != 0) {

@@ -1,12 +1,15 @@
 package io.tacit.protocol.audit;
 
+import io.tacit.crypto.share.FieldVector;
+import io.tacit.crypto.share.PrimeField;
+
 /**
  * A matrix over F_p as a cloud received it: one column an image (or a vector), one row a pixel (or a coordinate).
  *
- * @param modulus p, 2^31 - 1 or 2^61 - 1
+ * @param field F_p
  * @param values row-major, 0 .. p - 1; not copied, not to be changed
  */
-public record ResidueMatrix(long modulus, int rows, int columns, long[] values) {
+public record ResidueMatrix(PrimeField field, int rows, int columns, long[] values) {
 
     /** @throws IllegalArgumentException if size or values do not fit */
     public ResidueMatrix {
@@ -14,22 +17,32 @@ public record ResidueMatrix(long modulus, int rows, int columns, long[] values) 
             throw new IllegalArgumentException(values.length + " values for " + rows + " x " + columns);
         }
         for (long value : values) {
-            if (value < 0 || value >= modulus) {
-                throw new IllegalArgumentException("a value is outside 0.." + (modulus - 1));
+            if (value < 0 || value >= field.modulus()) {
+                throw new IllegalArgumentException("a value is outside 0.." + (field.modulus() - 1));
             }
         }
     }
 
-    /** The matrix whose columns are the given vectors of {@code rows} values each, one after another. */
-    public static ResidueMatrix ofColumns(long modulus, int rows, long[] vectors) {
-        int columns = vectors.length / rows;
-        long[] values = new long[vectors.length];
+    /** The matrix whose columns are given one after another, {@code rows} values each. */
+    public static ResidueMatrix ofColumns(int rows, FieldVector columnAfterColumn) {
+        int columns = columnAfterColumn.length() / rows;
+        long[] values = new long[rows * columns];
         for (int column = 0; column < columns; column++) {
             for (int row = 0; row < rows; row++) {
-                values[row * columns + column] = vectors[column * rows + row];
+                values[row * columns + column] = columnAfterColumn.get(column * rows + row);
             }
         }
-        return new ResidueMatrix(modulus, rows, columns, values);
+        return new ResidueMatrix(columnAfterColumn.field(), rows, columns, values);
+    }
+
+    /** Which of {@code parts} equal parts of 0 .. p - 1 a value is in. */
+    int part(int row, int column, int parts) {
+        return part(field, get(row, column), parts);
+    }
+
+    static int part(PrimeField field, long value, int parts) {
+        // p = 2^e - 1: the 31 highest of the e bits say it, but for values at the edge of a part
+        return (int) ((value >>> field.bits() - 31) * parts >>> 31);
     }
 
     /** Value at a place. */
@@ -39,7 +52,6 @@ public record ResidueMatrix(long modulus, int rows, int columns, long[] values) 
 
     /** Rank over F_p, by elimination. */
     public int rank() {
-        MersenneField field = MersenneField.of(modulus);
         boolean tall = rows > columns;
         int height = tall ? columns : rows;
         int width = tall ? rows : columns;

@@ -1,6 +1,5 @@
 package io.tacit.protocol.material;
 
-import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.ProtocolAbort;
 import java.util.Optional;
 

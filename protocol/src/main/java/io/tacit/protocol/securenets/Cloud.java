@@ -95,7 +95,9 @@ public final class Cloud {
         void predict(Channel user, Command command) {
             user.enter(Phase.PREDICT);
             int images = command.images();
-            if (images < 1 || images > deployment.imagesPerRound() || command.shares() != deployment.shares().size()) {
+            if (images < 1
+                    || images > deployment.imagesPerRound()
+                    || command.shares() != deployment.shares().size()) {
                 throw new ProtocolAbort(user.peer(), "predict", AbortReason.MALFORMED);
             }
             List<Input> inputs = new ArrayList<>();

@@ -104,8 +104,21 @@ record Deployment(
     private static RemoteProduct product(Channel user, int[] n, int at) {
         try {
             ConvolutionGeometry geometry = new ConvolutionGeometry(
-                    n[at], n[at + 1], n[at + 2], n[at + 3], n[at + 4], n[at + 5], n[at + 6], n[at + 7], n[at + 8],
-                    n[at + 9], n[at + 10], n[at + 11], n[at + 12], n[at + 13], n[at + 14]);
+                    n[at],
+                    n[at + 1],
+                    n[at + 2],
+                    n[at + 3],
+                    n[at + 4],
+                    n[at + 5],
+                    n[at + 6],
+                    n[at + 7],
+                    n[at + 8],
+                    n[at + 9],
+                    n[at + 10],
+                    n[at + 11],
+                    n[at + 12],
+                    n[at + 13],
+                    n[at + 14]);
             return new RemoteProduct(geometry, n[at + 15]);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new ProtocolAbort(user.peer(), "deploy", AbortReason.MALFORMED);

@@ -13,8 +13,7 @@ public record RemoteProduct(ConvolutionGeometry geometry, int columnsPerImage) {
 
     public RemoteProduct {
         if (columnsPerImage < 1
-                || (long) columnsPerImage * Math.max(geometry.inputSize(), geometry.outputSize())
-                        > Integer.MAX_VALUE) {
+                || (long) columnsPerImage * Math.max(geometry.inputSize(), geometry.outputSize()) > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("columnsPerImage = " + columnsPerImage);
         }
     }

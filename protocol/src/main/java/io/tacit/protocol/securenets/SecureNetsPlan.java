@@ -66,7 +66,8 @@ public final class SecureNetsPlan {
                 ? settings.imagesPerRound()
                 : Math.max(1, Math.min(USUAL_IMAGES_PER_ROUND, ROUND_VALUES / largest));
         if (imagesPerRound > most) {
-            throw new LimitExceeded("a round of " + imagesPerRound + " images has more than 2^31 - 1 values in a layer");
+            throw new LimitExceeded(
+                    "a round of " + imagesPerRound + " images has more than 2^31 - 1 values in a layer");
         }
         imagesPerChunk = Math.max(1, Math.min(imagesPerRound, CHUNK_VALUES / largest));
     }

@@ -1,5 +1,6 @@
 package io.tacit.protocol.audit;
 
+import io.tacit.crypto.share.PrimeField;
 import java.util.SplittableRandom;
 
 /**
@@ -11,17 +12,13 @@ import java.util.SplittableRandom;
  * @param imageOfColumn image of each column
  */
 record InsecurePublishedView(ResidueMatrix masked, int[] pixelOfRow, int[] imageOfColumn) {
-    static final long P31 = (1L << 31) - 1;
-    static final long P61 = (1L << 61) - 1;
-
-    static InsecurePublishedView of(LabelledImages images, long modulus, SplittableRandom random) {
-        MersenneField field = MersenneField.of(modulus);
+    static InsecurePublishedView of(LabelledImages images, PrimeField field, SplittableRandom random) {
         int rows = images.pixels() + 1;
         int columns = images.count();
         int[] rowOrder = LabelledImages.shuffled(rows, random);
         int[] columnOrder = LabelledImages.shuffled(columns, random);
-        long[] rowFactors = random.longs(rows, 1, modulus).toArray();
-        long[] columnFactors = random.longs(columns, 1, modulus).toArray();
+        long[] rowFactors = random.longs(rows, 1, field.modulus()).toArray();
+        long[] columnFactors = random.longs(columns, 1, field.modulus()).toArray();
         long[] values = new long[rows * columns];
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
@@ -31,7 +28,7 @@ record InsecurePublishedView(ResidueMatrix masked, int[] pixelOfRow, int[] image
                         field.multiply(y, field.multiply(rowFactors[row], columnFactors[column]));
             }
         }
-        return new InsecurePublishedView(new ResidueMatrix(modulus, rows, columns, values), rowOrder, columnOrder);
+        return new InsecurePublishedView(new ResidueMatrix(field, rows, columns, values), rowOrder, columnOrder);
     }
 
     /** Share of columns whose guessed label is the image's. */

@@ -2,6 +2,7 @@ package io.tacit.protocol.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.crypto.share.PrimeField;
 import io.tacit.kernel.Workers;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -13,8 +14,8 @@ class LabelInferenceTest {
 
     @Test
     void onesRowAttackGivesTheGreyLevelsBack() {
-        for (long modulus : new long[] {InsecurePublishedView.P31, InsecurePublishedView.P61}) {
-            InsecurePublishedView view = InsecurePublishedView.of(SECRET, modulus, new SplittableRandom(3));
+        for (PrimeField field : PrimeField.values()) {
+            InsecurePublishedView view = InsecurePublishedView.of(SECRET, field, new SplittableRandom(3));
             LevelMatrix levels = new OnesRowAttack(PUBLIC).recover(view.masked());
             assertThat(levels.explainedRows()).isEqualTo(SECRET.pixels());
             int row = 0;
@@ -35,8 +36,7 @@ class LabelInferenceTest {
 
     @Test
     void labelsAreReadOffThePublishedMode() {
-        InsecurePublishedView view =
-                InsecurePublishedView.of(SECRET, InsecurePublishedView.P31, new SplittableRandom(4));
+        InsecurePublishedView view = InsecurePublishedView.of(SECRET, PrimeField.M31, new SplittableRandom(4));
         LabelInference.Guess guess = new LabelInference(PUBLIC, Workers.NONE).infer(view.masked());
         assertThat(view.accuracy(SECRET, guess.labels())).isGreaterThan(0.95);
     }
@@ -44,9 +44,9 @@ class LabelInferenceTest {
     @Test
     void uniformValuesTellNothing() {
         Random random = new Random(5);
-        long[] values = random.longs((long) SECRET.pixels() * SECRET.count(), 0, InsecurePublishedView.P31)
+        long[] values = random.longs((long) SECRET.pixels() * SECRET.count(), 0, PrimeField.M31.modulus())
                 .toArray();
-        ResidueMatrix noise = new ResidueMatrix(InsecurePublishedView.P31, SECRET.pixels(), SECRET.count(), values);
+        ResidueMatrix noise = new ResidueMatrix(PrimeField.M31, SECRET.pixels(), SECRET.count(), values);
         LabelInference inference = new LabelInference(PUBLIC, Workers.NONE);
         LabelInference.Guess guess = inference.infer(noise);
         assertThat(guess.explainedRows()).isZero();

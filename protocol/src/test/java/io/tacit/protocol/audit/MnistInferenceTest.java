@@ -3,6 +3,7 @@ package io.tacit.protocol.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tacit.crypto.share.PrimeField;
 import io.tacit.kernel.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ class MnistInferenceTest {
                 LabelledImages batch = secret.select(
                         java.util.stream.IntStream.range(first, first + size).toArray());
                 InsecurePublishedView view =
-                        InsecurePublishedView.of(batch, InsecurePublishedView.P31, new SplittableRandom(from + size));
+                        InsecurePublishedView.of(batch, PrimeField.M31, new SplittableRandom(from + size));
                 LabelInference.Guess guess = inference.infer(view.masked());
                 double accuracy = view.accuracy(batch, guess.labels());
                 System.out.printf("  batch of %d: %.4f, %d rows explained%n", size, accuracy, guess.explainedRows());
