@@ -1,14 +1,15 @@
 package io.tacit.protocol.audit;
 
 import io.tacit.kernel.Workers;
+import io.tacit.kernel.provider.Kernels;
 import java.util.Arrays;
 
 /** Labels pictures by the three nearest of a labelled set, in squared Euclidean distance of grey levels, exactly. */
 final class NearestNeighbours {
     private static final int NEIGHBOURS = 3;
 
-    /** Labelled pictures taken at once: their levels, as ints, stay in a core's second-level cache. */
-    private static final int BLOCK = 256;
+    /** Labelled pictures taken at once. */
+    private static final int BLOCK = 512;
 
     private final LabelledImages labelled;
     private final int[] squares;
@@ -32,48 +33,36 @@ final class NearestNeighbours {
     int[] classify(byte[] queries) {
         int pixels = labelled.pixels();
         int count = queries.length / pixels;
+        int[] levels = new int[queries.length];
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = queries[i] & 0xff;
+        }
         int[] distances = new int[count * NEIGHBOURS];
         int[] nearest = new int[count * NEIGHBOURS];
         Arrays.fill(distances, Integer.MAX_VALUE);
         int[] block = new int[pixels * BLOCK];
-        int chunks = Math.min(count, 4 * workers.threads());
-        for (int from = 0; from < labelled.count(); from += BLOCK) {
-            int first = from;
-            int size = Math.min(BLOCK, labelled.count() - from);
+        int[] products = new int[count * BLOCK];
+        for (int first = 0; first < labelled.count(); first += BLOCK) {
+            int size = Math.min(BLOCK, labelled.count() - first);
             for (int image = 0; image < size; image++) {
                 for (int pixel = 0; pixel < pixels; pixel++) {
                     block[pixel * BLOCK + image] = labelled.level(first + image, pixel);
                 }
             }
-            workers.forEach(chunks, chunk -> {
-                int[] products = new int[BLOCK];
-                for (int query = chunk; query < count; query += chunks) {
-                    multiply(queries, query * pixels, block, products);
-                    for (int image = 0; image < size; image++) {
-                        // the query's own square is the same for all and left out
-                        insert(query, squares[first + image] - 2 * products[image], first + image, distances, nearest);
-                    }
+            Kernels.active().ring32().multiply(count, pixels, BLOCK, levels, block, products, workers);
+            for (int query = 0; query < count; query++) {
+                for (int image = 0; image < size; image++) {
+                    // the query's own square is the same for all and left out
+                    int distance = squares[first + image] - 2 * products[query * BLOCK + image];
+                    insert(query, distance, first + image, distances, nearest);
                 }
-            });
+            }
         }
         int[] labels = new int[count];
         for (int query = 0; query < count; query++) {
             labels[query] = vote(nearest, query * NEIGHBOURS);
         }
         return labels;
-    }
-
-    private void multiply(byte[] queries, int offset, int[] block, int[] products) {
-        Arrays.fill(products, 0);
-        for (int pixel = 0; pixel < labelled.pixels(); pixel++) {
-            int level = queries[offset + pixel] & 0xff;
-            if (level != 0) {
-                int line = pixel * BLOCK;
-                for (int image = 0; image < BLOCK; image++) {
-                    products[image] += level * block[line + image];
-                }
-            }
-        }
     }
 
     private static void insert(int query, int distance, int image, int[] distances, int[] nearest) {
