@@ -119,13 +119,12 @@ public final class IntegerNetworkFile {
         if (version != VERSION) {
             throw new ModelFileException("file version " + version + " is not " + VERSION);
         }
-        if (!MessageDigest.isEqual(
-                sha256(bytes, bodyLength), Arrays.copyOfRange(bytes, bodyLength, bytes.length))) {
+        if (!MessageDigest.isEqual(sha256(bytes, bodyLength), Arrays.copyOfRange(bytes, bodyLength, bytes.length))) {
             throw new ModelFileException("the file is damaged: its SHA-256 does not match");
         }
         int start = MAGIC.length + 2;
-        FileReader reader = new FileReader(
-                ByteBuffer.wrap(bytes, start, bodyLength - start).slice());
+        FileReader reader =
+                new FileReader(ByteBuffer.wrap(bytes, start, bodyLength - start).slice());
         try {
             IntegerNetwork network = NetworkDecoder.decode(reader);
             RangeProof.of(network.steps()).check();

@@ -38,12 +38,11 @@ public final class IntegerTensor {
     private final Width width;
 
     private IntegerTensor(int batch, TensorShape shape, int[] ints, long[] longs, BigInteger[] bigs, Width width) {
-        int values =
-                switch (width) {
-                    case INT -> ints.length;
-                    case LONG -> longs.length;
-                    case BIG -> bigs.length;
-                };
+        int values = switch (width) {
+            case INT -> ints.length;
+            case LONG -> longs.length;
+            case BIG -> bigs.length;
+        };
         if (batch < 0 || values != (long) batch * shape.size()) {
             throw new IllegalArgumentException(values + " values for " + batch + " x " + shape);
         }

@@ -63,8 +63,7 @@ final class NetworkDecoder {
         ConvolutionGeometry g = head.geometry();
         int[] packed = weights.packedInts(g.weightCount(), IntegerNetworkFile.MAX_WEIGHT_BITS);
         long[] bias = weights.packedLongs(g.outChannels());
-        Step.Linear step =
-                new Step.Linear(head.name(), head.source(), g, packed, bias, head.biasShift(), head.range());
+        Step.Linear step = new Step.Linear(head.name(), head.source(), g, packed, bias, head.biasShift(), head.range());
         if (!step.shape().equals(head.shape())) {
             throw new ModelFileException(head.name() + ": shape " + head.shape() + " should be " + step.shape());
         }
@@ -83,14 +82,12 @@ final class NetworkDecoder {
         int width = in.u32(MAX_EXTENT, "width");
         int height = in.u32(MAX_EXTENT, "height");
         int resize = in.u32(MAX_EXTENT, "resize");
-        Preprocessing.ChannelOrder order =
-                choose(Preprocessing.ChannelOrder.values(), in.u8(), "channel order");
+        Preprocessing.ChannelOrder order = choose(Preprocessing.ChannelOrder.values(), in.u8(), "channel order");
         double factor = in.f64("factor");
         List<Double> mean = doubles(in, "mean");
         List<Double> std = doubles(in, "std");
         double inputScale = in.f64("input scale");
-        return new Preprocessing(
-                width, height, resize, order, factor, mean, std, inputScale, strings(in));
+        return new Preprocessing(width, height, resize, order, factor, mean, std, inputScale, strings(in));
     }
 
     private static List<String> strings(FileReader in) {
@@ -122,12 +119,11 @@ final class NetworkDecoder {
         int kind = in.u8();
         String name = in.string();
         int sourceCount = in.u16();
-        int wanted =
-                switch (kind) {
-                    case NetworkEncoder.INPUT -> 0;
-                    case NetworkEncoder.SUM, NetworkEncoder.CONCAT -> Math.max(sourceCount, 1);
-                    default -> 1;
-                };
+        int wanted = switch (kind) {
+            case NetworkEncoder.INPUT -> 0;
+            case NetworkEncoder.SUM, NetworkEncoder.CONCAT -> Math.max(sourceCount, 1);
+            default -> 1;
+        };
         if (sourceCount != wanted) {
             throw new ModelFileException(name + ": " + sourceCount + " sources instead of " + wanted);
         }
@@ -144,8 +140,7 @@ final class NetworkDecoder {
                 ConvolutionGeometry geometry = geometry(in);
                 int biasShift = in.u16();
                 TensorShape shape = shape(in);
-                return new Entry(
-                        null, new LinearHead(name, sources.get(0), geometry, biasShift, shape, range(in)));
+                return new Entry(null, new LinearHead(name, sources.get(0), geometry, biasShift, shape, range(in)));
             }
             case NetworkEncoder.SUM_POOL -> {
                 Window window = window(in);
@@ -177,8 +172,7 @@ final class NetworkDecoder {
                 }
                 BigInteger ceiling = clipped == 1 ? in.big() : null;
                 TensorShape shape = shape(in);
-                return new Entry(
-                        new Step.Deferred(name, sources.get(0), function, ceiling, shape, range(in)), null);
+                return new Entry(new Step.Deferred(name, sources.get(0), function, ceiling, shape, range(in)), null);
             }
             case NetworkEncoder.ACTIVATION -> {
                 Step.Nonlinearity function = choose(Step.Nonlinearity.values(), in.u8(), "non-linearity");
@@ -194,8 +188,7 @@ final class NetworkDecoder {
                 int ceiling = in.u32(Integer.MAX_VALUE, "ceiling");
                 TensorShape shape = shape(in);
                 return new Entry(
-                        new Step.Activation(
-                                name, sources.get(0), function, shifts, bits, ceiling, shape, range(in)),
+                        new Step.Activation(name, sources.get(0), function, shifts, bits, ceiling, shape, range(in)),
                         null);
             }
             default -> throw new ModelFileException("step kind " + kind + " is not known");
@@ -204,8 +197,7 @@ final class NetworkDecoder {
 
     private static TensorShape shape(FileReader in) {
         int limit = IntegerNetwork.MAX_TENSOR_SIZE;
-        return new TensorShape(
-                in.u32(limit, "channels"), in.u32(limit, "height"), in.u32(limit, "width"));
+        return new TensorShape(in.u32(limit, "channels"), in.u32(limit, "height"), in.u32(limit, "width"));
     }
 
     private static Range range(FileReader in) {

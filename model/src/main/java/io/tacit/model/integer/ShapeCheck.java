@@ -39,8 +39,7 @@ final class ShapeCheck {
             }
             TensorShape expected = expected(step, steps);
             if (!expected.equals(step.shape())) {
-                throw new IllegalArgumentException(
-                        step.name() + ": shape " + step.shape() + " should be " + expected);
+                throw new IllegalArgumentException(step.name() + ": shape " + step.shape() + " should be " + expected);
             }
         }
     }
@@ -82,8 +81,8 @@ final class ShapeCheck {
         }
         for (int source : step.sources()) { // sums and non-linear steps keep the shape
             if (!steps.get(source).shape().equals(in)) {
-                throw new IllegalArgumentException(
-                        step.name() + " adds " + in + " and " + steps.get(source).shape());
+                throw new IllegalArgumentException(step.name() + " adds " + in + " and "
+                        + steps.get(source).shape());
             }
         }
         return in;

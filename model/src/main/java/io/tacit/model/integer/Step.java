@@ -61,8 +61,7 @@ public sealed interface Step {
         }
 
         /** With biases that need no shift. */
-        public Linear(
-                String name, int source, ConvolutionGeometry geometry, int[] weights, long[] bias, Range range) {
+        public Linear(String name, int source, ConvolutionGeometry geometry, int[] weights, long[] bias, Range range) {
             this(name, source, geometry, weights, bias, 0, range);
         }
 
@@ -172,8 +171,7 @@ public sealed interface Step {
             Nonlinearity kind,
             @Nullable BigInteger ceiling,
             TensorShape shape,
-            Range range)
-            implements Step {
+            Range range) implements Step {
         public Deferred {
             if (kind == Nonlinearity.IDENTITY) {
                 throw new IllegalArgumentException(name + ": the identity without a shift is no step");

@@ -26,7 +26,12 @@ final class BigSteps {
         if (step instanceof Step.SumPool pool) {
             Arrays.fill(out, BigInteger.ZERO);
             WindowRows.forEach(
-                    workers, planes, pool.window(), source.shape(), pool.shape(), (inStart, outStart, count, stride) -> {
+                    workers,
+                    planes,
+                    pool.window(),
+                    source.shape(),
+                    pool.shape(),
+                    (inStart, outStart, count, stride) -> {
                         for (int i = 0; i < count; i++) {
                             out[outStart + i] = out[outStart + i].add(in[inStart + i * stride]);
                         }
@@ -34,7 +39,12 @@ final class BigSteps {
         } else if (step instanceof Step.MaxPool pool) {
             Arrays.fill(out, null);
             WindowRows.forEach(
-                    workers, planes, pool.window(), source.shape(), pool.shape(), (inStart, outStart, count, stride) -> {
+                    workers,
+                    planes,
+                    pool.window(),
+                    source.shape(),
+                    pool.shape(),
+                    (inStart, outStart, count, stride) -> {
                         for (int i = 0; i < count; i++) {
                             BigInteger value = in[inStart + i * stride];
                             BigInteger best = out[outStart + i];
@@ -55,7 +65,8 @@ final class BigSteps {
             for (IntegerTensor part : sources) {
                 int size = part.shape().size();
                 for (int t = 0; t < batch; t++) {
-                    System.arraycopy(part.bigs(), t * size, out, t * step.shape().size() + offset, size);
+                    System.arraycopy(
+                            part.bigs(), t * size, out, t * step.shape().size() + offset, size);
                 }
                 offset += size;
             }
@@ -93,7 +104,8 @@ final class BigSteps {
     IntegerTensor linear(Step.Linear step, IntegerTensor source) {
         TensorShape shape = step.shape();
         BigInteger[] out = new BigInteger[source.batch() * shape.size()];
-        BigInteger[] weights = Arrays.stream(step.weights()).mapToObj(BigInteger::valueOf).toArray(BigInteger[]::new);
+        BigInteger[] weights =
+                Arrays.stream(step.weights()).mapToObj(BigInteger::valueOf).toArray(BigInteger[]::new);
         workers.forEach(source.batch() * shape.channels(), p -> plane(step, weights, source.bigs(), out, p));
         return IntegerTensor.ofBigs(source.batch(), shape, out);
     }

@@ -40,11 +40,18 @@ final class IntSteps {
         int high = step.ceiling();
         boolean square = step.kind() == Step.Nonlinearity.SQUARE;
         if (plane == 1 && step.shifts().length == 1) { // vectors: one tensor of the batch is one plane
-            Planes.forEach(workers, source.batch(), channels, t -> clamp(
-                    in, out, t * channels, (t + 1) * channels, shift(step.shifts()[0]), low, high, square));
+            Planes.forEach(
+                    workers,
+                    source.batch(),
+                    channels,
+                    t -> clamp(in, out, t * channels, (t + 1) * channels, shift(step.shifts()[0]), low, high, square));
         } else {
-            Planes.forEach(workers, source.batch() * channels, plane, p -> clamp(
-                    in, out, p * plane, (p + 1) * plane, shift(step.shift(p % channels)), low, high, square));
+            Planes.forEach(
+                    workers,
+                    source.batch() * channels,
+                    plane,
+                    p -> clamp(
+                            in, out, p * plane, (p + 1) * plane, shift(step.shift(p % channels)), low, high, square));
         }
         return IntegerTensor.ofInts(source.batch(), step.shape(), out);
     }
@@ -117,12 +124,11 @@ final class IntSteps {
         int[] in = source.ints();
         int[] out = new int[source.batch() * step.shape().size()];
         int planes = source.batch() * from.channels();
-        WindowRows.forEach(
-                workers, planes, step.window(), from, step.shape(), (inStart, outStart, count, stride) -> {
-                    for (int i = 0; i < count; i++) {
-                        out[outStart + i] += in[inStart + i * stride];
-                    }
-                });
+        WindowRows.forEach(workers, planes, step.window(), from, step.shape(), (inStart, outStart, count, stride) -> {
+            for (int i = 0; i < count; i++) {
+                out[outStart + i] += in[inStart + i * stride];
+            }
+        });
         return IntegerTensor.ofInts(source.batch(), step.shape(), out);
     }
 
@@ -132,12 +138,11 @@ final class IntSteps {
         int[] out = new int[source.batch() * step.shape().size()];
         Arrays.fill(out, Integer.MIN_VALUE);
         int planes = source.batch() * from.channels();
-        WindowRows.forEach(
-                workers, planes, step.window(), from, step.shape(), (inStart, outStart, count, stride) -> {
-                    for (int i = 0; i < count; i++) {
-                        out[outStart + i] = Math.max(out[outStart + i], in[inStart + i * stride]);
-                    }
-                });
+        WindowRows.forEach(workers, planes, step.window(), from, step.shape(), (inStart, outStart, count, stride) -> {
+            for (int i = 0; i < count; i++) {
+                out[outStart + i] = Math.max(out[outStart + i], in[inStart + i * stride]);
+            }
+        });
         return IntegerTensor.ofInts(source.batch(), step.shape(), out);
     }
 }

@@ -40,11 +40,18 @@ final class LongSteps {
         long high = step.ceiling();
         boolean square = step.kind() == Step.Nonlinearity.SQUARE;
         if (plane == 1 && step.shifts().length == 1) { // vectors: one tensor of the batch is one plane
-            Planes.forEach(workers, source.batch(), channels, t -> clamp(
-                    in, out, t * channels, (t + 1) * channels, shift(step.shifts()[0]), low, high, square));
+            Planes.forEach(
+                    workers,
+                    source.batch(),
+                    channels,
+                    t -> clamp(in, out, t * channels, (t + 1) * channels, shift(step.shifts()[0]), low, high, square));
         } else {
-            Planes.forEach(workers, source.batch() * channels, plane, p -> clamp(
-                    in, out, p * plane, (p + 1) * plane, shift(step.shift(p % channels)), low, high, square));
+            Planes.forEach(
+                    workers,
+                    source.batch() * channels,
+                    plane,
+                    p -> clamp(
+                            in, out, p * plane, (p + 1) * plane, shift(step.shift(p % channels)), low, high, square));
         }
         return IntegerTensor.ofLongs(source.batch(), step.shape(), out);
     }
@@ -137,12 +144,11 @@ final class LongSteps {
         long[] in = source.longs();
         long[] out = new long[source.batch() * step.shape().size()];
         int planes = source.batch() * from.channels();
-        WindowRows.forEach(
-                workers, planes, step.window(), from, step.shape(), (inStart, outStart, count, stride) -> {
-                    for (int i = 0; i < count; i++) {
-                        out[outStart + i] += in[inStart + i * stride];
-                    }
-                });
+        WindowRows.forEach(workers, planes, step.window(), from, step.shape(), (inStart, outStart, count, stride) -> {
+            for (int i = 0; i < count; i++) {
+                out[outStart + i] += in[inStart + i * stride];
+            }
+        });
         return IntegerTensor.ofLongs(source.batch(), step.shape(), out);
     }
 
@@ -152,12 +158,11 @@ final class LongSteps {
         long[] out = new long[source.batch() * step.shape().size()];
         Arrays.fill(out, Long.MIN_VALUE);
         int planes = source.batch() * from.channels();
-        WindowRows.forEach(
-                workers, planes, step.window(), from, step.shape(), (inStart, outStart, count, stride) -> {
-                    for (int i = 0; i < count; i++) {
-                        out[outStart + i] = Math.max(out[outStart + i], in[inStart + i * stride]);
-                    }
-                });
+        WindowRows.forEach(workers, planes, step.window(), from, step.shape(), (inStart, outStart, count, stride) -> {
+            for (int i = 0; i < count; i++) {
+                out[outStart + i] = Math.max(out[outStart + i], in[inStart + i * stride]);
+            }
+        });
         return IntegerTensor.ofLongs(source.batch(), step.shape(), out);
     }
 }

@@ -67,12 +67,16 @@ public final class StepEvaluator {
     private IntegerTensor activation(Step.Activation step, IntegerTensor in, Width result) {
         checkShape(step, in, step.shape());
         return switch (in.width()) {
-            case INT -> result == Width.INT
-                    ? new IntSteps(workers).activation(step, in)
-                    : new LongSteps(workers).activation(step, in.to(Width.LONG)).to(result);
-            case LONG -> result == Width.INT
-                    ? new LongSteps(workers).activationToInts(step, in)
-                    : new LongSteps(workers).activation(step, in).to(result);
+            case INT ->
+                result == Width.INT
+                        ? new IntSteps(workers).activation(step, in)
+                        : new LongSteps(workers)
+                                .activation(step, in.to(Width.LONG))
+                                .to(result);
+            case LONG ->
+                result == Width.INT
+                        ? new LongSteps(workers).activationToInts(step, in)
+                        : new LongSteps(workers).activation(step, in).to(result);
             case BIG -> new BigSteps(workers).activation(step, in).to(result);
         };
     }
