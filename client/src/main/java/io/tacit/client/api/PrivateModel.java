@@ -1,9 +1,9 @@
 package io.tacit.client.api;
 
 import io.tacit.client.deployment.Deployment;
-import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
+import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
 import io.tacit.client.wire.LocalParty;
 import io.tacit.crypto.channel.AbortReason;
