@@ -132,6 +132,23 @@ public final class PrivateModel implements AutoCloseable {
         }
     }
 
+    /**
+     * Prepares ahead without any connection: material for {@code queries} queries of {@code images} pictures each.
+     *
+     * @return whether the deployment's mode needs any; nothing is made if not
+     * @throws LimitExceeded before anything of a query is made, if the store has no room for it
+     */
+    public static boolean prepare(
+            Deployment deployment,
+            IntegerNetwork network,
+            MaterialStore store,
+            int queries,
+            int images,
+            Workers workers,
+            Runnable afterEach) {
+        return SecureNetsSession.prepare(deployment, network, store, queries, images, workers, afterEach);
+    }
+
     /** The network that is asked. */
     public IntegerNetwork network() {
         return network;

@@ -55,6 +55,28 @@ final class SecureNetsSession implements PredictionSession {
         }
     }
 
+    /** Material for queries to come; needs no cloud. */
+    static boolean prepare(
+            Deployment deployment,
+            IntegerNetwork network,
+            MaterialStore store,
+            int queries,
+            int images,
+            Workers workers,
+            Runnable afterEach) {
+        SecureNetsPlan plan = new SecureNetsPlan(network, Settings.of(mode(deployment)));
+        if (!plan.mode().needsPads()) {
+            return false;
+        }
+        try (User user = new User(network, plan, new SecureRandom(), workers)) {
+            for (int query = 0; query < queries; query++) {
+                user.prepare(store, images);
+                afterEach.run();
+            }
+        }
+        return true;
+    }
+
     /** The role's mode that a deployment names. */
     static Mode mode(Deployment deployment) {
         long clouds = deployment.roles().keySet().stream()
