@@ -45,10 +45,8 @@ public final class Connector {
                     greeted.theirs().software(),
                     ahead,
                     connectMillis,
-                    PeerCertificate.of(channel.secured()),
+                    greeted.certificate(),
                     LinkProbe.measure(channel));
-        } catch (Hello.Refused e) {
-            throw new ProtocolAbort(peer, "probe", e.reason());
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +44,6 @@ public final class WireChannel implements Channel {
     private static final long LAST_WORDS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private volatile String peer;
-    private final SSLSocket secured;
     private final Socket plain;
     private final WireSettings settings;
     private final Watchdog watchdog;
@@ -85,19 +83,23 @@ public final class WireChannel implements Channel {
      */
     private record End(@Nullable AbortReason reason, String detail) {}
 
-    WireChannel(String peer, SSLSocket secured, Socket plain, WireSettings settings, Watchdog watchdog)
-            throws IOException {
+    /**
+     * @param in decrypted bytes from the peer
+     * @param out bytes to encrypt to the peer
+     * @param plain the socket below: closing it ends every call on the streams
+     */
+    WireChannel(String peer, InputStream in, OutputStream out, Socket plain, WireSettings settings, Watchdog watchdog) {
         this.peer = peer;
-        this.secured = secured;
         this.plain = plain;
         this.settings = settings;
         this.watchdog = watchdog;
-        this.in = secured.getInputStream();
-        this.out = secured.getOutputStream();
+        this.in = in;
+        this.out = out;
         long now = System.nanoTime();
         heard = now;
         spoke = now;
         readCapNanos = settings.messageDeadline().toNanos();
+        watchdog.guard(plain);
         scheduleTick(settings.heartbeat().toNanos());
     }
 
@@ -306,14 +308,14 @@ public final class WireChannel implements Channel {
             }
             if (type == CLOSE && length == 0) {
                 end = firstOf(end, new End(null, "the connection was closed"));
-                Watchdog.closeQuietly(plain);
+                watchdog.close(plain);
                 return NONE;
             }
             if (type == ABORT && length == 1) {
                 byte[] code = new byte[1];
                 readFully(code, 0, 1);
                 RuntimeException abort = ended(step, new End(AbortReason.ofWireCode(code[0] & 0xff), ""));
-                Watchdog.closeQuietly(plain);
+                watchdog.close(plain);
                 throw abort;
             }
             if (type != HEARTBEAT || length != 0) {
@@ -371,23 +373,25 @@ public final class WireChannel implements Channel {
     private void finish(End how, int type, byte[] content) {
         synchronized (this) {
             if (end != null) {
-                Watchdog.closeQuietly(plain);
+                watchdog.close(plain);
                 return;
             }
             end = how;
         }
-        lastWords(type, content);
+        var limit = watchdog.closeAfter(settings.linger().toNanos() + LAST_WORDS_NANOS, plain);
+        lastWords(type, content, 0);
+        limit.cancel(false);
     }
 
     /**
      * Sends what is held back and one last frame, then waits, for a limited time, until the peer has taken it: a socket
-     * closed with unread bytes would discard them.
+     * closed with unread bytes would discard them. Closes the socket.
+     *
+     * @param readerNanos how long to wait for a thread of this side to leave {@link #receive}
      */
-    private void lastWords(int type, byte[] content) {
-        long linger = settings.linger().toNanos();
-        var limit = watchdog.isClosed() ? null : watchdog.closeAfter(linger + LAST_WORDS_NANOS, plain);
+    private void lastWords(int type, byte[] content, long readerNanos) {
         try {
-            if (limit != null && writing.tryLock(LAST_WORDS_NANOS, TimeUnit.NANOSECONDS)) {
+            if (writing.tryLock(LAST_WORDS_NANOS, TimeUnit.NANOSECONDS)) {
                 try {
                     putHeader(type, content.length);
                     for (byte value : content) {
@@ -399,23 +403,20 @@ public final class WireChannel implements Channel {
                 } finally {
                     writing.unlock();
                 }
-                drain(linger);
+                drain(settings.linger().toNanos(), readerNanos);
             }
         } catch (IOException e) {
             // the peer is gone: there is nobody to tell
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            Watchdog.closeQuietly(plain);
-            if (limit != null) {
-                limit.cancel(false);
-            }
+            watchdog.close(plain);
         }
     }
 
     /** Reads and discards raw bytes until the peer closes. */
-    private void drain(long nanos) throws IOException, InterruptedException {
-        if (!reading.tryLock()) {
+    private void drain(long nanos, long readerNanos) throws IOException, InterruptedException {
+        if (!reading.tryLock(readerNanos, TimeUnit.NANOSECONDS)) {
             return; // another thread of this side waits in receive: closing wakes it
         }
         try {
@@ -440,7 +441,9 @@ public final class WireChannel implements Channel {
             }
             end = new End(reason, "");
         }
-        lastWords(ABORT, new byte[] {(byte) reason.wireCode()});
+        watchdog.closeAfter(settings.linger().toNanos() + 2 * LAST_WORDS_NANOS, plain);
+        byte[] code = {(byte) reason.wireCode()};
+        watchdog.helpers().execute(() -> lastWords(ABORT, code, LAST_WORDS_NANOS)); // the caller need not wait for it
         return new ProtocolAbort(peer, step, reason);
     }
 
@@ -454,7 +457,7 @@ public final class WireChannel implements Channel {
             how = lastWordsOfPeer();
         }
         RuntimeException failure = ended(step, how);
-        Watchdog.closeQuietly(plain);
+        watchdog.close(plain);
         return failure;
     }
 
@@ -515,9 +518,7 @@ public final class WireChannel implements Channel {
     // ---- the watchdog's side: never blocks
 
     private void scheduleTick(long nanos) {
-        if (!watchdog.isClosed()) {
-            watchdog.after(Math.max(nanos, TimeUnit.MILLISECONDS.toNanos(1)), this::tick);
-        }
+        watchdog.after(Math.max(nanos, TimeUnit.MILLISECONDS.toNanos(1)), this::tick);
     }
 
     private void tick() {
@@ -610,11 +611,6 @@ public final class WireChannel implements Channel {
                 writing.unlock();
             }
         }
-        Watchdog.closeQuietly(plain);
-    }
-
-    /** The TLS connection, for checks of certificates before the hello. */
-    SSLSocket secured() {
-        return secured;
+        watchdog.close(plain);
     }
 }
