@@ -1,0 +1,114 @@
+package io.tacit.protocol.audit;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Grey pictures of one size with their classes.
+ *
+ * @param levels grey levels 0 .. 255, unsigned, picture after picture, row-major; not copied, not to be changed
+ * @param labels class of each picture, from 0; not copied, not to be changed
+ */
+public record LabelledImages(int width, int height, byte[] levels, byte[] labels) {
+
+    /** @throws IllegalArgumentException if sizes do not fit or a label is negative */
+    public LabelledImages {
+        if (width < 1 || height < 1 || levels.length != (long) labels.length * width * height) {
+            throw new IllegalArgumentException(
+                    levels.length + " grey levels for " + labels.length + " pictures of " + width + " x " + height);
+        }
+        for (byte label : labels) {
+            if (label < 0) {
+                throw new IllegalArgumentException("label " + label);
+            }
+        }
+    }
+
+    /** Number of pictures. */
+    public int count() {
+        return labels.length;
+    }
+
+    /** Grey levels of one picture. */
+    public int pixels() {
+        return width * height;
+    }
+
+    /** Number of classes: the largest label and one. */
+    public int classes() {
+        int largest = 0;
+        for (byte label : labels) {
+            largest = Math.max(largest, label);
+        }
+        return largest + 1;
+    }
+
+    public int label(int image) {
+        return labels[image];
+    }
+
+    /** Grey level 0 .. 255. */
+    public int level(int image, int pixel) {
+        return levels[image * pixels() + pixel] & 0xff;
+    }
+
+    public GreyPicture picture(int image) {
+        return new GreyPicture(width, height, Arrays.copyOfRange(levels, image * pixels(), (image + 1) * pixels()));
+    }
+
+    /** The pictures with the given indices, in that order. */
+    public LabelledImages select(int[] images) {
+        byte[] chosen = new byte[images.length * pixels()];
+        byte[] classes = new byte[images.length];
+        for (int i = 0; i < images.length; i++) {
+            System.arraycopy(levels, images[i] * pixels(), chosen, i * pixels(), pixels());
+            classes[i] = labels[images[i]];
+        }
+        return new LabelledImages(width, height, chosen, classes);
+    }
+
+    /**
+     * As many pictures of each class, chosen and ordered at random.
+     *
+     * @param total number of pictures, a multiple of the number of classes
+     * @throws IllegalArgumentException if it is not, or a class has too few
+     */
+    public LabelledImages balanced(int total, SplittableRandom random) {
+        int classes = classes();
+        if (total < classes || total % classes != 0) {
+            throw new IllegalArgumentException(total + " pictures cannot be shared out among " + classes + " classes");
+        }
+        int[] order = shuffled(count(), random);
+        int[] left = new int[classes];
+        Arrays.fill(left, total / classes);
+        int[] chosen = new int[total];
+        int found = 0;
+        for (int image : order) {
+            if (left[label(image)] > 0) {
+                left[label(image)]--;
+                chosen[found++] = image;
+            }
+        }
+        if (found < total) {
+            throw new IllegalArgumentException("a class has fewer than " + total / classes + " pictures");
+        }
+        return select(chosen);
+    }
+
+    /** The first {@code total} pictures, or all if there are fewer. */
+    public LabelledImages first(int total) {
+        int kept = Math.min(total, count());
+        return new LabelledImages(width, height, Arrays.copyOf(levels, kept * pixels()), Arrays.copyOf(labels, kept));
+    }
+
+    /** The numbers below {@code count} in random order. */
+    static int[] shuffled(int count, SplittableRandom random) {
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++) {
+            int other = random.nextInt(i + 1);
+            order[i] = order[other];
+            order[other] = i;
+        }
+        return order;
+    }
+}

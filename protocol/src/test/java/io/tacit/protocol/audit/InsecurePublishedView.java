@@ -1,0 +1,42 @@
+package io.tacit.protocol.audit;
+
+import io.tacit.crypto.share.PrimeField;
+import java.util.SplittableRandom;
+
+/**
+ * What the cloud of SecureNets' published mode receives, straight from the paper's equation and with masks from a seed:
+ * Y^ = U_W^-1 F_W^-1 Y F_Y U_Y, Y being pixels times images with a row of ones below. An oracle for the attacks' tests,
+ * independent of the role classes.
+ *
+ * @param pixelOfRow pixel of each row; the number of pixels for the row of ones
+ * @param imageOfColumn image of each column
+ */
+record InsecurePublishedView(ResidueMatrix masked, int[] pixelOfRow, int[] imageOfColumn) {
+    static InsecurePublishedView of(LabelledImages images, PrimeField field, SplittableRandom random) {
+        int rows = images.pixels() + 1;
+        int columns = images.count();
+        int[] rowOrder = LabelledImages.shuffled(rows, random);
+        int[] columnOrder = LabelledImages.shuffled(columns, random);
+        long[] rowFactors = random.longs(rows, 1, field.modulus()).toArray();
+        long[] columnFactors = random.longs(columns, 1, field.modulus()).toArray();
+        long[] values = new long[rows * columns];
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                int pixel = rowOrder[row];
+                long y = pixel == images.pixels() ? 1 : images.level(columnOrder[column], pixel);
+                values[row * columns + column] =
+                        field.multiply(y, field.multiply(rowFactors[row], columnFactors[column]));
+            }
+        }
+        return new InsecurePublishedView(new ResidueMatrix(field, rows, columns, values), rowOrder, columnOrder);
+    }
+
+    /** Share of columns whose guessed label is the image's. */
+    double accuracy(LabelledImages images, int[] labels) {
+        int right = 0;
+        for (int column = 0; column < labels.length; column++) {
+            right += labels[column] == images.label(imageOfColumn[column]) ? 1 : 0;
+        }
+        return (double) right / labels.length;
+    }
+}
