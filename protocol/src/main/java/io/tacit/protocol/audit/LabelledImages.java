@@ -1,7 +1,7 @@
 package io.tacit.protocol.audit;
 
+import io.tacit.crypto.random.Prg;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 
 /**
  * Grey pictures of one size with their classes.
@@ -73,12 +73,12 @@ public record LabelledImages(int width, int height, byte[] levels, byte[] labels
      * @param total number of pictures, a multiple of the number of classes
      * @throws IllegalArgumentException if it is not, or a class has too few
      */
-    public LabelledImages balanced(int total, SplittableRandom random) {
+    public LabelledImages balanced(int total, Prg prg) {
         int classes = classes();
         if (total < classes || total % classes != 0) {
             throw new IllegalArgumentException(total + " pictures cannot be shared out among " + classes + " classes");
         }
-        int[] order = shuffled(count(), random);
+        int[] order = prg.permutation(count());
         int[] left = new int[classes];
         Arrays.fill(left, total / classes);
         int[] chosen = new int[total];
@@ -97,18 +97,20 @@ public record LabelledImages(int width, int height, byte[] levels, byte[] labels
 
     /** The first {@code total} pictures, or all if there are fewer. */
     public LabelledImages first(int total) {
-        int kept = Math.min(total, count());
-        return new LabelledImages(width, height, Arrays.copyOf(levels, kept * pixels()), Arrays.copyOf(labels, kept));
+        return range(0, Math.min(total, count()));
     }
 
-    /** The numbers below {@code count} in random order. */
-    static int[] shuffled(int count, SplittableRandom random) {
-        int[] order = new int[count];
-        for (int i = 0; i < count; i++) {
-            int other = random.nextInt(i + 1);
-            order[i] = order[other];
-            order[other] = i;
-        }
-        return order;
+    /** The last {@code total} pictures, or all if there are fewer. */
+    public LabelledImages last(int total) {
+        int kept = Math.min(total, count());
+        return range(count() - kept, kept);
+    }
+
+    private LabelledImages range(int from, int length) {
+        return new LabelledImages(
+                width,
+                height,
+                Arrays.copyOfRange(levels, from * pixels(), (from + length) * pixels()),
+                Arrays.copyOfRange(labels, from, from + length));
     }
 }

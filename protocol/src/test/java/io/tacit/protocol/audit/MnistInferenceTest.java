@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +19,7 @@ class MnistInferenceTest {
     @Test
     void labelsOf2000MnistDigitsInOneBatchAndInBatches() throws IOException {
         LabelledImages train = mnist("train");
-        LabelledImages secret = mnist("t10k").balanced(2000, new SplittableRandom(1));
+        LabelledImages secret = mnist("t10k").balanced(2000, InsecurePublishedView.prg(1));
         long t0 = System.nanoTime();
         LabelInference inference = new LabelInference(train, Workers.NONE);
         System.out.printf("set up %.1f s%n", (System.nanoTime() - t0) * 1e-9);
@@ -32,7 +31,7 @@ class MnistInferenceTest {
                 LabelledImages batch = secret.select(
                         java.util.stream.IntStream.range(first, first + size).toArray());
                 InsecurePublishedView view =
-                        InsecurePublishedView.of(batch, PrimeField.M31, new SplittableRandom(from + size));
+                        InsecurePublishedView.of(batch, PrimeField.M31, InsecurePublishedView.prg(from + size));
                 LabelInference.Guess guess = inference.infer(view.masked());
                 double accuracy = view.accuracy(batch, guess.labels());
                 System.out.printf("  batch of %d: %.4f, %d rows explained%n", size, accuracy, guess.explainedRows());
