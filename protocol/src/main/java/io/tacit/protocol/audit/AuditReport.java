@@ -27,26 +27,48 @@ public record AuditReport(String protocol, List<Finding> findings, List<Exhibit>
      * @param attack what was done
      * @param mode what it was done to
      * @param samples number of images, games or transcripts
-     * @param measured share of labels right, of games won; of transcripts flagged
+     * @param kind what {@code measured} is
+     * @param measured share of labels right or games won; 1 if a statistical test raised an alarm, else 0
      * @param low least value of {@code measured} that passes
      * @param high largest value of {@code measured} that passes
      * @param detail more, for people; may be empty
      */
     public record Finding(
-            String attack, String mode, int samples, double measured, double low, double high, String detail) {
+            String attack,
+            String mode,
+            int samples,
+            Kind kind,
+            double measured,
+            double low,
+            double high,
+            String detail) {
+
+        /** What a finding measures. */
+        public enum Kind {
+            /** A share of the samples, 0 to 1. */
+            SHARE,
+            /** Whether a statistical test raised an alarm: 1 or 0. */
+            ALARM
+        }
 
         /** Whether it came out as it must. */
         public boolean passed() {
             return measured >= low && measured <= high;
         }
 
-        /** For people, such as {@code 97.05 %}. */
+        /** For people, such as {@code 97.05 %} or {@code caught}. */
         public String result() {
+            if (kind == Kind.ALARM) {
+                return measured == 1 ? "caught" : "nothing found";
+            }
             return percent(measured);
         }
 
-        /** For people, such as {@code at least 95 %}. */
+        /** For people, such as {@code at least 95 %} or {@code nothing found}. */
         public String expected() {
+            if (kind == Kind.ALARM) {
+                return low == 1 ? "caught" : "nothing found";
+            }
             if (low == high) {
                 return percent(low);
             }

@@ -106,6 +106,13 @@ public record LabelledImages(int width, int height, byte[] levels, byte[] labels
         return range(count() - kept, kept);
     }
 
+    /** As many pictures of one grey level, with the same labels. */
+    LabelledImages filled(int level) {
+        byte[] same = new byte[levels.length];
+        Arrays.fill(same, (byte) level);
+        return new LabelledImages(width, height, same, labels);
+    }
+
     private LabelledImages range(int from, int length) {
         return new LabelledImages(
                 width,

@@ -4,21 +4,24 @@ import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
-import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /** A party's end of a channel that keeps what the party receives: the party's view, for an audit. */
 final class RecordingChannel implements Channel {
     private final Channel channel;
-    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private final List<byte[]> received = new ArrayList<>();
 
     RecordingChannel(Channel channel) {
         this.channel = channel;
     }
 
-    /** All messages received so far, one after another. */
-    byte[] received() {
+    /** The messages received so far, in order. */
+    List<byte[]> received() {
         synchronized (received) {
-            return received.toByteArray();
+            return List.copyOf(received);
         }
     }
 
@@ -36,8 +39,13 @@ final class RecordingChannel implements Channel {
     public void receive(byte[] into, int offset, int length) {
         channel.receive(into, offset, length);
         synchronized (received) {
-            received.write(into, offset, length);
+            received.add(Arrays.copyOfRange(into, offset, offset + length));
         }
+    }
+
+    @Override
+    public boolean awaitMessage(Duration longest) {
+        return channel.awaitMessage(longest);
     }
 
     @Override

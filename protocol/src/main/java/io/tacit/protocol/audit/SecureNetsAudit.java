@@ -23,6 +23,7 @@ public final class SecureNetsAudit {
     private static final String LABELS_AS_IS = "labels: nearest neighbours of the bytes as they are";
     private static final String RANK = "rank game";
     private static final String PADS = "pad test";
+    private static final String INPUTS = "dark pictures or bright ones";
     private static final int EXHIBITS = 6;
 
     private final LabelledImages publicImages;
@@ -35,7 +36,7 @@ public final class SecureNetsAudit {
     /**
      * @param images number of class-balanced images that labels are taken of
      * @param games rounds of the rank game
-     * @param padImages images of each of the two sessions that the pad test compares
+     * @param padImages images of each of the two sessions that the pad test, or the comparison of inputs, works on
      * @param seed names the choice of images, the coins, and every mask and pad: equal seeds, equal reports
      */
     public record Options(int images, int games, int padImages, String seed) {
@@ -97,7 +98,7 @@ public final class SecureNetsAudit {
                 images = secretImages.balanced(options.images(), prg);
                 network = SecureNetsView.denseNetwork(images.width(), images.height(), weights);
             }
-            int steps = 3 * Mode.values().length;
+            int steps = 4 * Mode.values().length;
             int step = 0;
             LabelInference inference = new LabelInference(publicImages, workers);
             for (Mode mode : modes()) {
@@ -111,6 +112,10 @@ public final class SecureNetsAudit {
             for (Mode mode : modes()) {
                 progress.begin(step++, steps, "pad test, " + mode.description());
                 testPads(view(mode, network, seed, "pads"), images, findings);
+            }
+            for (Mode mode : modes()) {
+                progress.begin(step++, steps, "two inputs, " + mode.description());
+                compareInputs(view(mode, network, seed, "inputs"), images, findings);
             }
         }
         return new AuditReport("securenets", findings, exhibits);
@@ -170,6 +175,7 @@ public final class SecureNetsAudit {
                 attack,
                 mode.description(),
                 imageOf.length,
+                AuditReport.Finding.Kind.SHARE,
                 (double) right / imageOf.length,
                 mode.isBlinded() ? 0 : 0.95,
                 mode.isBlinded() ? 1.0 / images.classes() + tolerance(0.03, 2_000, imageOf.length) : 1,
@@ -206,6 +212,7 @@ public final class SecureNetsAudit {
                     RANK,
                     mode.description(),
                     options.games(),
+                    AuditReport.Finding.Kind.SHARE,
                     (double) won / options.games(),
                     mode.isBlinded() ? 0.5 - tolerance(0.05, 1_000, options.games()) : 1,
                     mode.isBlinded() ? 0.5 + tolerance(0.05, 1_000, options.games()) : 1,
@@ -221,7 +228,7 @@ public final class SecureNetsAudit {
         ResidueMatrix later = view.send(second);
         findings.add(pads(
                 mode,
-                mode.isBlinded() ? "as it is" : "no pads at all",
+                mode.isBlinded() ? "as built" : "masks of the paper",
                 List.of(earlier, later),
                 mode != Mode.PUBLISHED));
         if (mode.isBlinded()) {
@@ -233,20 +240,52 @@ public final class SecureNetsAudit {
     }
 
     private static AuditReport.Finding pads(Mode mode, String what, List<ResidueMatrix> transcripts, boolean sound) {
-        PadTest.Result result = PadTest.apply(transcripts);
-        PadTest.Check worst = result.worst();
-        String detail = (result.isFlagged() ? "caught: " : "not caught: ")
-                + worst.name()
-                + String.format(Locale.ROOT, ", p = %.1e", worst.probability());
-        double expected = sound ? 0 : 1;
-        return new AuditReport.Finding(
+        PadStatistics.Result result = PadStatistics.apply(transcripts);
+        PadStatistics.Check worst = result.worst();
+        return flag(
                 PADS + ", " + what,
-                mode.description(),
+                mode,
                 transcripts.size(),
-                result.isFlagged() ? 1 : 0,
+                result.isFlagged(),
+                !sound,
+                worst.name(),
+                worst.probability());
+    }
+
+    private void compareInputs(SecureNetsView view, LabelledImages images, List<AuditReport.Finding> findings) {
+        Mode mode = view.mode();
+        TranscriptComparison.Result result = TranscriptComparison.compare(
+                view.record(images.first(options.padImages()).filled(0)),
+                view.record(images.first(options.padImages()).filled(255)));
+        findings.add(flag(
+                INPUTS,
+                mode,
+                2,
+                result.isFlagged(),
+                !mode.isBlinded(),
+                result.sameLengths() ? "byte frequencies" : "message lengths",
+                result.probability()));
+    }
+
+    /** @param mustBeFlagged what has to come out */
+    private static AuditReport.Finding flag(
+            String attack,
+            Mode mode,
+            int transcripts,
+            boolean flagged,
+            boolean mustBeFlagged,
+            String evidence,
+            double probability) {
+        double expected = mustBeFlagged ? 1 : 0;
+        return new AuditReport.Finding(
+                attack,
+                mode.description(),
+                transcripts,
+                AuditReport.Finding.Kind.ALARM,
+                flagged ? 1 : 0,
                 expected,
                 expected,
-                detail);
+                String.format(Locale.ROOT, "%s, p = %.1e", evidence, probability));
     }
 
     /** What a share of fair guesses may differ by; as many standard deviations for fewer samples. */

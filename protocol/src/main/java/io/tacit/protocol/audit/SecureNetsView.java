@@ -12,6 +12,7 @@ import io.tacit.model.integer.Preprocessing;
 import io.tacit.model.integer.Range;
 import io.tacit.model.integer.Step;
 import io.tacit.model.integer.TensorShape;
+import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.material.MemoryMaterialStore;
 import io.tacit.protocol.securenets.Cloud;
 import io.tacit.protocol.securenets.CloudLimits;
@@ -23,8 +24,10 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 
 /**
  * One cloud's view of SecureNets as it runs: the real user and the real clouds, in one process, over channels of which one
@@ -39,6 +42,7 @@ final class SecureNetsView implements CloudView {
     private final int watched;
     private final IntegerNetwork network;
     private final SecureRandom random;
+    private final Supplier<MaterialStore> stores;
     private final Executor clouds;
     private final Workers workers;
 
@@ -47,9 +51,21 @@ final class SecureNetsView implements CloudView {
      * @param clouds runs each cloud in a thread of its own: as many threads as the mode has clouds
      */
     SecureNetsView(Mode mode, IntegerNetwork network, SecureRandom random, Executor clouds, Workers workers) {
+        this(mode, network, random, () -> new MemoryMaterialStore(PAD_BUDGET_BYTES, random), clouds, workers);
+    }
+
+    /** @param stores gives each session the store of its pads */
+    SecureNetsView(
+            Mode mode,
+            IntegerNetwork network,
+            SecureRandom random,
+            Supplier<MaterialStore> stores,
+            Executor clouds,
+            Workers workers) {
         this.mode = mode;
         this.network = network;
         this.random = random;
+        this.stores = stores;
         this.clouds = clouds;
         this.workers = workers;
         // With three clouds the first gets two seeds and no data at all; the second gets data.
@@ -81,9 +97,19 @@ final class SecureNetsView implements CloudView {
         return mode;
     }
 
+    /** What runs in each session. */
+    SecureNetsPlan plan() {
+        return new SecureNetsPlan(network, Settings.of(mode));
+    }
+
     @Override
     public ResidueMatrix send(LabelledImages images) {
-        SecureNetsPlan plan = new SecureNetsPlan(network, Settings.of(mode));
+        return data(record(images), images.count());
+    }
+
+    /** All messages that the cloud receives in a session, from deployment to end, with the answers checked by the user. */
+    List<byte[]> record(LabelledImages images) {
+        SecureNetsPlan plan = plan();
         List<Channel> lane = new ArrayList<>();
         List<RecordingChannel> ends = new ArrayList<>();
         List<FutureTask<Void>> serving = new ArrayList<>();
@@ -98,7 +124,7 @@ final class SecureNetsView implements CloudView {
             clouds.execute(task);
         }
         try (User user = new User(network, plan, random, workers);
-                MemoryMaterialStore store = new MemoryMaterialStore(PAD_BUDGET_BYTES, random)) {
+                MaterialStore store = stores.get()) {
             user.deploy(lane);
             user.prepare(store, images.count());
             user.predict(List.of(lane), store, tensor(images));
@@ -109,12 +135,23 @@ final class SecureNetsView implements CloudView {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the audit was interrupted", e);
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new IllegalStateException("a cloud failed", e.getCause());
         } finally {
             lane.forEach(Channel::close);
         }
-        return data(plan, ends.get(watched).received(), images.count());
+        return ends.get(watched).received();
+    }
+
+    private static byte[] join(List<byte[]> messages) {
+        byte[] all =
+                new byte[messages.stream().mapToInt(message -> message.length).sum()];
+        int at = 0;
+        for (byte[] message : messages) {
+            System.arraycopy(message, 0, all, at, message.length);
+            at += message.length;
+        }
+        return all;
     }
 
     private IntegerTensor tensor(LabelledImages images) {
@@ -126,7 +163,9 @@ final class SecureNetsView implements CloudView {
     }
 
     /** Leaves deployment, commands and seeds out: what remains are the values that stand for the images. */
-    private ResidueMatrix data(SecureNetsPlan plan, byte[] received, int images) {
+    private ResidueMatrix data(List<byte[]> messages, int images) {
+        SecureNetsPlan plan = plan();
+        byte[] received = join(messages);
         int perImage = plan.products().get(0).inputPerImage();
         int imageBytes = perImage * plan.field().bytesPerValue();
         FieldVector values = plan.field().zeros(Math.multiplyExact(images, perImage));

@@ -28,13 +28,37 @@ class SecureNetsAuditTest {
                 .allSatisfy(finding -> assertThat(finding.passed())
                         .as("%s, %s: %s", finding.attack(), finding.mode(), finding.result())
                         .isTrue());
-        assertThat(report.findings()).hasSize(7 + 4 + 13);
+        assertThat(report.findings()).hasSize(7 + 4 + 13 + 4);
+        assertThat(report.exhibits()).hasSize(24);
+        for (AuditReport.Exhibit exhibit : report.exhibits()) {
+            assertThat(differing(exhibit) < 30)
+                    .as(exhibit.mode())
+                    .isEqualTo(exhibit.mode().equals("published"));
+        }
         assertThat(report.findings().stream().filter(f -> f.attack().equals("pad test, pad used twice")))
                 .hasSize(3)
                 .allSatisfy(finding -> {
                     assertThat(finding.measured()).isEqualTo(1);
-                    assertThat(finding.detail()).startsWith("caught");
+                    assertThat(finding.result()).isEqualTo("caught");
                 });
+    }
+
+    @Test
+    void equalSeedsGiveEqualFindings() {
+        LabelledImages publicImages = StrokeImages.draw(30, 1);
+        LabelledImages secretImages = StrokeImages.draw(10, 2);
+        SecureNetsAudit.Options options = new SecureNetsAudit.Options(50, 20, 10, "again");
+        assertThat(audit(publicImages, secretImages, options).findings())
+                .isEqualTo(audit(publicImages, secretImages, options).findings());
+    }
+
+    private static int differing(AuditReport.Exhibit exhibit) {
+        int differing = 0;
+        for (int i = 0; i < exhibit.original().pixels().length; i++) {
+            differing +=
+                    exhibit.original().pixels()[i] != exhibit.reconstructed().pixels()[i] ? 1 : 0;
+        }
+        return differing;
     }
 
     @Test
