@@ -39,6 +39,7 @@ public final class DeploymentReader {
     /** Longest text that is looked at. */
     public static final int MAX_CHARS = 1 << 16;
 
+    private static final String ORIGIN = "deployment";
     private static final int MAX_LINE_CHARS = 1000;
     private static final int MAX_NESTING = 16;
     private static final int MAX_CERTIFICATES = 64;
@@ -70,7 +71,7 @@ public final class DeploymentReader {
             reader.failIfAnything();
             return java.util.Objects.requireNonNull(deployment);
         } catch (ConfigException e) {
-            reader.findings.add(oneLine(String.valueOf(e.getMessage())));
+            reader.findings.add(syntaxFinding(String.valueOf(e.getMessage())));
             throw new InvalidDeployment(source, reader.findings);
         }
     }
@@ -80,7 +81,7 @@ public final class DeploymentReader {
         failIfAnything();
         ConfigParseOptions options = ConfigParseOptions.defaults()
                 .setSyntax(ConfigSyntax.CONF)
-                .setOriginDescription("file")
+                .setOriginDescription(ORIGIN)
                 .setIncluder(new NoIncludes());
         ConfigObject root = ConfigFactory.parseString(text, options).root();
         if (!root.toConfig().isResolved()) {
@@ -406,6 +407,13 @@ public final class DeploymentReader {
         if (!findings.isEmpty()) {
             throw new InvalidDeployment(source, findings);
         }
+    }
+
+    /** The parser's own message without the advice in brackets that follows it. */
+    private static String syntaxFinding(String message) {
+        int advice = message.indexOf(" (");
+        return oneLine(
+                (advice < 0 ? message : message.substring(0, advice)).replaceFirst("^" + ORIGIN + ": ", "line "));
     }
 
     private static String oneLine(String text) {

@@ -29,7 +29,30 @@ public final class Connector {
         return greet(peer, session, lane).channel();
     }
 
-    Greeting.Greeted greet(String peer, SessionId session, String lane) {
+    /**
+     * Connects to the peer as {@link #dial} does and measures the link for about a second. Opens no session.
+     *
+     * @throws PeerUnavailable if nobody answers there in time
+     * @throws ProtocolAbort with the reason for which either side refused
+     */
+    public PeerReport probe(String peer, SessionId session) {
+        long before = System.nanoTime();
+        Greeting.Greeted greeted = greet(peer, session, LinkProbe.LANE);
+        double connectMillis = (System.nanoTime() - before) / 1e6;
+        try (WireChannel channel = greeted.channel()) {
+            long ahead = greeted.theirs().epochMillis() - party.clock().millis();
+            return new PeerReport(
+                    greeted.theirs().software(),
+                    ahead,
+                    connectMillis,
+                    PeerCertificate.of(channel.secured()),
+                    LinkProbe.measure(channel));
+        } catch (Hello.Refused e) {
+            throw new ProtocolAbort(peer, "probe", e.reason());
+        }
+    }
+
+    private Greeting.Greeted greet(String peer, SessionId session, String lane) {
         Endpoint endpoint = party.deployment()
                 .role(peer)
                 .endpoint()

@@ -30,8 +30,7 @@ public record Evaluation(
     private static final int BATCH = 256;
 
     /** @param reference the float network's answers to the same inputs */
-    public static Evaluation compare(
-            IntegerNetwork network, InputSet inputs, FloatScores reference, Workers workers) {
+    public static Evaluation compare(IntegerNetwork network, InputSet inputs, FloatScores reference, Workers workers) {
         IntegerEvaluator evaluator = new IntegerEvaluator(network, workers);
         Preprocessor preprocessor = new Preprocessor(network.preprocessing());
         Range range = network.input().range();
@@ -51,8 +50,8 @@ public record Evaluation(
             for (int i = 0; i < count; i++) {
                 System.arraycopy(inputs.integers(first + i, preprocessor, range), 0, values, i * size, size);
             }
-            IntegerTensor scores =
-                    evaluator.evaluate(IntegerTensor.ofInts(count, network.input().shape(), values));
+            IntegerTensor scores = evaluator.evaluate(
+                    IntegerTensor.ofInts(count, network.input().shape(), values));
             for (int i = 0; i < count; i++) {
                 int label = inputs.label(first + i);
                 int byInteger = scores.argMax(i);
@@ -70,8 +69,7 @@ public record Evaluation(
                 }
             }
         }
-        return new Evaluation(
-                inputs.size(), labelled, floatCorrect, integerCorrect, agreeing, error, most - least);
+        return new Evaluation(inputs.size(), labelled, floatCorrect, integerCorrect, agreeing, error, most - least);
     }
 
     /** Share of the labelled inputs that the float network gets right, in percent. */
