@@ -1,5 +1,6 @@
 package io.tacit.protocol.audit;
 
+import io.tacit.model.image.Picture;
 import java.util.List;
 
 /**
@@ -101,10 +102,5 @@ public record AuditReport(String protocol, List<Finding> findings, List<Exhibit>
      * @param reconstructed what the attacker takes the picture for
      */
     public record Exhibit(
-            String mode,
-            int label,
-            int guessedLabel,
-            GreyPicture original,
-            GreyPicture received,
-            GreyPicture reconstructed) {}
+            String mode, int label, int guessedLabel, Picture original, Picture received, Picture reconstructed) {}
 }

@@ -12,11 +12,11 @@ final class RankGame {
     /** Pictures of a batch. */
     static final int BATCH = 4;
 
-    private final LabelledImages pictures;
+    private final GreyImages pictures;
     private final CloudView view;
 
     /** @param pictures that the adversary chooses from */
-    RankGame(LabelledImages pictures, CloudView view) {
+    RankGame(GreyImages pictures, CloudView view) {
         this.pictures = pictures;
         this.view = view;
     }

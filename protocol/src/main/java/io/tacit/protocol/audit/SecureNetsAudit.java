@@ -3,6 +3,8 @@ package io.tacit.protocol.audit;
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
 import io.tacit.kernel.Workers;
+import io.tacit.model.data.LabelledImages;
+import io.tacit.model.image.Picture;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.protocol.securenets.Mode;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +28,8 @@ public final class SecureNetsAudit {
     private static final String INPUTS = "dark pictures or bright ones";
     private static final int EXHIBITS = 6;
 
-    private final LabelledImages publicImages;
-    private final LabelledImages secretImages;
+    private final GreyImages publicImages;
+    private final GreyImages secretImages;
     private final Options options;
     private final Executor clouds;
     private final Workers workers;
@@ -78,8 +80,8 @@ public final class SecureNetsAudit {
         if (publicImages.width() != secretImages.width() || publicImages.height() != secretImages.height()) {
             throw new IllegalArgumentException("public and secret pictures have different sizes");
         }
-        this.publicImages = publicImages;
-        this.secretImages = secretImages;
+        this.publicImages = GreyImages.of(publicImages);
+        this.secretImages = GreyImages.of(secretImages);
         this.options = options;
         this.clouds = clouds;
         this.workers = workers;
@@ -91,7 +93,7 @@ public final class SecureNetsAudit {
         List<AuditReport.Finding> findings = new ArrayList<>();
         List<AuditReport.Exhibit> exhibits = new ArrayList<>();
         try (Seed seed = seed()) {
-            LabelledImages images;
+            GreyImages images;
             IntegerNetwork network;
             try (Prg prg = seed.generator("images");
                     Prg weights = seed.generator("weights")) {
@@ -148,7 +150,7 @@ public final class SecureNetsAudit {
     private void inferLabels(
             LabelInference inference,
             SecureNetsView view,
-            LabelledImages images,
+            GreyImages images,
             List<AuditReport.Finding> findings,
             List<AuditReport.Exhibit> exhibits) {
         Mode mode = view.mode();
@@ -165,7 +167,7 @@ public final class SecureNetsAudit {
     }
 
     private static AuditReport.Finding labels(
-            String attack, Mode mode, LabelledImages images, int[] imageOf, LabelInference.Guess guess) {
+            String attack, Mode mode, GreyImages images, int[] imageOf, LabelInference.Guess guess) {
         int right = 0;
         for (int column = 0; column < imageOf.length; column++) {
             right += guess.labels()[column] == images.label(imageOf[column]) ? 1 : 0;
@@ -183,12 +185,7 @@ public final class SecureNetsAudit {
     }
 
     private AuditReport.Exhibit exhibit(
-            Mode mode,
-            LabelledImages images,
-            int image,
-            ResidueMatrix received,
-            int column,
-            LabelInference.Guess guess) {
+            Mode mode, GreyImages images, int image, ResidueMatrix received, int column, LabelInference.Guess guess) {
         int pixels = images.pixels();
         byte[] high = new byte[pixels];
         for (int row = 0; row < pixels; row++) {
@@ -200,8 +197,8 @@ public final class SecureNetsAudit {
                 images.label(image),
                 guess.labels()[column],
                 images.picture(image),
-                new GreyPicture(images.width(), images.height(), high),
-                new GreyPicture(images.width(), images.height(), seen));
+                new Picture(1, images.height(), images.width(), high),
+                new Picture(1, images.height(), images.width(), seen));
     }
 
     private void playRankGame(SecureNetsView view, Seed seed, List<AuditReport.Finding> findings) {
@@ -220,10 +217,10 @@ public final class SecureNetsAudit {
         }
     }
 
-    private void testPads(SecureNetsView view, LabelledImages images, List<AuditReport.Finding> findings) {
+    private void testPads(SecureNetsView view, GreyImages images, List<AuditReport.Finding> findings) {
         Mode mode = view.mode();
-        LabelledImages first = images.first(options.padImages());
-        LabelledImages second = images.last(options.padImages());
+        GreyImages first = images.first(options.padImages());
+        GreyImages second = images.last(options.padImages());
         ResidueMatrix earlier = view.send(first);
         ResidueMatrix later = view.send(second);
         findings.add(pads(
@@ -252,7 +249,7 @@ public final class SecureNetsAudit {
                 worst.probability());
     }
 
-    private void compareInputs(SecureNetsView view, LabelledImages images, List<AuditReport.Finding> findings) {
+    private void compareInputs(SecureNetsView view, GreyImages images, List<AuditReport.Finding> findings) {
         Mode mode = view.mode();
         TranscriptComparison.Result result = TranscriptComparison.compare(
                 view.record(images.first(options.padImages()).filled(0)),
@@ -294,7 +291,7 @@ public final class SecureNetsAudit {
     }
 
     /** Grey levels in the order of a blinded transcript: pixel after pixel, each of all images. */
-    private static long[] data(LabelledImages images) {
+    private static long[] data(GreyImages images) {
         long[] levels = new long[images.pixels() * images.count()];
         for (int pixel = 0, i = 0; pixel < images.pixels(); pixel++) {
             for (int image = 0; image < images.count(); image++) {

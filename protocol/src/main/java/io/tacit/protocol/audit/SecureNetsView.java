@@ -103,12 +103,12 @@ final class SecureNetsView implements CloudView {
     }
 
     @Override
-    public ResidueMatrix send(LabelledImages images) {
+    public ResidueMatrix send(GreyImages images) {
         return data(record(images), images.count());
     }
 
     /** All messages that the cloud receives in a session, from deployment to end, with the answers checked by the user. */
-    List<byte[]> record(LabelledImages images) {
+    List<byte[]> record(GreyImages images) {
         SecureNetsPlan plan = plan();
         List<Channel> lane = new ArrayList<>();
         List<RecordingChannel> ends = new ArrayList<>();
@@ -154,7 +154,7 @@ final class SecureNetsView implements CloudView {
         return all;
     }
 
-    private IntegerTensor tensor(LabelledImages images) {
+    private IntegerTensor tensor(GreyImages images) {
         int[] levels = new int[images.levels().length];
         for (int i = 0; i < levels.length; i++) {
             levels[i] = images.levels()[i] & 0xff;

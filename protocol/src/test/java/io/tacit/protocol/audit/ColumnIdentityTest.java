@@ -7,7 +7,7 @@ import io.tacit.crypto.share.PrimeField;
 import org.junit.jupiter.api.Test;
 
 class ColumnIdentityTest {
-    private static final LabelledImages IMAGES = StrokeImages.draw(20, 51);
+    private static final GreyImages IMAGES = StrokeImages.draw(20, 51);
 
     @Test
     void zerosTellWhichImageAColumnIs() {

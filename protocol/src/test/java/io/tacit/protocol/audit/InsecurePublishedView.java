@@ -14,7 +14,7 @@ import io.tacit.crypto.share.PrimeField;
  * @param imageOfColumn image of each column
  */
 record InsecurePublishedView(ResidueMatrix masked, int[] pixelOfRow, int[] imageOfColumn) {
-    static InsecurePublishedView of(LabelledImages images, PrimeField field, Prg prg) {
+    static InsecurePublishedView of(GreyImages images, PrimeField field, Prg prg) {
         int rows = images.pixels() + 1;
         int columns = images.count();
         int[] rowOrder = prg.permutation(rows);
@@ -50,7 +50,7 @@ record InsecurePublishedView(ResidueMatrix masked, int[] pixelOfRow, int[] image
     }
 
     /** Share of columns whose guessed label is the image's. */
-    double accuracy(LabelledImages images, int[] labels) {
+    double accuracy(GreyImages images, int[] labels) {
         int right = 0;
         for (int column = 0; column < labels.length; column++) {
             right += labels[column] == images.label(imageOfColumn[column]) ? 1 : 0;

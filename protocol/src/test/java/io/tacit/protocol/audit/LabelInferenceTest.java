@@ -8,8 +8,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LabelInferenceTest {
-    private static final LabelledImages PUBLIC = StrokeImages.draw(200, 1);
-    private static final LabelledImages SECRET = StrokeImages.draw(50, 2);
+    private static final GreyImages PUBLIC = StrokeImages.draw(200, 1);
+    private static final GreyImages SECRET = StrokeImages.draw(50, 2);
 
     @Test
     void onesRowAttackGivesTheGreyLevelsBack() {

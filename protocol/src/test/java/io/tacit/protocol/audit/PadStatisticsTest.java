@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class PadStatisticsTest {
     private static final ExecutorService CLOUDS = Executors.newCachedThreadPool();
-    private static final LabelledImages FIRST = StrokeImages.draw(4, 21);
-    private static final LabelledImages SECOND = StrokeImages.draw(4, 22);
+    private static final GreyImages FIRST = StrokeImages.draw(4, 21);
+    private static final GreyImages SECOND = StrokeImages.draw(4, 22);
 
     @AfterAll
     static void stop() {

@@ -3,7 +3,9 @@ package io.tacit.protocol.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.kernel.Workers;
-import java.io.IOException;
+import io.tacit.model.data.LabelledImages;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +25,6 @@ class SecureNetsAuditTest {
     void attacksSucceedOnPublishedAndFailOnBlinded() {
         AuditReport report = audit(
                 StrokeImages.draw(200, 1), StrokeImages.draw(60, 2), new SecureNetsAudit.Options(400, 100, 40, "test"));
-        print(report);
         assertThat(report.findings())
                 .allSatisfy(finding -> assertThat(finding.passed())
                         .as("%s, %s: %s", finding.attack(), finding.mode(), finding.result())
@@ -45,8 +46,8 @@ class SecureNetsAuditTest {
 
     @Test
     void equalSeedsGiveEqualFindings() {
-        LabelledImages publicImages = StrokeImages.draw(30, 1);
-        LabelledImages secretImages = StrokeImages.draw(10, 2);
+        GreyImages publicImages = StrokeImages.draw(30, 1);
+        GreyImages secretImages = StrokeImages.draw(10, 2);
         SecureNetsAudit.Options options = new SecureNetsAudit.Options(50, 20, 10, "again");
         assertThat(audit(publicImages, secretImages, options).findings())
                 .isEqualTo(audit(publicImages, secretImages, options).findings());
@@ -63,7 +64,7 @@ class SecureNetsAuditTest {
 
     @Test
     @Tag("slow")
-    void fullAuditOfMnist() throws IOException {
+    void fullAuditOfMnist() {
         AuditReport report = audit(
                 MnistInferenceTest.mnist("train"), MnistInferenceTest.mnist("t10k"), SecureNetsAudit.Options.full());
         print(report);
@@ -71,13 +72,29 @@ class SecureNetsAuditTest {
     }
 
     private static AuditReport audit(
-            LabelledImages publicImages, LabelledImages secretImages, SecureNetsAudit.Options options) {
-        long[] last = {System.nanoTime()};
-        return new SecureNetsAudit(publicImages, secretImages, options, CLOUDS, Workers.NONE, (step, steps, text) -> {
-                    System.out.printf("%.1f s%n%d/%d %s: ", (System.nanoTime() - last[0]) * 1e-9, step, steps, text);
-                    last[0] = System.nanoTime();
-                })
+            GreyImages publicImages, GreyImages secretImages, SecureNetsAudit.Options options) {
+        List<Integer> begun = new ArrayList<>();
+        AuditReport report = new SecureNetsAudit(
+                        labelled(publicImages),
+                        labelled(secretImages),
+                        options,
+                        CLOUDS,
+                        Workers.NONE,
+                        (step, steps, text) -> {
+                            begun.add(step);
+                            assertThat(steps).isEqualTo(16);
+                        })
                 .run();
+        assertThat(begun).hasSize(16).isSorted();
+        return report;
+    }
+
+    private static LabelledImages labelled(GreyImages images) {
+        int[] labels = new int[images.count()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = images.label(i);
+        }
+        return new LabelledImages(1, images.height(), images.width(), images.levels(), labels);
     }
 
     private static void print(AuditReport report) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What a cloud receives: the same whatever the pictures are, and never a secret as it is. */
 class TranscriptComparisonTest {
     private static final ExecutorService CLOUDS = Executors.newCachedThreadPool();
-    private static final LabelledImages PICTURES = StrokeImages.draw(10, 41);
+    private static final GreyImages PICTURES = StrokeImages.draw(10, 41);
 
     @AfterAll
     static void stop() {
@@ -46,7 +46,7 @@ class TranscriptComparisonTest {
 
     @Test
     void noPixelsAndNoHiddenWeightsReachACloudAsTheyAre() throws NoSuchAlgorithmException {
-        LabelledImages marked = PICTURES.filled(0xA7);
+        GreyImages marked = PICTURES.filled(0xA7);
         IntegerNetwork network = network();
         for (Mode mode : List.of(Mode.BLINDED_ONE, Mode.BLINDED_TWO, Mode.BLINDED_THREE)) {
             List<byte[]> received = view(mode).record(marked);
