@@ -35,7 +35,7 @@ final class PixelMatching {
     private final float[] knownSquares;
     private final Workers workers;
 
-    PixelMatching(LabelledImages publicImages, Workers workers) {
+    PixelMatching(GreyImages publicImages, Workers workers) {
         this.pixels = publicImages.pixels();
         this.workers = workers;
         this.known = statistics(pixels, publicImages.count(), publicImages.levels(), true);

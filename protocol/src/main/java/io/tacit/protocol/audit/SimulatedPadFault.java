@@ -4,7 +4,7 @@ import io.tacit.crypto.share.PrimeField;
 
 /**
  * What a cloud would have received from a build with a broken pad, worked out from what it received from the real one:
- * with x' = x - r received and x known to the auditor, r is known too. So that {@link PadTest} is seen to fail where it
+ * with x' = x - r received and x known to the auditor, r is known too. So that {@link PadStatistics} is seen to fail where it
  * must, with no broken build in the product.
  */
 public enum SimulatedPadFault {

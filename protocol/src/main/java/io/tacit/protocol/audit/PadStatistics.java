@@ -20,7 +20,7 @@ import org.hipparchus.special.Gamma;
  *
  * <p>All checks together flag a faultless build with a probability of at most {@link #FALSE_ALARM}.
  */
-public final class PadTest {
+public final class PadStatistics {
     /** Probability of flagging pads without fault. */
     public static final double FALSE_ALARM = 1e-6;
 
@@ -29,7 +29,7 @@ public final class PadTest {
     /** Chi-square is used for at least so many values a part. */
     private static final int LEAST_PER_PART = 8;
 
-    private PadTest() {}
+    private PadStatistics() {}
 
     /**
      * One check.
