@@ -1,6 +1,7 @@
 package io.tacit.cli;
 
 import io.tacit.kernel.Workers;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -13,6 +14,17 @@ final class Cores implements AutoCloseable {
         return thread;
     });
 
+    private final ExecutorService growing = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "tacit lane");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Threads for programs that block, as many as are asked for. */
+    Executor growing() {
+        return growing;
+    }
+
     Workers workers() {
         return new Workers(threads, count);
     }
@@ -20,5 +32,6 @@ final class Cores implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
+        growing.shutdown();
     }
 }

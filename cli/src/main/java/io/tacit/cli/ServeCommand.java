@@ -3,11 +3,13 @@ package io.tacit.cli;
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
+import io.tacit.client.wire.Listener;
+import io.tacit.client.wire.LocalParty;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.RecordingChannel;
 import io.tacit.kernel.provider.Kernels;
 import io.tacit.protocol.securenets.CloudLimits;
-import io.tacit.server.CloudServer;
+import io.tacit.server.securenets.CloudService;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -82,13 +84,17 @@ final class ServeCommand implements Callable<Integer> {
             UnaryOperator<Channel> tap = recordFile == null
                     ? UnaryOperator.identity()
                     : channel -> new RecordingChannel(channel, new Recorder(recording, recordLimit));
-            try (CloudServer server = CloudServer.open(deployment, role, identity, address, CloudLimits.usual(), tap)) {
-                Thread closing = new Thread(server::close, "tacit stop");
-                Runtime.getRuntime().addShutdownHook(closing);
+            try (LocalParty party = LocalParty.open(deployment, role, identity);
+                    Cores cores = new Cores();
+                    Listener listener = CloudService.listen(
+                            party,
+                            address,
+                            new CloudService(CloudLimits.usual(), cores.growing(), cores.workers(), tap))) {
+                Runtime.getRuntime().addShutdownHook(new Thread(listener::close, "tacit stop"));
                 out.println(role + ": ready on " + endpoint + ", "
                         + Kernels.active().description() + " kernels");
                 out.flush();
-                server.join();
+                listener.join();
             }
         }
         return 0;

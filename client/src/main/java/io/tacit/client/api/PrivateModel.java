@@ -110,13 +110,13 @@ public final class PrivateModel implements AutoCloseable {
         }
         LocalParty party = LocalParty.open(deployment, "user", identity);
         int cores = Runtime.getRuntime().availableProcessors();
-        ExecutorService threads = Executors.newFixedThreadPool(Math.max(cores, SecureNets.LANES.size()), task -> {
+        ExecutorService threads = Executors.newFixedThreadPool(Math.max(cores, SecureNetsQueries.LANES), task -> {
             Thread thread = new Thread(task, "tacit user");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            Workers workers = new Workers(threads, Math.max(cores, SecureNets.LANES.size()));
+            Workers workers = new Workers(threads, Math.max(cores, SecureNetsQueries.LANES));
             return new PrivateModel(
                     network,
                     deployment.limits().batch(),
@@ -124,7 +124,7 @@ public final class PrivateModel implements AutoCloseable {
                     ownsStore,
                     party,
                     threads,
-                    SecureNetsSession.open(party, network, store, workers));
+                    SecureNetsQueries.open(party, network, store, workers));
         } catch (RuntimeException e) {
             threads.shutdown();
             party.close();
@@ -146,7 +146,7 @@ public final class PrivateModel implements AutoCloseable {
             int images,
             Workers workers,
             Runnable afterEach) {
-        return SecureNetsSession.prepare(deployment, network, store, queries, images, workers, afterEach);
+        return SecureNetsQueries.prepare(deployment, network, store, queries, images, workers, afterEach);
     }
 
     /** The network that is asked. */
