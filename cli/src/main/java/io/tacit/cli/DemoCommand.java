@@ -95,7 +95,12 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Everything the demo knows in the clear. */
     private record Subject(
-            FloatGraph graph, IntegerNetwork network, List<Path> files, List<Picture> pictures, IntegerTensor inputs) {}
+            FloatGraph graph,
+            Preprocessing reading,
+            IntegerNetwork network,
+            List<Path> files,
+            List<Picture> pictures,
+            IntegerTensor inputs) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -180,7 +185,8 @@ final class DemoCommand implements Callable<Integer> {
         List<Picture> calibration = bundled.stream().map(PictureReader::read).toList();
         Preprocessing reading =
                 Preprocessing.scaled(28, 28, ChannelOrder.GRAY, 1 / 255.0).withLabels(CLOTHES);
-        FloatGraph graph = new OnnxImporter().read(onnx, ImportOptions.DEFAULT);
+        FloatGraph read = new OnnxImporter().read(onnx, ImportOptions.DEFAULT);
+        FloatGraph graph = new FloatGraph("fashion_m4", read.nodes(), read.outputs(), read.notes());
         IntegerNetwork network;
         try (Cores cores = new Cores()) {
             network = new Quantizer(
@@ -202,6 +208,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         return new Subject(
                 graph,
+                reading,
                 network,
                 files,
                 pictures,
@@ -261,7 +268,7 @@ final class DemoCommand implements Callable<Integer> {
         for (int k = 1; k <= clouds; k++) {
             seen.put("cloud-" + k, Files.readAllBytes(folder.resolve("cloud-" + k + ".seen")));
         }
-        Preprocessor preprocessor = new Preprocessor(subject.network.preprocessing());
+        Preprocessor preprocessor = new Preprocessor(subject.reading);
         for (int i = 0; i < subject.files.size(); i++) {
             PredictCommand.Answer answer = outcome.answers().get(i);
             List<String> plainScores = new ArrayList<>();
