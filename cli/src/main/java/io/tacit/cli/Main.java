@@ -19,6 +19,7 @@ import picocli.CommandLine.IVersionProvider;
             PrepareCommand.class,
             PredictCommand.class,
             DoctorCommand.class,
+            AuditCommand.class,
             DataCommand.class,
             CommandLine.HelpCommand.class
         },
