@@ -1,6 +1,8 @@
 package io.tacit.model.data;
 
 import io.tacit.model.image.Picture;
+import io.tacit.model.image.Preprocessor;
+import io.tacit.model.integer.Range;
 import java.util.Arrays;
 
 /**
@@ -10,7 +12,7 @@ import java.util.Arrays;
  * @param pixels 8-bit values, picture after picture, each {@code [channels][height][width]}; not to be changed
  * @param labels one class a picture; not to be changed
  */
-public record LabelledImages(int channels, int height, int width, byte[] pixels, int[] labels) {
+public record LabelledImages(int channels, int height, int width, byte[] pixels, int[] labels) implements InputSet {
 
     public LabelledImages {
         if (pixels.length != (long) labels.length * channels * height * width) {
@@ -19,9 +21,24 @@ public record LabelledImages(int channels, int height, int width, byte[] pixels,
         }
     }
 
-    /** Number of pictures. */
+    @Override
     public int size() {
         return labels.length;
+    }
+
+    @Override
+    public int label(int index) {
+        return labels[index];
+    }
+
+    @Override
+    public float[] reals(int index, Preprocessor preprocessor) {
+        return preprocessor.reals(picture(index));
+    }
+
+    @Override
+    public int[] integers(int index, Preprocessor preprocessor, Range range) {
+        return preprocessor.integers(picture(index), range);
     }
 
     /** One picture. */

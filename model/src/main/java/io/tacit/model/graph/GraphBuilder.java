@@ -8,6 +8,7 @@ import java.util.Set;
 /** Collects the nodes of a {@link FloatGraph} in evaluation order. Not for several threads. */
 public final class GraphBuilder {
     private final List<Node> nodes = new ArrayList<>();
+    private final List<String> wishes = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private final List<String> notes = new ArrayList<>();
 
@@ -17,12 +18,17 @@ public final class GraphBuilder {
      * @return the node's index
      */
     public int add(String name, Operator operator, List<Integer> inputs, Shape shape) {
+        nodes.add(new Node(unique(name, names), operator, inputs, shape));
+        wishes.add(name);
+        return nodes.size() - 1;
+    }
+
+    private static String unique(String name, Set<String> taken) {
         String unique = name;
-        for (int i = 2; !names.add(unique); i++) {
+        for (int i = 2; !taken.add(unique); i++) {
             unique = name + "#" + i;
         }
-        nodes.add(new Node(unique, operator, inputs, shape));
-        return nodes.size() - 1;
+        return unique;
     }
 
     public Node node(int index) {
@@ -63,12 +69,13 @@ public final class GraphBuilder {
         }
         int[] moved = new int[nodes.size()];
         List<Node> kept = new ArrayList<>();
+        Set<String> keptNames = new HashSet<>();
         for (int i = 0; i < nodes.size(); i++) {
             if (needed[i]) {
                 Node node = nodes.get(i);
                 moved[i] = kept.size();
                 kept.add(new Node(
-                        node.name(),
+                        unique(wishes.get(i), keptNames),
                         node.operator(),
                         node.inputs().stream().map(input -> moved[input]).toList(),
                         node.shape()));
