@@ -37,7 +37,7 @@ public final class Cloud {
     }
 
     /**
-     * Serves one lane until its user ends it.
+     * Serves one lane until its user closes it.
      *
      * @throws ProtocolAbort if the user deviates or aborts; the user has been told the reason
      * @throws PeerUnavailable if the user is gone
@@ -45,7 +45,7 @@ public final class Cloud {
     public void serve(Channel user) {
         try {
             @Nullable Rounds rounds = null;
-            while (true) {
+            while (user.awaitMessage(limits.idle())) {
                 Command command = Command.receive(user);
                 switch (command.kind()) {
                     case DEPLOY -> deployment = Deployment.receive(user, command, limits);
@@ -58,9 +58,6 @@ public final class Cloud {
                             rounds = new Rounds(current);
                         }
                         rounds.predict(user, command);
-                    }
-                    case END -> {
-                        return;
                     }
                 }
             }

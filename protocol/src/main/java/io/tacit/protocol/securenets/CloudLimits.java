@@ -1,5 +1,7 @@
 package io.tacit.protocol.securenets;
 
+import java.time.Duration;
+
 /**
  * What a cloud is willing to take from a user, checked before anything is allocated.
  *
@@ -7,8 +9,9 @@ package io.tacit.protocol.securenets;
  * @param imagesPerRound most images of a round
  * @param shareBytes most bytes of shares kept for one user
  * @param laneBytes most bytes of buffers for one lane
+ * @param idle longest wait for a user's next query
  */
-public record CloudLimits(int products, int imagesPerRound, long shareBytes, long laneBytes) {
+public record CloudLimits(int products, int imagesPerRound, long shareBytes, long laneBytes, Duration idle) {
 
     public CloudLimits {
         if (products < 1 || imagesPerRound < 1 || shareBytes < 1 || laneBytes < 1) {
@@ -16,8 +19,8 @@ public record CloudLimits(int products, int imagesPerRound, long shareBytes, lon
         }
     }
 
-    /** 2,000 products, 1 GiB of shares, 512 MiB of buffers a lane. */
+    /** 2,000 products, 1 GiB of shares, 512 MiB of buffers a lane, half an hour between queries. */
     public static CloudLimits usual() {
-        return new CloudLimits(2_000, SecureNetsPlan.MAX_IMAGES_PER_ROUND, 1L << 30, 1L << 29);
+        return new CloudLimits(2_000, SecureNetsPlan.MAX_IMAGES_PER_ROUND, 1L << 30, 1L << 29, Duration.ofMinutes(30));
     }
 }

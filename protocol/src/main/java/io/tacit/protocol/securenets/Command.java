@@ -28,16 +28,11 @@ record Command(Kind kind, int field, int products, int images, int imagesPerChun
 
     enum Kind {
         DEPLOY,
-        PREDICT,
-        END
+        PREDICT
     }
 
     static Command predict(int images, int shares, int seeded) {
         return new Command(Kind.PREDICT, 0, 0, images, 0, shares, seeded);
-    }
-
-    static Command end() {
-        return new Command(Kind.END, 0, 0, 0, 0, 0, 0);
     }
 
     void send(Channel channel) {

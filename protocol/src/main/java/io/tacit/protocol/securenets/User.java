@@ -322,18 +322,6 @@ public final class User implements AutoCloseable {
         }
     }
 
-    /** Tells the clouds on these lanes that no more is to come. */
-    public void leave(List<List<Channel>> lanes) {
-        if (!ended) {
-            for (List<Channel> lane : lanes) {
-                for (Channel cloud : lane) {
-                    Command.end().send(cloud);
-                    cloud.flush();
-                }
-            }
-        }
-    }
-
     /** Wipes s and t. */
     @Override
     public void close() {

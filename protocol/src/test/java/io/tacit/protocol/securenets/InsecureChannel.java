@@ -4,6 +4,7 @@ import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
+import java.time.Duration;
 
 /** What a cheating cloud speaks through: passes everything on, but for what a test changes. */
 class InsecureChannel implements Channel {
@@ -26,6 +27,11 @@ class InsecureChannel implements Channel {
     @Override
     public void receive(byte[] into, int offset, int length) {
         inner.receive(into, offset, length);
+    }
+
+    @Override
+    public boolean awaitMessage(Duration longest) {
+        return inner.awaitMessage(longest);
     }
 
     @Override

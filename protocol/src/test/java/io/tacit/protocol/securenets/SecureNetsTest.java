@@ -55,7 +55,6 @@ class SecureNetsTest {
             IntegerTensor inputs = NetworkMaker.inputs(network, 5, 9);
             assertThat(NetworkMaker.values(user.predict(parties.lanes, parties.store, inputs)))
                     .isEqualTo(reference(network, inputs));
-            user.leave(parties.lanes);
         }
     }
 
@@ -84,7 +83,7 @@ class SecureNetsTest {
                 assertThat(traffic.in(Phase.PREDICT)).isEqualTo(plan.predictTraffic(k, images));
             }
             assertThat(parties.store.roomBytes()).as("pads are destroyed").isEqualTo(1L << 30);
-            user.leave(parties.lanes);
+            parties.close();
             assertThat(parties.cloudFailures).isEmpty();
         }
     }
