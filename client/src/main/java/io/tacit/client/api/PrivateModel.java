@@ -110,13 +110,13 @@ public final class PrivateModel implements AutoCloseable {
         }
         LocalParty party = LocalParty.open(deployment, "user", identity);
         int cores = Runtime.getRuntime().availableProcessors();
-        ExecutorService threads = Executors.newFixedThreadPool(Math.max(cores, SecureNets.LANES.size()), task -> {
+        ExecutorService threads = Executors.newFixedThreadPool(Math.max(cores, SecureNetsQueries.LANES), task -> {
             Thread thread = new Thread(task, "tacit user");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            Workers workers = new Workers(threads, Math.max(cores, SecureNets.LANES.size()));
+            Workers workers = new Workers(threads, Math.max(cores, SecureNetsQueries.LANES));
             return new PrivateModel(
                     network,
                     deployment.limits().batch(),
@@ -124,12 +124,29 @@ public final class PrivateModel implements AutoCloseable {
                     ownsStore,
                     party,
                     threads,
-                    SecureNetsSession.open(party, network, store, workers));
+                    SecureNetsQueries.open(party, network, store, workers));
         } catch (RuntimeException e) {
             threads.shutdown();
             party.close();
             throw e;
         }
+    }
+
+    /**
+     * Prepares ahead without any connection: material for {@code queries} queries of {@code images} pictures each.
+     *
+     * @return whether the deployment's mode needs any; nothing is made if not
+     * @throws LimitExceeded before anything of a query is made, if the store has no room for it
+     */
+    public static boolean prepare(
+            Deployment deployment,
+            IntegerNetwork network,
+            MaterialStore store,
+            int queries,
+            int images,
+            Workers workers,
+            Runnable afterEach) {
+        return SecureNetsQueries.prepare(deployment, network, store, queries, images, workers, afterEach);
     }
 
     /** The network that is asked. */

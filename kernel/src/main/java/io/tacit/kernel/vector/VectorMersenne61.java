@@ -33,7 +33,7 @@ public final class VectorMersenne61 extends PlainMersenne61 {
             LongVector t = LongVector.fromArray(SPECIES, a, aOffset + i)
                     .sub(Mersenne61.P)
                     .add(LongVector.fromArray(SPECIES, b, bOffset + i));
-            lift(t).intoArray(c, cOffset + i);
+            t.add(t.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P)).intoArray(c, cOffset + i);
         }
         super.add(a, aOffset + i, b, bOffset + i, c, cOffset + i, length - i);
     }
@@ -44,14 +44,9 @@ public final class VectorMersenne61 extends PlainMersenne61 {
         for (; i < length - (LANES - 1); i += LANES) {
             LongVector t =
                     LongVector.fromArray(SPECIES, a, aOffset + i).sub(LongVector.fromArray(SPECIES, b, bOffset + i));
-            lift(t).intoArray(c, cOffset + i);
+            t.add(t.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P)).intoArray(c, cOffset + i);
         }
         super.subtract(a, aOffset + i, b, bOffset + i, c, cOffset + i, length - i);
-    }
-
-    /** Adds p where negative. */
-    private static LongVector lift(LongVector t) {
-        return t.add(t.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P));
     }
 
     @Override
@@ -59,8 +54,9 @@ public final class VectorMersenne61 extends PlainMersenne61 {
         int i = 0;
         for (; i < length - (LANES - 1); i += LANES) {
             LongVector x = LongVector.fromArray(SPECIES, signed, signedOffset + i);
-            LongVector t = lift(x.and(Mersenne61.P).add(x.lanewise(VectorOperators.ASHR, 61)));
-            lift(t.sub(Mersenne61.P)).intoArray(residues, residuesOffset + i);
+            LongVector t = x.and(Mersenne61.P).add(x.lanewise(VectorOperators.ASHR, 61));
+            t = t.add(t.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P)).sub(Mersenne61.P);
+            t.add(t.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P)).intoArray(residues, residuesOffset + i);
         }
         super.fromSigned(signed, signedOffset + i, residues, residuesOffset + i, length - i);
     }

@@ -38,16 +38,16 @@ public final class VectorRing32 extends PlainRing32 {
         IntVector s2 = s0;
         IntVector s3 = s0;
         for (int i = 0; i < length; i += 4 * LANES) {
-            s0 = s0.add(product(a, aOffset + i, b, bOffset + i));
-            s1 = s1.add(product(a, aOffset + i + LANES, b, bOffset + i + LANES));
-            s2 = s2.add(product(a, aOffset + i + 2 * LANES, b, bOffset + i + 2 * LANES));
-            s3 = s3.add(product(a, aOffset + i + 3 * LANES, b, bOffset + i + 3 * LANES));
+            int x = aOffset + i;
+            int y = bOffset + i;
+            s0 = s0.add(IntVector.fromArray(SPECIES, a, x).mul(IntVector.fromArray(SPECIES, b, y)));
+            s1 = s1.add(IntVector.fromArray(SPECIES, a, x + LANES).mul(IntVector.fromArray(SPECIES, b, y + LANES)));
+            s2 = s2.add(
+                    IntVector.fromArray(SPECIES, a, x + 2 * LANES).mul(IntVector.fromArray(SPECIES, b, y + 2 * LANES)));
+            s3 = s3.add(
+                    IntVector.fromArray(SPECIES, a, x + 3 * LANES).mul(IntVector.fromArray(SPECIES, b, y + 3 * LANES)));
         }
         return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
-    }
-
-    private static IntVector product(int[] a, int i, int[] b, int j) {
-        return IntVector.fromArray(SPECIES, a, i).mul(IntVector.fromArray(SPECIES, b, j));
     }
 
     @Override
@@ -85,7 +85,9 @@ public final class VectorRing32 extends PlainRing32 {
     public void hadamard(int[] a, int aOffset, int[] b, int bOffset, int[] c, int cOffset, int length) {
         int i = 0;
         for (; i < length - (LANES - 1); i += LANES) {
-            product(a, aOffset + i, b, bOffset + i).intoArray(c, cOffset + i);
+            IntVector.fromArray(SPECIES, a, aOffset + i)
+                    .mul(IntVector.fromArray(SPECIES, b, bOffset + i))
+                    .intoArray(c, cOffset + i);
         }
         super.hadamard(a, aOffset + i, b, bOffset + i, c, cOffset + i, length - i);
     }
