@@ -61,7 +61,10 @@ final class BenchCommand {
         @Option(names = "--protocol", defaultValue = "securenets", description = "default: ${DEFAULT-VALUE}")
         private String protocol;
 
-        @Option(names = "--network", split = ",", description = "names in examples/networks (default: mnist_sn_mlp,mnist_sn_cnn,cifar_sn)")
+        @Option(
+                names = "--network",
+                split = ",",
+                description = "names in examples/networks (default: mnist_sn_mlp,mnist_sn_cnn,cifar_sn)")
         private List<String> names = List.of("mnist_sn_mlp", "mnist_sn_cnn", "cifar_sn");
 
         @Option(names = "--mode", split = ",", description = "${COMPLETION-CANDIDATES} (default: all)")
@@ -70,13 +73,20 @@ final class BenchCommand {
         @Option(names = "--batch", defaultValue = "256", description = "pictures at a time (default: 256)")
         private int batch;
 
-        @Option(names = "--runs", defaultValue = "5", description = "runs of which the best counts; the first warm up (default: 5)")
+        @Option(
+                names = "--runs",
+                defaultValue = "5",
+                description = "runs of which the best counts; the first warm up (default: 5)")
         private int runs;
 
         @Option(names = "--in-memory", description = "connects the parties in memory instead of by TLS")
         private boolean inMemory;
 
-        @Option(names = "--data", defaultValue = "data", paramLabel = "DIR", description = "data sets of 'tacit data' (default: ${DEFAULT-VALUE}); noise where absent")
+        @Option(
+                names = "--data",
+                defaultValue = "data",
+                paramLabel = "DIR",
+                description = "data sets of 'tacit data' (default: ${DEFAULT-VALUE}); noise where absent")
         private Path data;
 
         @Option(names = "--json", paramLabel = "FILE", description = "writes the figures as JSON")
@@ -135,7 +145,9 @@ final class BenchCommand {
             if (json != null) {
                 Files.writeString(
                         json,
-                        JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(Map.of("machine", machine(), "figures", all)));
+                        JsonMapper.shared()
+                                .writerWithDefaultPrettyPrinter()
+                                .writeValueAsString(Map.of("machine", machine(), "figures", all)));
             }
             if (page != null) {
                 html.write(page);
@@ -157,7 +169,7 @@ final class BenchCommand {
             return settings;
         }
 
-        private Figures measure(Measurement measurement, Settings settings, double local, ExampleNetworks.Subject subject) throws IOException {
+        private Figures measure(Measurement measurement, Settings settings, double local) throws IOException {
             try (MaterialStore store = new MemoryMaterialStore(STORE_BYTES, new SecureRandom())) {
                 if (inMemory) {
                     return measurement.run(settings, Carrier.memory(), store, local);
@@ -172,7 +184,17 @@ final class BenchCommand {
         }
 
         private static final List<String> COLUMNS = List.of(
-                "mode", "checks", "local s", "user online s", "of local", "user offline s", "cloud s", "total s", "kB a picture", "pictures an hour", "wrong entry passes");
+                "mode",
+                "checks",
+                "local s",
+                "user online s",
+                "of local",
+                "user offline s",
+                "cloud s",
+                "total s",
+                "kB a picture",
+                "pictures an hour",
+                "wrong entry passes");
 
         private static List<String> cells(Figures f) {
             String checks = f.settings().spotChecks() > 0 || f.checks() == 0
@@ -199,10 +221,7 @@ final class BenchCommand {
         }
 
         private static String row(List<String> cells) {
-            return String.format(
-                    Locale.ROOT,
-                    "%-34s %-12s %9s %13s %9s %14s %9s %9s %12s %16s %18s",
-                    cells.toArray());
+            return String.format(Locale.ROOT, "%-34s %-12s %9s %13s %9s %14s %9s %9s %12s %16s %18s", cells.toArray());
         }
 
         /** The paper's own figures (Chen et al., ACML 2018, tables 1 to 3), beside what they compare with here. */
@@ -211,8 +230,8 @@ final class BenchCommand {
                     List.of("mnist_sn_mlp", "25.74", "49.88", "51.30", "49.97"),
                     List.of("mnist_sn_cnn", "3968.0", "1492.66", "1502.08", "1568.95"),
                     List.of("cifar_sn", "6437.3", "2353.82", "2484.08", "2476.01"));
-            List<String> columns = List.of(
-                    "published, seconds for 50,000 pictures", "local", "0 checks", "10 checks", "100 checks");
+            List<String> columns =
+                    List.of("published, seconds for 50,000 pictures", "local", "0 checks", "10 checks", "100 checks");
             out.printf("%n%-40s %9s %9s %9s %10s%n", columns.toArray());
             rows.forEach(row -> out.printf("%-40s %9s %9s %9s %10s%n", row.toArray()));
             html.heading("The paper's figures").table(columns, rows);
@@ -221,7 +240,10 @@ final class BenchCommand {
                         Locale.ROOT,
                         "%s, %s: 50,000 pictures take %.1f s in all here; %.1f times the paper's %,.0f pictures an hour",
                         f.network(),
-                        f.settings().mode().description() + (f.settings().spotChecks() > 0 ? ", " + f.settings().spotChecks() + " spot checks" : ""),
+                        f.settings().mode().description()
+                                + (f.settings().spotChecks() > 0
+                                        ? ", " + f.settings().spotChecks() + " spot checks"
+                                        : ""),
                         50_000 * f.totalSeconds() / f.images(),
                         f.imagesPerHour() / PAPER_IMAGES_AN_HOUR,
                         PAPER_IMAGES_AN_HOUR);
@@ -278,7 +300,9 @@ final class BenchCommand {
             if (json != null) {
                 Files.writeString(
                         json,
-                        JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(Map.of("machine", machine(), "figures", results)));
+                        JsonMapper.shared()
+                                .writerWithDefaultPrettyPrinter()
+                                .writeValueAsString(Map.of("machine", machine(), "figures", results)));
             }
             if (page != null) {
                 html.write(page);

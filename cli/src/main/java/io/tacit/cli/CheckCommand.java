@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 /** Says all that matters here about a network file, all findings at once. */
 @Command(
         name = "check",
-        description = "Checks a network (.onnx or .tacit): what can be evaluated, privately and in float, and what cannot and why.")
+        description =
+                "Checks a network (.onnx or .tacit): what can be evaluated, privately and in float, and what cannot and why.")
 final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -45,7 +46,12 @@ final class CheckCommand implements Callable<Integer> {
         List<String> refusals = ProtocolLimit.refusals(network);
         for (ProtocolLimit limit : ProtocolLimit.values()) {
             List<String> beyond = LayerReport.beyond(network, limit.magnitudeBits());
-            out.printf("private under %-24s %s%n", limit.title(), beyond.isEmpty() ? "yes" : "no: beyond 2^" + limit.magnitudeBits() + " at " + String.join(", ", beyond));
+            out.printf(
+                    "private under %-24s %s%n",
+                    limit.title(),
+                    beyond.isEmpty()
+                            ? "yes"
+                            : "no: beyond 2^" + limit.magnitudeBits() + " at " + String.join(", ", beyond));
         }
         return refusals.size() == ProtocolLimit.values().length ? 2 : 0;
     }
@@ -70,7 +76,8 @@ final class CheckCommand implements Callable<Integer> {
         out.println("float    yes");
         List<Finding> findings = graph.privacyFindings();
         if (findings.isEmpty()) {
-            out.println("private  yes; 'tacit quantize' makes the integer network, whose proven ranges say which protocols take it");
+            out.println(
+                    "private  yes; 'tacit quantize' makes the integer network, whose proven ranges say which protocols take it");
             return 0;
         }
         out.println("private  no, " + findings.size() + " findings:");
