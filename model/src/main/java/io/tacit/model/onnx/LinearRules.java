@@ -72,6 +72,7 @@ final class LinearRules {
             y = scaled(c, y, alpha);
             return c.has(2) ? ElementwiseRules.add(c, y, scaled(c, c.number(2), beta)) : y;
         }
+        c.knownFloats(1, "the weights");
         float[] weights = transposed(known.tensor().asFloats(), inner, outputs, alpha);
         float[] bias = new float[outputs];
         boolean folded = c.has(2) && c.number(2) instanceof Value.Known addend && isByOutput(addend.shape(), outputs);
@@ -131,13 +132,12 @@ final class LinearRules {
             throw new Refusal("multiplies " + a.shape() + " by " + b.shape(), "export the network again");
         }
         if (a instanceof Value.Live
-                && b instanceof Value.Known known
+                && b instanceof Value.Known
                 && b.shape().rank() == 2
                 && a.shape().rank() >= 2
                 && b.shape().size() > 0) {
             int outputs = b.shape().dim(1);
-            float[] weights =
-                    NodeContext.finite(transposed(known.tensor().asFloats(), inner, outputs, 1), "the weights");
+            float[] weights = transposed(c.knownFloats(1, "the weights"), inner, outputs, 1);
             Shape shape = a.shape().with(a.shape().rank() - 1, outputs);
             return c.emit(new Operator.Dense(inner, outputs, weights, new float[outputs]), shape, a);
         }

@@ -551,7 +551,7 @@ class OddNetworksTest {
         Map<String, String> last = Map.of(
                 "Softmax", "Softmax",
                 "LogSoftmax", "LogSoftmax",
-                "Sigmoid", "SIGMOID");
+                "Sigmoid", "Sigmoid");
         List<DynamicTest> stripped = new ArrayList<>();
         last.forEach((type, title) -> stripped.add(DynamicTest.dynamicTest(type, () -> {
             OnnxWriter w = new OnnxWriter(13).input("x", -1, 4);
