@@ -1,0 +1,3 @@
+/** Pages and tables that people look at: self-contained HTML, pictures for terminals. */
+@org.jspecify.annotations.NullMarked
+package io.tacit.bench.report;

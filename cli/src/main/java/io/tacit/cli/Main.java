@@ -1,0 +1,55 @@
+package io.tacit.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** Entry point: dispatches to the subcommands and turns their failures into one line and an exit status. */
+@Command(
+        name = "tacit",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Private neural-network inference: a trained network answers a question that nobody else sees.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            ExplainCommand.class,
+            KeygenCommand.class,
+            ServeCommand.class,
+            PrepareCommand.class,
+            PredictCommand.class,
+            DoctorCommand.class,
+            DataCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        footerHeading = "%nStart with:%n",
+        footer = {"  tacit demo              see it work, with pictures", "  tacit explain           who may learn what"
+        })
+public final class Main {
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs one command line; exit status 0 is success, 1 a bug or a failed check, 2 a bad input or an unavailable peer. */
+    static int run(String... args) {
+        CommandLine line = new CommandLine(new Main());
+        line.setExecutionExceptionHandler(Failures::report);
+        line.setParameterExceptionHandler(Failures::misuse);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        if (args.length == 0) {
+            line.usage(System.out);
+            return 0;
+        }
+        return line.execute(args);
+    }
+
+    /** Version from the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"tacit " + (version == null ? "(unpackaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.tacit.cli;
+
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** Progress of long work on stderr: a bar with an estimate on a terminal, a plain line for every tenth elsewhere. */
+final class Progress implements AutoCloseable {
+    private final String task;
+    private final long total;
+    private final @Nullable ProgressBar bar;
+    private long done;
+    private long shownTenths;
+
+    private Progress(String task, long total, @Nullable ProgressBar bar) {
+        this.task = task;
+        this.total = total;
+        this.bar = bar;
+    }
+
+    static Progress start(String task, long total) {
+        boolean terminal = Boolean.getBoolean("tacit.terminal");
+        return new Progress(
+                task,
+                total,
+                terminal
+                        ? new ProgressBarBuilder()
+                                .setTaskName(task)
+                                .setInitialMax(total)
+                                .setStyle(ProgressBarStyle.ASCII)
+                                .build()
+                        : null);
+    }
+
+    /** Moves on by {@code steps} and says what is being done. */
+    synchronized void step(long steps, String detail) {
+        done += steps;
+        if (bar != null) {
+            bar.stepBy(steps);
+            bar.setExtraMessage(detail);
+            return;
+        }
+        long tenths = total == 0 ? 10 : done * 10 / total;
+        if (tenths > shownTenths) {
+            shownTenths = tenths;
+            System.err.println(task + ": " + tenths * 10 + " % " + detail);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/** The {@code tacit} command. */
+@org.jspecify.annotations.NullMarked
+package io.tacit.cli;
