@@ -181,9 +181,25 @@ final class ShapeRules {
         if (!moves) {
             return c.reshape(x, shape);
         }
+        if (rank == 2 && x instanceof Value.Known known && known.tensor().floats() != null) {
+            return new Value.Known(transposedMatrix(known.tensor(), shape)); // weights may be too many for a table
+        }
         int[] table = c.indexTable(shape);
         Shapes.fill(table, dims, strides, 0);
         return c.rearrange(x, shape, table);
+    }
+
+    private static OnnxTensor transposedMatrix(OnnxTensor matrix, Shape shape) {
+        float[] from = matrix.asFloats();
+        float[] to = new float[from.length];
+        int rows = shape.dim(0);
+        int columns = shape.dim(1);
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                to[row * columns + column] = from[column * rows + row];
+            }
+        }
+        return new OnnxTensor(matrix.name(), matrix.type(), shape, to, null);
     }
 
     static Value slice(NodeContext c) {
