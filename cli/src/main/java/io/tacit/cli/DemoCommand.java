@@ -13,14 +13,12 @@ import io.tacit.model.graph.FloatGraph;
 import io.tacit.model.image.Picture;
 import io.tacit.model.image.PictureReader;
 import io.tacit.model.image.Preprocessor;
+import io.tacit.model.image.Preset;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.Preprocessing;
-import io.tacit.model.integer.Preprocessing.ChannelOrder;
 import io.tacit.model.integer.Provenance;
-import io.tacit.model.onnx.ImportOptions;
-import io.tacit.model.onnx.OnnxImporter;
 import io.tacit.model.quant.Quantizer;
 import io.tacit.model.quant.QuantizerOptions;
 import io.tacit.model.reference.FloatEvaluator;
@@ -39,7 +37,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,8 +57,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Command(name = "demo", description = "Shows private inference at work on this machine, with pictures and a page.")
 final class DemoCommand implements Callable<Integer> {
-    private static final List<String> CLOTHES = List.of(
-            "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot");
     private static final long PATIENCE_SECONDS = 120;
     private static final int PREDICT_COMMAND_BYTES = 32;
 
@@ -95,7 +90,12 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Everything the demo knows in the clear. */
     private record Subject(
-            FloatGraph graph, IntegerNetwork network, List<Path> files, List<Picture> pictures, IntegerTensor inputs) {}
+            FloatGraph graph,
+            Preprocessing reading,
+            IntegerNetwork network,
+            List<Path> files,
+            List<Picture> pictures,
+            IntegerTensor inputs) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -151,11 +151,7 @@ final class DemoCommand implements Callable<Integer> {
             return show(out, title, made.deployment(), subject, outcome, pids, folder) ? 0 : 1;
         } finally {
             parties.forEach(PartyProcess::close);
-            try (Stream<Path> all = Files.walk(folder)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
+            ScratchFolder.delete(folder);
         }
     }
 
@@ -178,9 +174,8 @@ final class DemoCommand implements Callable<Integer> {
                     .toList();
         }
         List<Picture> calibration = bundled.stream().map(PictureReader::read).toList();
-        Preprocessing reading =
-                Preprocessing.scaled(28, 28, ChannelOrder.GRAY, 1 / 255.0).withLabels(CLOTHES);
-        FloatGraph graph = new OnnxImporter().read(onnx, ImportOptions.DEFAULT);
+        Preprocessing reading = Preset.FASHION.preprocessing();
+        FloatGraph graph = QuantizeCommand.graph(onnx);
         IntegerNetwork network;
         try (Cores cores = new Cores()) {
             network = new Quantizer(
@@ -202,6 +197,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         return new Subject(
                 graph,
+                reading,
                 network,
                 files,
                 pictures,
@@ -261,7 +257,7 @@ final class DemoCommand implements Callable<Integer> {
         for (int k = 1; k <= clouds; k++) {
             seen.put("cloud-" + k, Files.readAllBytes(folder.resolve("cloud-" + k + ".seen")));
         }
-        Preprocessor preprocessor = new Preprocessor(subject.network.preprocessing());
+        Preprocessor preprocessor = new Preprocessor(subject.reading);
         for (int i = 0; i < subject.files.size(); i++) {
             PredictCommand.Answer answer = outcome.answers().get(i);
             List<String> plainScores = new ArrayList<>();

@@ -17,40 +17,38 @@ final class LinkProbe {
     private static final int REQUEST_BYTES = 5;
     private static final byte TAKE = 1;
     private static final byte GIVE = 2;
-    private static final int MAX_REQUESTS = 256;
+    private static final int MAX_REQUESTS = 64;
     private static final long MAX_TOTAL_BYTES = 256L << 20;
     private static final int ECHOES = 21;
     private static final int CHUNK_BYTES = 1 << 18;
-    private static final long MEASURE_NANOS = Duration.ofMillis(400).toNanos();
-    private static final int MOST_CHUNKS = 100;
+    private static final int FEWEST_BYTES = 1 << 14;
+    private static final int MOST_BYTES = 1 << 26;
+    private static final long LONG_ENOUGH_NANOS = Duration.ofMillis(250).toNanos();
 
     private LinkProbe() {}
 
     /** The listening side: does what is asked, within limits, until the peer closes. */
     static void serve(Channel channel) {
-        byte[] content = new byte[0];
+        byte[] content = new byte[CHUNK_BYTES];
         long total = 0;
-        for (int requests = 0; channel.awaitMessage(Duration.ofSeconds(5)); requests++) {
+        for (int requests = 0; channel.awaitMessage(Duration.ofSeconds(10)); requests++) {
             ByteBuffer request = ByteBuffer.wrap(channel.receive(REQUEST_BYTES));
             byte what = request.get();
-            int length = request.getInt();
-            if (length < 0 || length > CHUNK_BYTES || (what != TAKE && what != GIVE)) {
+            int bytes = request.getInt();
+            if (bytes < 0 || bytes > MOST_BYTES || (what != TAKE && what != GIVE)) {
                 channel.abort(AbortReason.OUT_OF_RANGE);
                 return;
             }
-            total += length;
+            total += bytes;
             if (requests >= MAX_REQUESTS || total > MAX_TOTAL_BYTES) {
                 channel.abort(AbortReason.LIMIT_EXCEEDED);
                 return;
             }
-            if (content.length < length) {
-                content = new byte[length];
-            }
             if (what == TAKE) {
-                channel.receive(content, 0, length);
+                receiveAll(channel, content, bytes);
                 channel.send(content, 0, 1);
             } else {
-                channel.send(content, 0, length);
+                sendAll(channel, content, bytes);
             }
             channel.flush();
         }
@@ -70,35 +68,38 @@ final class LinkProbe {
         Arrays.sort(trips);
         long trip = trips[ECHOES / 2];
         return new LinkQuality(
-                trip / 1e3, bytesPerSecond(channel, TAKE, content), bytesPerSecond(channel, GIVE, content));
+                trip / 1e3, bytesPerSecond(channel, TAKE, content, trip), bytesPerSecond(channel, GIVE, content, trip));
     }
 
-    /** Keeps a few requests under way, so that long round trips do not count, and stops after a fixed time. */
-    private static double bytesPerSecond(Channel channel, byte what, byte[] content) {
-        int ahead = 8;
-        int asked = 0;
-        int answered = 0;
-        long begin = System.nanoTime();
-        long measuredFrom = begin;
-        while (answered < asked || asked == 0 || (asked < MOST_CHUNKS && System.nanoTime() - begin < MEASURE_NANOS)) {
-            boolean more = asked < MOST_CHUNKS && System.nanoTime() - begin < MEASURE_NANOS;
-            if (more && asked - answered < ahead) {
-                request(channel, what, CHUNK_BYTES);
-                if (what == TAKE) {
-                    channel.send(content, 0, CHUNK_BYTES);
-                }
-                asked++;
-                continue;
+    /** Moves more and more bytes until it takes so long that the round trip does not matter. */
+    private static double bytesPerSecond(Channel channel, byte what, byte[] content, long tripNanos) {
+        long enough = Math.max(LONG_ENOUGH_NANOS, 2 * tripNanos);
+        for (int bytes = FEWEST_BYTES; ; bytes *= 4) {
+            long before = System.nanoTime();
+            request(channel, what, bytes);
+            if (what == TAKE) {
+                sendAll(channel, content, bytes);
+                channel.receive(content, 0, 1);
+            } else {
+                receiveAll(channel, content, bytes);
             }
-            channel.receive(content, 0, what == TAKE ? 1 : CHUNK_BYTES);
-            if (answered++ == 0) {
-                measuredFrom = System.nanoTime();
+            long nanos = System.nanoTime() - before - tripNanos;
+            if (nanos > enough || bytes == MOST_BYTES) {
+                return bytes / (Math.max(nanos, 1) / 1e9);
             }
         }
-        double seconds = (System.nanoTime() - measuredFrom) / 1e9;
-        return answered < 2
-                ? CHUNK_BYTES / ((System.nanoTime() - begin) / 1e9)
-                : (answered - 1.0) * CHUNK_BYTES / seconds;
+    }
+
+    private static void sendAll(Channel channel, byte[] content, int bytes) {
+        for (int left = bytes; left > 0; left -= CHUNK_BYTES) {
+            channel.send(content, 0, Math.min(left, CHUNK_BYTES));
+        }
+    }
+
+    private static void receiveAll(Channel channel, byte[] content, int bytes) {
+        for (int left = bytes; left > 0; left -= CHUNK_BYTES) {
+            channel.receive(content, 0, Math.min(left, CHUNK_BYTES));
+        }
     }
 
     private static void request(Channel channel, byte what, int bytes) {

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
@@ -378,18 +380,19 @@ public final class WireChannel implements Channel {
             }
             end = how;
         }
-        var limit = watchdog.closeAfter(settings.linger().toNanos() + LAST_WORDS_NANOS, plain);
         lastWords(type, content, 0);
-        limit.cancel(false);
     }
 
     /**
-     * Sends what is held back and one last frame, then waits, for a limited time, until the peer has taken it: a socket
-     * closed with unread bytes would discard them. Closes the socket.
+     * Sends what is held back and one last frame and closes, as soon as the peer has taken it: a socket that is closed
+     * before discards what is under way when the peer's next sign of life meets it. Waits for this a short time here, and
+     * as long as the peer lives in the background.
      *
      * @param readerNanos how long to wait for a thread of this side to leave {@link #receive}
      */
     private void lastWords(int type, byte[] content, long readerNanos) {
+        Future<?> limit = watchdog.closeAfter(2 * LAST_WORDS_NANOS, plain);
+        boolean underWay = false;
         try {
             if (writing.tryLock(LAST_WORDS_NANOS, TimeUnit.NANOSECONDS)) {
                 try {
@@ -403,34 +406,59 @@ public final class WireChannel implements Channel {
                 } finally {
                     writing.unlock();
                 }
-                drain(settings.linger().toNanos(), readerNanos);
+                limit.cancel(false);
+                // a thread of this side that waits in receive must be woken: then the socket is closed at once
+                if (reading.tryLock(readerNanos, TimeUnit.NANOSECONDS)) {
+                    try {
+                        underWay = !drained(
+                                settings.linger().toNanos(), settings.linger().toNanos());
+                    } finally {
+                        reading.unlock();
+                    }
+                }
             }
         } catch (IOException e) {
             // the peer is gone: there is nobody to tell
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            limit.cancel(false);
+            if (underWay) {
+                watchdog.closeAfter(settings.messageDeadline().toNanos(), plain);
+                watchdog.helpers().execute(this::drainInBackground);
+            } else {
+                watchdog.close(plain);
+            }
+        }
+    }
+
+    private void drainInBackground() {
+        reading.lock();
+        try {
+            drained(settings.messageDeadline().toNanos(), settings.silence().toNanos());
+        } catch (IOException e) {
+            // the peer is gone
+        } finally {
+            reading.unlock();
             watchdog.close(plain);
         }
     }
 
-    /** Reads and discards raw bytes until the peer closes. */
-    private void drain(long nanos, long readerNanos) throws IOException, InterruptedException {
-        if (!reading.tryLock(readerNanos, TimeUnit.NANOSECONDS)) {
-            return; // another thread of this side waits in receive: closing wakes it
-        }
-        try {
-            long until = System.nanoTime() + nanos;
-            InputStream raw = plain.getInputStream();
-            for (long left = nanos; left > 0; left = until - System.nanoTime()) {
-                plain.setSoTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+    /** Reads and discards raw bytes until the peer closes; false if it has not in all this time, or is silent for long. */
+    private boolean drained(long nanos, long silenceNanos) throws IOException {
+        long until = System.nanoTime() + nanos;
+        InputStream raw = plain.getInputStream();
+        for (long left = nanos; left > 0; left = until - System.nanoTime()) {
+            plain.setSoTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(Math.min(left, silenceNanos))));
+            try {
                 if (raw.read(inBuffer, 0, IN_BYTES) < 0) {
-                    return;
+                    return true;
                 }
+            } catch (SocketTimeoutException e) {
+                return false;
             }
-        } finally {
-            reading.unlock();
         }
+        return false;
     }
 
     /** This side refuses what the peer sent: tells the peer, ends, and gives the exception to throw. */
@@ -441,7 +469,7 @@ public final class WireChannel implements Channel {
             }
             end = new End(reason, "");
         }
-        watchdog.closeAfter(settings.linger().toNanos() + 2 * LAST_WORDS_NANOS, plain);
+        watchdog.closeAfter(settings.messageDeadline().toNanos(), plain);
         byte[] code = {(byte) reason.wireCode()};
         watchdog.helpers().execute(() -> lastWords(ABORT, code, LAST_WORDS_NANOS)); // the caller need not wait for it
         return new ProtocolAbort(peer, step, reason);

@@ -26,6 +26,7 @@ public final class SecureNetsAudit {
     private static final String RANK = "rank game";
     private static final String PADS = "pad test";
     private static final String INPUTS = "dark pictures or bright ones";
+    private static final int LARGEST_WEIGHT = 127;
     private static final int EXHIBITS = 6;
 
     private final GreyImages publicImages;
@@ -98,7 +99,7 @@ public final class SecureNetsAudit {
             try (Prg prg = seed.generator("images");
                     Prg weights = seed.generator("weights")) {
                 images = secretImages.balanced(options.images(), prg);
-                network = SecureNetsView.denseNetwork(images.width(), images.height(), weights);
+                network = SecureNetsView.denseNetwork(images.width(), images.height(), LARGEST_WEIGHT, weights);
             }
             int steps = 4 * Mode.values().length;
             int step = 0;
@@ -158,8 +159,10 @@ public final class SecureNetsAudit {
         int[] imageOf = mode.isBlinded() ? identity(images.count()) : ColumnIdentity.imageOfColumn(received, images);
         LabelInference.Guess guess = inference.infer(received);
         findings.add(labels(LABELS, mode, images, imageOf, guess));
-        for (int column = 0; column < Math.min(EXHIBITS, imageOf.length); column++) {
-            exhibits.add(exhibit(mode, images, imageOf[column], received, column, guess));
+        for (int column = 0; column < imageOf.length; column++) {
+            if (imageOf[column] < EXHIBITS) { // the same pictures in every mode
+                exhibits.add(exhibit(mode, images, imageOf[column], received, column, guess));
+            }
         }
         if (mode.isBlinded()) {
             findings.add(labels(LABELS_AS_IS, mode, images, imageOf, inference.readAsIs(received)));

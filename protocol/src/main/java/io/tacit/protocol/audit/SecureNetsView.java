@@ -72,12 +72,16 @@ final class SecureNetsView implements CloudView {
         this.watched = mode == Mode.BLINDED_THREE ? 1 : 0;
     }
 
-    /** One dense layer on grey levels: what a cloud learns of the data does not depend on the weights. */
-    static IntegerNetwork denseNetwork(int width, int height, Prg prg) {
+    /**
+     * One dense layer on grey levels: what a cloud learns of the data does not depend on the weights.
+     *
+     * @param largestWeight largest absolute value of a weight: chooses the field
+     */
+    static IntegerNetwork denseNetwork(int width, int height, int largestWeight, Prg prg) {
         TensorShape shape = new TensorShape(1, height, width);
         int[] weights = new int[CLASSES * shape.size()];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = prg.nextBelow(255) - 127;
+            weights[i] = prg.nextBelow(2 * largestWeight + 1) - largestWeight;
         }
         List<Step> steps = List.of(
                 new Step.Input("picture", shape, Range.of(0, 255)),
@@ -87,7 +91,7 @@ final class SecureNetsView implements CloudView {
                         ConvolutionGeometry.dense(shape.size(), CLASSES),
                         weights,
                         new long[CLASSES],
-                        Range.of(-255L * 127 * shape.size(), 255L * 127 * shape.size())));
+                        Range.of(-255L * largestWeight * shape.size(), 255L * largestWeight * shape.size())));
         Preprocessing levels = new Preprocessing(
                 width, height, 0, Preprocessing.ChannelOrder.GRAY, 1, List.of(0.0), List.of(1.0), 1, List.of());
         return new IntegerNetwork("audit", levels, steps, 1).withProvenRanges();

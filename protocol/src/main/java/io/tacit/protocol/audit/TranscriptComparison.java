@@ -7,7 +7,7 @@ import org.hipparchus.special.Gamma;
  * Can what a party received under one input be told from what it received under another? Compares the lengths of the
  * messages and the frequencies of byte values. A faultless build is flagged with probability {@link PadStatistics#FALSE_ALARM}.
  */
-public final class TranscriptComparison {
+final class TranscriptComparison {
     private static final int BYTE_VALUES = 256;
 
     private TranscriptComparison() {}
@@ -16,10 +16,10 @@ public final class TranscriptComparison {
      * @param sameLengths whether both sequences of message lengths are equal
      * @param probability that bytes of one distribution differ as much in their frequencies
      */
-    public record Result(boolean sameLengths, double probability) {
+    record Result(boolean sameLengths, double probability) {
 
         /** Whether the transcripts tell the inputs apart. */
-        public boolean isFlagged() {
+        boolean isFlagged() {
             return !sameLengths || probability < PadStatistics.FALSE_ALARM;
         }
     }
@@ -28,7 +28,7 @@ public final class TranscriptComparison {
      * @param left all messages that a party received under one input
      * @param right the same under the other
      */
-    public static Result compare(List<byte[]> left, List<byte[]> right) {
+    static Result compare(List<byte[]> left, List<byte[]> right) {
         boolean sameLengths = left.size() == right.size();
         for (int i = 0; sameLengths && i < left.size(); i++) {
             sameLengths = left.get(i).length == right.get(i).length;

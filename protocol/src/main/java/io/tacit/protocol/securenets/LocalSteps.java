@@ -1,5 +1,6 @@
 package io.tacit.protocol.securenets;
 
+import io.tacit.crypto.share.FieldVector;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
@@ -15,11 +16,14 @@ import org.jspecify.annotations.Nullable;
  * result has been unmasked and while it is in the cache.
  */
 final class LocalSteps {
+    private static final int[] NONE = {};
+
     private final List<Step> steps;
     private final StepEvaluator evaluator = new StepEvaluator(Workers.NONE);
     private final int[] linear;
     private final int[] lastReader;
     private final @Nullable IntegerTensor[][] results;
+    private int[] spare = NONE; // of accumulators that nobody reads any more: still in the cache, fresh memory is not
 
     /** @param chunks the round's images, cut into chunks */
     LocalSteps(IntegerNetwork network, List<IntegerTensor> chunks) {
@@ -54,15 +58,31 @@ final class LocalSteps {
         return result(chunk, steps.get(linear[layer]).sources().get(0));
     }
 
-    /** How a linear layer's result is to be held. */
-    IntegerTensor.Width width(int layer) {
-        return IntegerTensor.Width.of(steps.get(linear[layer]).range());
-    }
-
-    /** Takes a linear layer's result and computes all that can be computed before the next linear layer. */
-    void complete(int layer, int chunk, IntegerTensor accumulators) {
+    /**
+     * Takes a linear layer's result from the field and computes all that can be computed before the next linear layer.
+     *
+     * @param sum residues of the result for the chunk's images, from index 0
+     */
+    void complete(int layer, int chunk, FieldVector sum) {
+        Step step = steps.get(linear[layer]);
+        int images = imagesIn(chunk);
+        int count = images * step.shape().size();
+        IntegerTensor accumulators;
+        if (IntegerTensor.Width.of(step.range()) == IntegerTensor.Width.INT) {
+            int[] values = spare.length == count ? spare : new int[count];
+            spare = NONE;
+            sum.decode(0, values, 0, count);
+            accumulators = IntegerTensor.ofInts(images, step.shape(), values);
+        } else {
+            long[] values = new long[count];
+            sum.decode(0, values, 0, count);
+            accumulators = IntegerTensor.ofLongs(images, step.shape(), values);
+        }
         results[chunk][linear[layer]] = accumulators;
         run(chunk, linear[layer] + 1);
+        if (results[chunk][linear[layer]] == null && !accumulators.isWide()) {
+            spare = accumulators.ints();
+        }
     }
 
     private void run(int chunk, int from) {

@@ -63,10 +63,7 @@ final class PublishedRound implements Round {
             }
         }
         for (int chunk = 0; chunk < accumulators.length; chunk++) {
-            local.complete(
-                    layer,
-                    chunk,
-                    Residues.decode(accumulators[chunk], local.imagesIn(chunk), step.shape(), local.width(layer)));
+            local.complete(layer, chunk, accumulators[chunk]);
         }
     }
 

@@ -4,7 +4,6 @@ import io.tacit.crypto.share.FieldVector;
 import io.tacit.crypto.share.PrimeField;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.Step;
-import io.tacit.model.integer.TensorShape;
 import java.math.BigInteger;
 
 /** Between the network's integers and the field's residues. */
@@ -51,18 +50,5 @@ final class Residues {
         } else {
             residues.encode(values.ints(), 0, at, count);
         }
-    }
-
-    /** The integers that a batch of residues stands for, in the form asked for: {@code INT} or {@code LONG}. */
-    static IntegerTensor decode(FieldVector residues, int batch, TensorShape shape, IntegerTensor.Width width) {
-        int count = batch * shape.size();
-        if (width == IntegerTensor.Width.INT) {
-            int[] values = new int[count];
-            residues.decode(0, values, 0, count);
-            return IntegerTensor.ofInts(batch, shape, values);
-        }
-        long[] values = new long[count];
-        residues.decode(0, values, 0, count);
-        return IntegerTensor.ofLongs(batch, shape, values);
     }
 }

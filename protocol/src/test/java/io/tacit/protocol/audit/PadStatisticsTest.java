@@ -128,7 +128,7 @@ class PadStatisticsTest {
     }
 
     private static IntegerNetwork network() {
-        return SecureNetsView.denseNetwork(StrokeImages.SIDE, StrokeImages.SIDE, InsecurePublishedView.prg(9));
+        return SecureNetsView.denseNetwork(StrokeImages.SIDE, StrokeImages.SIDE, 127, InsecurePublishedView.prg(9));
     }
 
     private static SecureRandom seeded(int seed) throws NoSuchAlgorithmException {

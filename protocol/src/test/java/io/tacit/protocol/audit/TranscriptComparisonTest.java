@@ -82,7 +82,7 @@ class TranscriptComparisonTest {
     }
 
     private static IntegerNetwork network() {
-        return SecureNetsView.denseNetwork(StrokeImages.SIDE, StrokeImages.SIDE, InsecurePublishedView.prg(8));
+        return SecureNetsView.denseNetwork(StrokeImages.SIDE, StrokeImages.SIDE, 127, InsecurePublishedView.prg(8));
     }
 
     private static SecureNetsView view(Mode mode) throws NoSuchAlgorithmException {
