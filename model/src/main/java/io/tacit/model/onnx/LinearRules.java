@@ -1,6 +1,7 @@
 package io.tacit.model.onnx;
 
 import io.tacit.kernel.ConvolutionGeometry;
+import io.tacit.model.graph.FloatTensor;
 import io.tacit.model.graph.Operator;
 import io.tacit.model.graph.Shape;
 import java.util.ArrayList;
@@ -106,8 +107,7 @@ final class LinearRules {
         if (factor == 1) {
             return value;
         }
-        Value constant = new Value.Known(
-                OnnxTensor.ofFloats("", ElementType.FLOAT, io.tacit.model.graph.FloatTensor.scalar(factor)));
+        Value constant = new Value.Known(OnnxTensor.ofFloats("", ElementType.FLOAT, FloatTensor.scalar(factor)));
         return ElementwiseRules.emitBinary(c, Operator.Binary.Function.MUL, value, constant);
     }
 

@@ -5,6 +5,7 @@ import io.tacit.model.graph.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Reads what moves values without changing them, and what asks for shapes. */
 final class ShapeRules {
@@ -33,9 +34,7 @@ final class ShapeRules {
 
     private static double[] widened(OnnxTensor tensor) {
         float[] values = tensor.asFloats();
-        return java.util.stream.IntStream.range(0, values.length)
-                .mapToDouble(i -> values[i])
-                .toArray();
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
 
     static Value constant(NodeContext c) {
