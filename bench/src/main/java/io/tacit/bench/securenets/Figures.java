@@ -1,8 +1,10 @@
 package io.tacit.bench.securenets;
 
 import io.tacit.crypto.verify.Freivalds;
+import io.tacit.protocol.securenets.Mode;
 import io.tacit.protocol.securenets.SecureNetsPlan;
 import io.tacit.protocol.securenets.Settings;
+import java.util.Locale;
 
 /**
  * What one batch cost, in seconds of processor time but for {@code totalSeconds}.
@@ -17,6 +19,7 @@ import io.tacit.protocol.securenets.Settings;
  * @param cloudSeconds all clouds together, their share of the carrier included
  * @param totalSeconds wall clock of the online phase with all parties on this machine
  * @param bytes application bytes of the online phase, both ways, all clouds
+ * @param bytesPerValue bytes of one residue
  * @param userMultiplications of the user online, an image
  * @param multiplications of the network, an image
  * @param wrongEntryBits -log2 of the probability that one wrong entry passes
@@ -32,6 +35,7 @@ public record Figures(
         double cloudSeconds,
         double totalSeconds,
         long bytes,
+        int bytesPerValue,
         long userMultiplications,
         long multiplications,
         double wrongEntryBits) {
@@ -49,6 +53,19 @@ public record Figures(
     /** Images an hour, online, all parties on this machine. */
     public double imagesPerHour() {
         return images * 3600.0 / totalSeconds;
+    }
+
+    /** Mode and checks, for people. */
+    public String label() {
+        return settings.mode().description()
+                + (settings.mode() == Mode.PUBLISHED ? ", " + settings.spotChecks() + " spot checks" : "");
+    }
+
+    /** Probability that one wrong entry is found, for people: what is above 1 - 2^-10 is given as the power. */
+    public String detectionText() {
+        return wrongEntryBits > 10
+                ? String.format(Locale.ROOT, "1 - 2^-%.0f", wrongEntryBits)
+                : String.format(Locale.ROOT, "%.5f", detection());
     }
 
     /** Probability that one wrong entry is found. */
@@ -69,6 +86,7 @@ public record Figures(
                 Math.min(cloudSeconds, other.cloudSeconds),
                 Math.min(totalSeconds, other.totalSeconds),
                 bytes,
+                bytesPerValue,
                 userMultiplications,
                 multiplications,
                 wrongEntryBits);
