@@ -144,7 +144,7 @@ NETWORKS = {
     "mnist_sn_cnn": (sn_cnn, "mnist", 15, {}),
     "fashion_m4": (m4, "fashion", 20, {}),
     "cifar_sn": (sn_cifar, "cifar10", 15, {}),
-    "cifar_c1": (c1, "cifar10", 25, {}),
+    "cifar_c1": (c1, "cifar10", 12, {}),
 }
 
 # shift: pixels an image may move; flip: left to right; smooth: of the labels
@@ -188,10 +188,12 @@ def tensor(images, dataset):
 
 
 @torch.no_grad()
-def accuracy(network, images, labels, dataset):
+def accuracy(network, images, labels, dataset, bfloat16):
     right = 0
     for i in range(0, len(images), 250):
-        right += int((network(tensor(images[i:i + 250], dataset)).argmax(1).numpy() == labels[i:i + 250]).sum())
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bfloat16):
+            y = network(tensor(images[i:i + 250], dataset))
+        right += int((y.argmax(1).numpy() == labels[i:i + 250]).sum())
     return 100.0 * right / len(images)
 
 
@@ -272,7 +274,7 @@ def train(name, folder, out, epochs, seed, bfloat16, every_epoch):
             schedule.step()
             total += loss.item()
         network.eval()
-        measured = accuracy(network, test_images, test_labels, dataset)
+        measured = accuracy(network, test_images, test_labels, dataset, bfloat16)
         print(f"{name} epoch {epoch}/{epochs}: loss {total / steps:.4f}, test {measured:.2f} %, "
               f"{time.time() - start:.1f} s", flush=True)
         if every_epoch and epoch < epochs:

@@ -26,7 +26,7 @@ public final class DeploymentWriter {
                 .append(
                         ".\n# Mode published is the paper's own and is kept for comparison only: it does not reach its goals.\n");
         out.append("mode = ").append(deployment.mode()).append("\n\n");
-        out.append("# SHA-256 of the integer network's file (tacit quantize prints it)..\n");
+        out.append("# SHA-256 of the integer network's file (tacit quantize prints it).\n");
         out.append("model-hash = \"").append(deployment.modelHash()).append("\"\n\n");
         out.append("# The parties, by role.\nroles {\n");
         boolean first = true;

@@ -6,13 +6,25 @@ import io.tacit.crypto.channel.ProtocolAbort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Map;
+import java.util.Optional;
 
 /** Dials the other parties of a deployment. */
 public final class Connector {
     private final LocalParty party;
+    private final Map<String, Endpoint> detours;
 
     public Connector(LocalParty party) {
+        this(party, Map.of());
+    }
+
+    /**
+     * @param detours where to dial some roles instead of at their endpoints: a tunnel, a forwarded port, a shaped link. Who
+     *     answers there must prove the role all the same.
+     */
+    public Connector(LocalParty party, Map<String, Endpoint> detours) {
         this.party = party;
+        this.detours = Map.copyOf(detours);
     }
 
     /**
@@ -29,10 +41,30 @@ public final class Connector {
         return greet(peer, session, lane).channel();
     }
 
-    Greeting.Greeted greet(String peer, SessionId session, String lane) {
-        Endpoint endpoint = party.deployment()
-                .role(peer)
-                .endpoint()
+    /**
+     * Connects to the peer as {@link #dial} does and measures the link for about a second. Opens no session.
+     *
+     * @throws PeerUnavailable if nobody answers there in time
+     * @throws ProtocolAbort with the reason for which either side refused
+     */
+    public PeerReport probe(String peer, SessionId session) {
+        long before = System.nanoTime();
+        Greeting.Greeted greeted = greet(peer, session, LinkProbe.LANE);
+        double connectMillis = (System.nanoTime() - before) / 1e6;
+        try (WireChannel channel = greeted.channel()) {
+            long ahead = greeted.theirs().epochMillis() - party.clock().millis();
+            return new PeerReport(
+                    greeted.theirs().software(),
+                    ahead,
+                    connectMillis,
+                    greeted.certificate(),
+                    LinkProbe.measure(channel));
+        }
+    }
+
+    private Greeting.Greeted greet(String peer, SessionId session, String lane) {
+        Endpoint endpoint = Optional.ofNullable(detours.get(peer))
+                .or(() -> party.deployment().role(peer).endpoint())
                 .orElseThrow(() -> new IllegalArgumentException("role " + peer + " does not listen"));
         return new Greeting(party).dial(connect(peer, endpoint), peer, session, lane);
     }

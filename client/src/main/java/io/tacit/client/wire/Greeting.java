@@ -10,6 +10,8 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /** The beginning of a connection, both sides: TLS, the judgement of the certificate, the hello. Nothing else is processed. */
@@ -24,8 +26,11 @@ final class Greeting {
         this.party = party;
     }
 
-    /** A connection that has been greeted, and what the peer stated. */
-    record Greeted(WireChannel channel, Hello theirs) {}
+    /** A connection that has been greeted, what the peer stated, and the certificate that it has shown. */
+    record Greeted(WireChannel channel, Hello theirs, X509Certificate certificate) {}
+
+    /** A connection whose keys have been proved and whose certificate has not yet been judged. */
+    private record Secured(WireChannel channel, SSLSocket socket) {}
 
     /** Says whether a greeted peer may have the lane that it asks for. */
     @FunctionalInterface
@@ -36,16 +41,17 @@ final class Greeting {
     /** Greets as the dialling side. */
     Greeted dial(Socket plain, String peer, SessionId session, String lane) {
         var limit = party.watchdog().closeAfter(party.settings().hello().toNanos(), plain);
-        WireChannel channel = secure(peer, plain, Optional.empty());
+        Secured secured = secure(peer, plain, Optional.empty(), limit);
+        WireChannel channel = secured.channel();
         try {
-            X509Certificate certificate = judged(channel);
+            X509Certificate certificate = judged(secured);
             Sha256 fingerprint = Identity.fingerprintOf(certificate);
             PeerCertificate.checkRole(fingerprint, party.deployment().role(peer).certificates());
             Hello mine = party.hello(peer, session, lane, fingerprint);
             channel.sendHello(mine.encode());
             Hello theirs = Hello.decode(channel.receiveHello());
             theirs.mustMatch(mine);
-            return new Greeted(channel, theirs);
+            return new Greeted(channel, theirs, certificate);
         } catch (Hello.Refused e) {
             channel.abort(e.reason());
             throw new ProtocolAbort(peer, STEP, e.reason());
@@ -61,9 +67,10 @@ final class Greeting {
      */
     Greeted accept(Socket plain, InputStream consumed, Admission admission) {
         var limit = party.watchdog().closeAfter(party.settings().hello().toNanos(), plain);
-        WireChannel channel = secure(UNKNOWN, plain, Optional.of(consumed));
+        Secured secured = secure(UNKNOWN, plain, Optional.of(consumed), limit);
+        WireChannel channel = secured.channel();
         try {
-            X509Certificate certificate = judged(channel);
+            X509Certificate certificate = judged(secured);
             Sha256 fingerprint = Identity.fingerprintOf(certificate);
             Hello theirs = Hello.decode(channel.receiveHello());
             Hello mine = party.hello(theirs.sender(), theirs.session(), theirs.lane(), fingerprint);
@@ -79,7 +86,7 @@ final class Greeting {
             channel.rename(theirs.sender());
             admission.check(theirs);
             channel.sendHello(mine.encode());
-            return new Greeted(channel, theirs);
+            return new Greeted(channel, theirs, certificate);
         } catch (Hello.Refused e) {
             channel.abort(e.reason());
             throw new ProtocolAbort(channel.peer(), STEP, e.reason());
@@ -88,25 +95,34 @@ final class Greeting {
         }
     }
 
-    private WireChannel secure(String peer, Socket plain, Optional<InputStream> consumed) {
+    private Secured secure(String peer, Socket plain, Optional<InputStream> consumed, Future<?> limit) {
         try {
             plain.setTcpNoDelay(true);
-            SSLSocket secured = consumed.isPresent()
+            SSLSocket socket = consumed.isPresent()
                     ? party.tls().server(plain, consumed.get())
                     : party.tls().client(plain);
-            secured.startHandshake();
-            return new WireChannel(peer, secured, plain, party.settings(), party.watchdog());
-        } catch (javax.net.ssl.SSLException e) {
-            Watchdog.closeQuietly(plain);
-            throw new ProtocolAbort(peer, "TLS", AbortReason.TLS_FAILED);
+            socket.startHandshake();
+            WireChannel channel = new WireChannel(
+                    peer, socket.getInputStream(), socket.getOutputStream(), plain, party.settings(), party.watchdog());
+            return new Secured(channel, socket);
         } catch (IOException e) {
-            Watchdog.closeQuietly(plain);
+            boolean tooLate = limit.isDone();
+            limit.cancel(false);
+            party.watchdog().close(plain);
+            if (tooLate) {
+                throw new PeerUnavailable(
+                        peer,
+                        "no TLS and hello within " + party.settings().hello().toMillis() + " ms");
+            }
+            if (e instanceof SSLException) {
+                throw new ProtocolAbort(peer, "TLS", AbortReason.TLS_FAILED);
+            }
             throw new PeerUnavailable(peer, "the connection was lost before TLS was set up");
         }
     }
 
-    private X509Certificate judged(WireChannel channel) throws Hello.Refused {
-        X509Certificate certificate = PeerCertificate.of(channel.secured());
+    private X509Certificate judged(Secured secured) throws Hello.Refused {
+        X509Certificate certificate = PeerCertificate.of(secured.socket());
         PeerCertificate.checkIssue(
                 certificate, party.identity().authority(), party.clock().instant());
         return certificate;

@@ -19,7 +19,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one port of a party: takes connections, greets them, gathers the lanes of each session and has the role's program
@@ -29,12 +31,15 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Listener implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Listener.class.getName());
 
+    private static final int MAX_PROBES = 2;
+
     private final LocalParty party;
     private final Set<String> lanes;
     private final SessionHandler handler;
     private final Gate gate;
     private final ExecutorService sessionThreads;
     private final Map<SessionId, Session> sessions = new HashMap<>();
+    private final AtomicInteger probes = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private Listener(LocalParty party, Set<String> lanes, SessionHandler handler, Gate gate) {
@@ -112,6 +117,9 @@ public final class Listener implements AutoCloseable {
     private record Admitted(Session session, Hello hello) {}
 
     private Session admit(Hello hello) throws Hello.Refused {
+        if (hello.lane().equals(LinkProbe.LANE)) {
+            return admitProbe(hello);
+        }
         if (!lanes.contains(hello.lane())) {
             throw new Hello.Refused(AbortReason.LANE_REFUSED);
         }
@@ -127,15 +135,33 @@ public final class Listener implements AutoCloseable {
             Session fresh = new Session(hello.session(), party.settings().silence());
             fresh.reserve(hello);
             sessions.put(hello.session(), fresh);
-            sessionThreads.execute(() -> serve(fresh));
+            sessionThreads.execute(() -> serve(fresh, handler));
             return fresh;
         }
     }
 
-    private void serve(Session session) {
+    /** A measurement is no session of the deployment: it takes no session's place and touches no role. */
+    private Session admitProbe(Hello hello) throws Hello.Refused {
+        if (probes.incrementAndGet() > MAX_PROBES) {
+            probes.decrementAndGet();
+            throw new Hello.Refused(AbortReason.BUSY);
+        }
+        Session probe = new Session(hello.session(), party.settings().silence());
+        probe.reserve(hello);
+        sessionThreads.execute(() -> {
+            try {
+                serve(probe, session -> LinkProbe.serve(session.lane(hello.sender(), LinkProbe.LANE)));
+            } finally {
+                probes.decrementAndGet();
+            }
+        });
+        return probe;
+    }
+
+    private void serve(Session session, SessionHandler program) {
         AbortReason reason = null;
         try {
-            handler.serve(session);
+            program.serve(session);
         } catch (ProtocolAbort e) {
             LOG.log(System.Logger.Level.WARNING, e.getMessage());
             reason = e.reason();
@@ -153,7 +179,7 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private void end(Session session, @org.jspecify.annotations.Nullable AbortReason reason) {
+    private void end(Session session, @Nullable AbortReason reason) {
         for (WireChannel lane : session.end()) {
             if (reason == null) {
                 lane.close();
@@ -162,7 +188,7 @@ public final class Listener implements AutoCloseable {
             }
         }
         synchronized (sessions) {
-            sessions.remove(session.id());
+            sessions.remove(session.id(), session);
         }
     }
 

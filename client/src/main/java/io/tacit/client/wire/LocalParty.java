@@ -8,8 +8,8 @@ import java.time.Clock;
 
 /**
  * This side of all its connections: the deployment, the role it plays, the identity that proves it, and the watchdog
- * over its sockets. {@link Connector} and {@link Listener} work on its behalf; closing it ends the watchdog, so close
- * those first.
+ * over its sockets. {@link Connector} and {@link Listener} work on its behalf; closing it closes all its connections at
+ * once, so close those in order first.
  */
 public final class LocalParty implements AutoCloseable {
     private final Deployment deployment;

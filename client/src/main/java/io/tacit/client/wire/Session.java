@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /** One session at a listening party: the lanes that its peers have opened under one {@link SessionId}. */
 public final class Session {
@@ -54,6 +55,13 @@ public final class Session {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PeerUnavailable(peer, "interrupted while waiting for lane " + lane);
+        }
+    }
+
+    /** Names of the lanes that peers have asked for so far. */
+    public Set<String> lanes() {
+        synchronized (lanes) {
+            return reserved.stream().map(LaneName::lane).collect(Collectors.toUnmodifiableSet());
         }
     }
 

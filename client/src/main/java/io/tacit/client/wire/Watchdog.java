@@ -2,8 +2,12 @@ package io.tacit.client.wire;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,6 +23,7 @@ final class Watchdog implements AutoCloseable {
 
     private final ScheduledThreadPoolExecutor clock;
     private final ThreadPoolExecutor helpers;
+    private final Set<Closeable> guarded = ConcurrentHashMap.newKeySet();
 
     Watchdog(String name) {
         clock = new ScheduledThreadPoolExecutor(1, task -> daemon(task, name + " deadlines"));
@@ -41,22 +46,41 @@ final class Watchdog implements AutoCloseable {
     }
 
     /** Runs {@code task}, which must not block, after {@code nanos}; nothing happens once the watchdog is closed. */
-    ScheduledFuture<?> after(long nanos, Runnable task) {
-        return clock.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    void after(long nanos, Runnable task) {
+        try {
+            clock.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // closed meanwhile, and with it every socket that the task could have been about
+        }
     }
 
-    /** Closes {@code socket} after {@code nanos} unless cancelled before. */
-    ScheduledFuture<?> closeAfter(long nanos, Closeable socket) {
-        return after(nanos, () -> closeQuietly(socket));
+    /** Closes {@code socket} after {@code nanos} unless the result is cancelled before; at once if the watchdog is closed. */
+    Future<?> closeAfter(long nanos, Closeable socket) {
+        try {
+            return clock.schedule(() -> close(socket), nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            close(socket);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    /** Takes charge of an open socket: it is closed at the latest together with the watchdog. */
+    void guard(Closeable socket) {
+        guarded.add(socket);
+        if (clock.isShutdown()) {
+            close(socket);
+        }
+    }
+
+    /** Closes a socket; a repeated call does nothing. */
+    void close(Closeable socket) {
+        guarded.remove(socket);
+        closeQuietly(socket);
     }
 
     /** For what may block for a short time. */
     Executor helpers() {
         return helpers;
-    }
-
-    boolean isClosed() {
-        return clock.isShutdown();
     }
 
     static void closeQuietly(Closeable socket) {
@@ -70,6 +94,8 @@ final class Watchdog implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
+        guarded.forEach(Watchdog::closeQuietly);
+        guarded.clear();
         helpers.shutdownNow();
     }
 }

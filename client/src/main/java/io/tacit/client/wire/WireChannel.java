@@ -12,12 +12,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,6 @@ public final class WireChannel implements Channel {
     private static final long LAST_WORDS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private volatile String peer;
-    private final SSLSocket secured;
     private final Socket plain;
     private final WireSettings settings;
     private final Watchdog watchdog;
@@ -85,19 +85,23 @@ public final class WireChannel implements Channel {
      */
     private record End(@Nullable AbortReason reason, String detail) {}
 
-    WireChannel(String peer, SSLSocket secured, Socket plain, WireSettings settings, Watchdog watchdog)
-            throws IOException {
+    /**
+     * @param in decrypted bytes from the peer
+     * @param out bytes to encrypt to the peer
+     * @param plain the socket below: closing it ends every call on the streams
+     */
+    WireChannel(String peer, InputStream in, OutputStream out, Socket plain, WireSettings settings, Watchdog watchdog) {
         this.peer = peer;
-        this.secured = secured;
         this.plain = plain;
         this.settings = settings;
         this.watchdog = watchdog;
-        this.in = secured.getInputStream();
-        this.out = secured.getOutputStream();
+        this.in = in;
+        this.out = out;
         long now = System.nanoTime();
         heard = now;
         spoke = now;
         readCapNanos = settings.messageDeadline().toNanos();
+        watchdog.guard(plain);
         scheduleTick(settings.heartbeat().toNanos());
     }
 
@@ -306,14 +310,14 @@ public final class WireChannel implements Channel {
             }
             if (type == CLOSE && length == 0) {
                 end = firstOf(end, new End(null, "the connection was closed"));
-                Watchdog.closeQuietly(plain);
+                watchdog.close(plain);
                 return NONE;
             }
             if (type == ABORT && length == 1) {
                 byte[] code = new byte[1];
                 readFully(code, 0, 1);
                 RuntimeException abort = ended(step, new End(AbortReason.ofWireCode(code[0] & 0xff), ""));
-                Watchdog.closeQuietly(plain);
+                watchdog.close(plain);
                 throw abort;
             }
             if (type != HEARTBEAT || length != 0) {
@@ -371,23 +375,26 @@ public final class WireChannel implements Channel {
     private void finish(End how, int type, byte[] content) {
         synchronized (this) {
             if (end != null) {
-                Watchdog.closeQuietly(plain);
+                watchdog.close(plain);
                 return;
             }
             end = how;
         }
-        lastWords(type, content);
+        lastWords(type, content, 0);
     }
 
     /**
-     * Sends what is held back and one last frame, then waits, for a limited time, until the peer has taken it: a socket
-     * closed with unread bytes would discard them.
+     * Sends what is held back and one last frame and closes, as soon as the peer has taken it: a socket that is closed
+     * before discards what is under way when the peer's next sign of life meets it. Waits for this a short time here, and
+     * as long as the peer lives in the background.
+     *
+     * @param readerNanos how long to wait for a thread of this side to leave {@link #receive}
      */
-    private void lastWords(int type, byte[] content) {
-        long linger = settings.linger().toNanos();
-        var limit = watchdog.isClosed() ? null : watchdog.closeAfter(linger + LAST_WORDS_NANOS, plain);
+    private void lastWords(int type, byte[] content, long readerNanos) {
+        Future<?> limit = watchdog.closeAfter(2 * LAST_WORDS_NANOS, plain);
+        boolean underWay = false;
         try {
-            if (limit != null && writing.tryLock(LAST_WORDS_NANOS, TimeUnit.NANOSECONDS)) {
+            if (writing.tryLock(LAST_WORDS_NANOS, TimeUnit.NANOSECONDS)) {
                 try {
                     putHeader(type, content.length);
                     for (byte value : content) {
@@ -399,37 +406,59 @@ public final class WireChannel implements Channel {
                 } finally {
                     writing.unlock();
                 }
-                drain(linger);
+                limit.cancel(false);
+                // a thread of this side that waits in receive must be woken: then the socket is closed at once
+                if (reading.tryLock(readerNanos, TimeUnit.NANOSECONDS)) {
+                    try {
+                        underWay = !drained(
+                                settings.linger().toNanos(), settings.linger().toNanos());
+                    } finally {
+                        reading.unlock();
+                    }
+                }
             }
         } catch (IOException e) {
             // the peer is gone: there is nobody to tell
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            Watchdog.closeQuietly(plain);
-            if (limit != null) {
-                limit.cancel(false);
+            limit.cancel(false);
+            if (underWay) {
+                watchdog.closeAfter(settings.messageDeadline().toNanos(), plain);
+                watchdog.helpers().execute(this::drainInBackground);
+            } else {
+                watchdog.close(plain);
             }
         }
     }
 
-    /** Reads and discards raw bytes until the peer closes. */
-    private void drain(long nanos) throws IOException, InterruptedException {
-        if (!reading.tryLock()) {
-            return; // another thread of this side waits in receive: closing wakes it
-        }
+    private void drainInBackground() {
+        reading.lock();
         try {
-            long until = System.nanoTime() + nanos;
-            InputStream raw = plain.getInputStream();
-            for (long left = nanos; left > 0; left = until - System.nanoTime()) {
-                plain.setSoTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
-                if (raw.read(inBuffer, 0, IN_BYTES) < 0) {
-                    return;
-                }
-            }
+            drained(settings.messageDeadline().toNanos(), settings.silence().toNanos());
+        } catch (IOException e) {
+            // the peer is gone
         } finally {
             reading.unlock();
+            watchdog.close(plain);
         }
+    }
+
+    /** Reads and discards raw bytes until the peer closes; false if it has not in all this time, or is silent for long. */
+    private boolean drained(long nanos, long silenceNanos) throws IOException {
+        long until = System.nanoTime() + nanos;
+        InputStream raw = plain.getInputStream();
+        for (long left = nanos; left > 0; left = until - System.nanoTime()) {
+            plain.setSoTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(Math.min(left, silenceNanos))));
+            try {
+                if (raw.read(inBuffer, 0, IN_BYTES) < 0) {
+                    return true;
+                }
+            } catch (SocketTimeoutException e) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /** This side refuses what the peer sent: tells the peer, ends, and gives the exception to throw. */
@@ -440,7 +469,9 @@ public final class WireChannel implements Channel {
             }
             end = new End(reason, "");
         }
-        lastWords(ABORT, new byte[] {(byte) reason.wireCode()});
+        watchdog.closeAfter(settings.messageDeadline().toNanos(), plain);
+        byte[] code = {(byte) reason.wireCode()};
+        watchdog.helpers().execute(() -> lastWords(ABORT, code, LAST_WORDS_NANOS)); // the caller need not wait for it
         return new ProtocolAbort(peer, step, reason);
     }
 
@@ -454,7 +485,7 @@ public final class WireChannel implements Channel {
             how = lastWordsOfPeer();
         }
         RuntimeException failure = ended(step, how);
-        Watchdog.closeQuietly(plain);
+        watchdog.close(plain);
         return failure;
     }
 
@@ -515,9 +546,7 @@ public final class WireChannel implements Channel {
     // ---- the watchdog's side: never blocks
 
     private void scheduleTick(long nanos) {
-        if (!watchdog.isClosed()) {
-            watchdog.after(Math.max(nanos, TimeUnit.MILLISECONDS.toNanos(1)), this::tick);
-        }
+        watchdog.after(Math.max(nanos, TimeUnit.MILLISECONDS.toNanos(1)), this::tick);
     }
 
     private void tick() {
@@ -610,11 +639,6 @@ public final class WireChannel implements Channel {
                 writing.unlock();
             }
         }
-        Watchdog.closeQuietly(plain);
-    }
-
-    /** The TLS connection, for checks of certificates before the hello. */
-    SSLSocket secured() {
-        return secured;
+        watchdog.close(plain);
     }
 }

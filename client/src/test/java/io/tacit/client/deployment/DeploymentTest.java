@@ -154,7 +154,7 @@ class DeploymentTest {
     void randomTextGivesNoOtherException() {
         String good = text();
         String letters = "{}[]=:,.\"#\\ \n$abc019-+\u0000\u00e4\u2028";
-        for (long seed = 0; seed < 3_000; seed++) {
+        for (long seed = 0; seed < 1_000; seed++) {
             Random random = new Random(seed);
             StringBuilder text = new StringBuilder(random.nextInt(4) == 0 ? "" : good);
             int edits = 1 + random.nextInt(20);

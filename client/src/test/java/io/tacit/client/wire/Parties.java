@@ -19,10 +19,10 @@ import java.util.TreeMap;
 /** A user and clouds on loopback, with fresh certificates and short times. */
 final class Parties implements AutoCloseable {
     static final WireSettings QUICK = new WireSettings(
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(2),
-            Duration.ofMillis(100),
-            Duration.ofMillis(600),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(200),
+            Duration.ofMillis(1_500),
             Duration.ofSeconds(20),
             Duration.ofMillis(500));
 

@@ -133,7 +133,7 @@ class WireChannelTest {
         try (Listener listener = parties.listen(session -> {
                     Channel channel = session.lane("user", "online");
                     channel.receive(1);
-                    sleep(2_000); // more than three times the silence that is allowed
+                    sleep(4_000); // more than twice the silence that is allowed
                     channel.send(new byte[] {7});
                     channel.flush();
                     assertThat(channel.awaitMessage(Duration.ofSeconds(5))).isFalse();

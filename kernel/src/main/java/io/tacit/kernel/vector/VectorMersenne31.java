@@ -6,24 +6,25 @@ import io.tacit.kernel.tile.IntTile;
 import java.util.Objects;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The field of p = 2^31 - 1 elements in vector lanes. */
+/** The field of p = 2^31 - 1 elements in vector lanes; products in twice as wide lanes, the even and the odd values apart. */
 public final class VectorMersenne31 extends PlainMersenne31 {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final int LANES = INTS.length();
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
-    private static final int LONG_LANES = LONGS.length();
 
-    /** As many {@code int} lanes as {@link #LONGS} has: half the width. */
-    private static final VectorSpecies<Integer> HALF_INTS =
-            VectorSpecies.of(int.class, VectorShape.forBitSize(LONGS.vectorBitSize() / 2));
+    /** The one class of each kind of vector here; see {@link IntMicroKernel}. */
+    private static final Class<? extends Vector<Integer>> INT_SHAPE = INTS.vectorType();
+
+    private static final Class<? extends Vector<Long>> LONG_SHAPE = LONGS.vectorType();
+    private static final long LOW = 0xFFFF_FFFFL;
 
     @Override
-    protected IntTile newTile(int maxRows, int maxColumns) {
-        return new VectorMersenne31Tile(maxRows, maxColumns);
+    protected IntTile newTile(int maxRows, int innerBlock, int maxColumns) {
+        return new VectorMersenne31Tile(maxRows, innerBlock, maxColumns);
     }
 
     @Override
@@ -35,7 +36,7 @@ public final class VectorMersenne31 extends PlainMersenne31 {
     public int dot(int[] a, int aOffset, int[] b, int bOffset, int length) {
         Objects.checkFromIndexSize(aOffset, length, a.length);
         Objects.checkFromIndexSize(bOffset, length, b.length);
-        int whole = length - length % (2 * LONG_LANES);
+        int whole = length - length % LANES;
         return Mersenne31.add(
                 dotOfVectors(a, aOffset, b, bOffset, whole),
                 super.dot(a, aOffset + whole, b, bOffset + whole, length - whole));
@@ -43,40 +44,34 @@ public final class VectorMersenne31 extends PlainMersenne31 {
 
     /** As in the plain twin each folded product is below 2^32, and fewer than 2^31 of them are summed in all lanes. */
     private static int dotOfVectors(int[] a, int aOffset, int[] b, int bOffset, int length) {
-        LongVector even = LongVector.zero(LONGS);
-        LongVector odd = even;
-        for (int i = 0; i < length; i += 2 * LONG_LANES) {
-            even = even.add(foldedProduct(a, aOffset + i, b, bOffset + i));
-            odd = odd.add(foldedProduct(a, aOffset + i + LONG_LANES, b, bOffset + i + LONG_LANES));
+        LongVector evenSum = LongVector.zero(LONGS);
+        LongVector oddSum = evenSum;
+        for (int i = 0; i < length; i += LANES) {
+            LongVector x = IntVector.fromArray(INTS, a, aOffset + i).reinterpretAsLongs();
+            LongVector y = IntVector.fromArray(INTS, b, bOffset + i).reinterpretAsLongs();
+            LongVector even = x.and(LOW).mul(y.and(LOW));
+            LongVector odd = x.lanewise(VectorOperators.LSHR, 32).mul(y.lanewise(VectorOperators.LSHR, 32));
+            evenSum = evenSum.add(even.and(Mersenne31.P)).add(even.lanewise(VectorOperators.LSHR, 31));
+            oddSum = oddSum.add(odd.and(Mersenne31.P)).add(odd.lanewise(VectorOperators.LSHR, 31));
         }
-        return Mersenne31.reduce(even.add(odd).reduceLanes(VectorOperators.ADD));
-    }
-
-    /** {@code a * b} folded by 2^31 = 1 to less than 2^32. */
-    private static LongVector foldedProduct(int[] a, int i, int[] b, int j) {
-        return fold(longs(a, i).mul(longs(b, j)));
-    }
-
-    private static LongVector longs(int[] a, int i) {
-        return (LongVector) IntVector.fromArray(HALF_INTS, a, i).convertShape(VectorOperators.I2L, LONGS, 0);
-    }
-
-    private static LongVector fold(LongVector x) {
-        return x.and(Mersenne31.P).add(x.lanewise(VectorOperators.LSHR, 31));
-    }
-
-    /** Takes p away from x below 2p where x is not below p. */
-    private static IntVector canonical(LongVector folded) {
-        LongVector x = fold(folded).sub(Mersenne31.P); // -p .. 1
-        IntVector low = (IntVector) x.convertShape(VectorOperators.L2I, HALF_INTS, 0);
-        return low.add(low.lanewise(VectorOperators.ASHR, 31).and(Mersenne31.P));
+        return Mersenne31.reduce(((LongVector) LONG_SHAPE.cast(evenSum)).reduceLanes(VectorOperators.ADD)
+                + ((LongVector) LONG_SHAPE.cast(oddSum)).reduceLanes(VectorOperators.ADD));
     }
 
     @Override
     public void hadamard(int[] a, int aOffset, int[] b, int bOffset, int[] c, int cOffset, int length) {
         int i = 0;
-        for (; i < length - (LONG_LANES - 1); i += LONG_LANES) {
-            canonical(foldedProduct(a, aOffset + i, b, bOffset + i)).intoArray(c, cOffset + i);
+        for (; i < length - (LANES - 1); i += LANES) {
+            LongVector x = IntVector.fromArray(INTS, a, aOffset + i).reinterpretAsLongs();
+            LongVector y = IntVector.fromArray(INTS, b, bOffset + i).reinterpretAsLongs();
+            LongVector even = x.and(LOW).mul(y.and(LOW));
+            LongVector odd = x.lanewise(VectorOperators.LSHR, 32).mul(y.lanewise(VectorOperators.LSHR, 32));
+            LongVector t0 = even.and(Mersenne31.P).add(even.lanewise(VectorOperators.LSHR, 31)); // below 2^32
+            LongVector t1 = odd.and(Mersenne31.P).add(odd.lanewise(VectorOperators.LSHR, 31));
+            t0 = t0.and(Mersenne31.P).add(t0.lanewise(VectorOperators.LSHR, 31)).sub(Mersenne31.P); // -p .. 1
+            t1 = t1.and(Mersenne31.P).add(t1.lanewise(VectorOperators.LSHR, 31)).sub(Mersenne31.P);
+            IntVector t = t0.and(LOW).or(t1.lanewise(VectorOperators.LSHL, 32)).reinterpretAsInts();
+            t.add(t.lanewise(VectorOperators.ASHR, 31).and(Mersenne31.P)).intoArray(c, cOffset + i);
         }
         super.hadamard(a, aOffset + i, b, bOffset + i, c, cOffset + i, length - i);
     }
@@ -84,8 +79,16 @@ public final class VectorMersenne31 extends PlainMersenne31 {
     @Override
     public void scale(int factor, int[] a, int aOffset, int[] c, int cOffset, int length) {
         int i = 0;
-        for (; i < length - (LONG_LANES - 1); i += LONG_LANES) {
-            canonical(fold(longs(a, aOffset + i).mul(factor))).intoArray(c, cOffset + i);
+        for (; i < length - (LANES - 1); i += LANES) {
+            LongVector x = IntVector.fromArray(INTS, a, aOffset + i).reinterpretAsLongs();
+            LongVector even = x.and(LOW).mul(factor);
+            LongVector odd = x.lanewise(VectorOperators.LSHR, 32).mul(factor);
+            LongVector t0 = even.and(Mersenne31.P).add(even.lanewise(VectorOperators.LSHR, 31)); // below 2^32
+            LongVector t1 = odd.and(Mersenne31.P).add(odd.lanewise(VectorOperators.LSHR, 31));
+            t0 = t0.and(Mersenne31.P).add(t0.lanewise(VectorOperators.LSHR, 31)).sub(Mersenne31.P); // -p .. 1
+            t1 = t1.and(Mersenne31.P).add(t1.lanewise(VectorOperators.LSHR, 31)).sub(Mersenne31.P);
+            IntVector t = t0.and(LOW).or(t1.lanewise(VectorOperators.LSHL, 32)).reinterpretAsInts();
+            t.add(t.lanewise(VectorOperators.ASHR, 31).and(Mersenne31.P)).intoArray(c, cOffset + i);
         }
         super.scale(factor, a, aOffset + i, c, cOffset + i, length - i);
     }
@@ -97,7 +100,7 @@ public final class VectorMersenne31 extends PlainMersenne31 {
             IntVector t = IntVector.fromArray(INTS, a, aOffset + i)
                     .sub(Mersenne31.P)
                     .add(IntVector.fromArray(INTS, b, bOffset + i));
-            lift(t).intoArray(c, cOffset + i);
+            t.add(t.lanewise(VectorOperators.ASHR, 31).and(Mersenne31.P)).intoArray(c, cOffset + i);
         }
         super.add(a, aOffset + i, b, bOffset + i, c, cOffset + i, length - i);
     }
@@ -107,14 +110,9 @@ public final class VectorMersenne31 extends PlainMersenne31 {
         int i = 0;
         for (; i < length - (LANES - 1); i += LANES) {
             IntVector t = IntVector.fromArray(INTS, a, aOffset + i).sub(IntVector.fromArray(INTS, b, bOffset + i));
-            lift(t).intoArray(c, cOffset + i);
+            t.add(t.lanewise(VectorOperators.ASHR, 31).and(Mersenne31.P)).intoArray(c, cOffset + i);
         }
         super.subtract(a, aOffset + i, b, bOffset + i, c, cOffset + i, length - i);
-    }
-
-    /** Adds p where negative. */
-    private static IntVector lift(IntVector t) {
-        return t.add(t.lanewise(VectorOperators.ASHR, 31).and(Mersenne31.P));
     }
 
     @Override
@@ -122,8 +120,9 @@ public final class VectorMersenne31 extends PlainMersenne31 {
         int i = 0;
         for (; i < length - (LANES - 1); i += LANES) {
             IntVector x = IntVector.fromArray(INTS, signed, signedOffset + i);
-            IntVector t = lift(x.and(Mersenne31.P).add(x.lanewise(VectorOperators.ASHR, 31)));
-            lift(t.sub(Mersenne31.P)).intoArray(residues, residuesOffset + i);
+            IntVector t = x.and(Mersenne31.P).add(x.lanewise(VectorOperators.ASHR, 31));
+            t = t.add(t.lanewise(VectorOperators.ASHR, 31).and(Mersenne31.P)).sub(Mersenne31.P);
+            t.add(t.lanewise(VectorOperators.ASHR, 31).and(Mersenne31.P)).intoArray(residues, residuesOffset + i);
         }
         super.fromSigned(signed, signedOffset + i, residues, residuesOffset + i, length - i);
     }
@@ -148,6 +147,7 @@ public final class VectorMersenne31 extends PlainMersenne31 {
             IntVector x = IntVector.fromArray(INTS, values, offset + i);
             bad = bad.or(x).or(IntVector.broadcast(INTS, Mersenne31.P - 1).sub(x));
         }
-        return bad.reduceLanes(VectorOperators.OR) >= 0 & super.isCanonical(values, offset + i, length - i);
+        return ((IntVector) INT_SHAPE.cast(bad)).reduceLanes(VectorOperators.OR) >= 0
+                & super.isCanonical(values, offset + i, length - i);
     }
 }

@@ -5,6 +5,7 @@ import io.tacit.kernel.plain.PlainMersenne61;
 import io.tacit.kernel.tile.LongTile;
 import java.util.Objects;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -16,9 +17,12 @@ public final class VectorMersenne61 extends PlainMersenne61 {
     private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    /** The one class of vectors here; see {@link LongMicroKernel}. */
+    private static final Class<? extends Vector<Long>> SHAPE = SPECIES.vectorType();
+
     @Override
-    protected LongTile newTile(int maxRows, int maxColumns) {
-        return new VectorMersenne61Tile(maxRows, maxColumns);
+    protected LongTile newTile(int maxRows, int innerBlock, int maxColumns) {
+        return new VectorMersenne61Tile(maxRows, innerBlock, maxColumns);
     }
 
     @Override
@@ -33,7 +37,7 @@ public final class VectorMersenne61 extends PlainMersenne61 {
             LongVector t = LongVector.fromArray(SPECIES, a, aOffset + i)
                     .sub(Mersenne61.P)
                     .add(LongVector.fromArray(SPECIES, b, bOffset + i));
-            lift(t).intoArray(c, cOffset + i);
+            t.add(t.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P)).intoArray(c, cOffset + i);
         }
         super.add(a, aOffset + i, b, bOffset + i, c, cOffset + i, length - i);
     }
@@ -44,14 +48,9 @@ public final class VectorMersenne61 extends PlainMersenne61 {
         for (; i < length - (LANES - 1); i += LANES) {
             LongVector t =
                     LongVector.fromArray(SPECIES, a, aOffset + i).sub(LongVector.fromArray(SPECIES, b, bOffset + i));
-            lift(t).intoArray(c, cOffset + i);
+            t.add(t.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P)).intoArray(c, cOffset + i);
         }
         super.subtract(a, aOffset + i, b, bOffset + i, c, cOffset + i, length - i);
-    }
-
-    /** Adds p where negative. */
-    private static LongVector lift(LongVector t) {
-        return t.add(t.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P));
     }
 
     @Override
@@ -59,8 +58,9 @@ public final class VectorMersenne61 extends PlainMersenne61 {
         int i = 0;
         for (; i < length - (LANES - 1); i += LANES) {
             LongVector x = LongVector.fromArray(SPECIES, signed, signedOffset + i);
-            LongVector t = lift(x.and(Mersenne61.P).add(x.lanewise(VectorOperators.ASHR, 61)));
-            lift(t.sub(Mersenne61.P)).intoArray(residues, residuesOffset + i);
+            LongVector t = x.and(Mersenne61.P).add(x.lanewise(VectorOperators.ASHR, 61));
+            t = t.add(t.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P)).sub(Mersenne61.P);
+            t.add(t.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P)).intoArray(residues, residuesOffset + i);
         }
         super.fromSigned(signed, signedOffset + i, residues, residuesOffset + i, length - i);
     }
@@ -86,6 +86,7 @@ public final class VectorMersenne61 extends PlainMersenne61 {
             LongVector x = LongVector.fromArray(SPECIES, values, offset + i);
             bad = bad.or(x).or(LongVector.broadcast(SPECIES, Mersenne61.P - 1).sub(x));
         }
-        return bad.reduceLanes(VectorOperators.OR) >= 0 & super.isCanonical(values, offset + i, length - i);
+        return ((LongVector) SHAPE.cast(bad)).reduceLanes(VectorOperators.OR) >= 0
+                & super.isCanonical(values, offset + i, length - i);
     }
 }

@@ -14,7 +14,6 @@ final class VectorMersenne61Tile extends LongTile {
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Double> DOUBLES = DoubleMicroKernel.SPECIES;
     private static final int LANES = LONGS.length();
-    private static final int LEFT_STRIDE = Mersenne61Limits.INNER_BLOCK;
     private static final int LIMB_BITS = Mersenne61Limits.LIMB_BITS;
 
     /** 1.5 * 2^52 and its bits: adding the bits to a small integer makes a double that holds it, and back. */
@@ -25,13 +24,15 @@ final class VectorMersenne61Tile extends LongTile {
     private final double[][] leftParts;
     private final double[][] rightParts;
     private final double[][] sums;
+    private final long[][] integers;
     private final long[] cell;
 
-    VectorMersenne61Tile(int maxRows, int maxColumns) {
-        super(Mersenne61Limits.INNER_BLOCK, maxColumns);
-        leftParts = new double[Mersenne61Limits.PRODUCTS][maxRows * LEFT_STRIDE];
-        rightParts = new double[Mersenne61Limits.PRODUCTS][Mersenne61Limits.INNER_BLOCK * maxColumns];
+    VectorMersenne61Tile(int maxRows, int innerBlock, int maxColumns) {
+        super(innerBlock, maxColumns);
+        leftParts = new double[Mersenne61Limits.PRODUCTS][maxRows * innerBlock];
+        rightParts = new double[Mersenne61Limits.PRODUCTS][innerBlock * maxColumns];
         sums = new double[Mersenne61Limits.PRODUCTS][maxRows * maxColumns];
+        integers = new long[Mersenne61Limits.PRODUCTS][maxColumns];
         cell = new long[maxRows * maxColumns];
     }
 
@@ -52,15 +53,18 @@ final class VectorMersenne61Tile extends LongTile {
                     columns() + (-columns() & (LANES - 1))); // whole vectors: the rows are that long
         }
         for (int r = 0; r < rows(); r++) {
-            split(left, offset + r * leftStride, leftParts, r * LEFT_STRIDE, inner);
+            split(left, offset + r * leftStride, leftParts, r * innerBlock(), inner);
         }
         for (int part = 0; part < sums.length; part++) {
             Arrays.fill(sums[part], 0, rows() * stride(), 0);
             DoubleMicroKernel.accumulate(
-                    rows(), inner, columns(), leftParts[part], 0, LEFT_STRIDE, rightParts[part], sums[part], stride());
+                    rows(), inner, columns(), leftParts[part], 0, innerBlock(), rightParts[part], sums[part], stride());
         }
         for (int r = 0; r < rows(); r++) {
-            recombine(cell, r * stride(), sums, columns());
+            for (int part = 0; part < sums.length; part++) {
+                toLongs(sums[part], r * stride(), integers[part], columns());
+            }
+            recombine(cell, r * stride(), integers, columns());
         }
     }
 
@@ -73,12 +77,16 @@ final class VectorMersenne61Tile extends LongTile {
         double[] p12 = parts[5];
         int j = 0;
         for (; j < count - (LANES - 1); j += LANES) {
-            LongVector x = centred(LongVector.fromArray(LONGS, values, from + j));
-            LongVector above = above(x);
-            LongVector x2 = above(above);
-            DoubleVector d0 = toDouble(x.sub(above.lanewise(VectorOperators.LSHL, LIMB_BITS)));
-            DoubleVector d1 = toDouble(above.sub(x2.lanewise(VectorOperators.LSHL, LIMB_BITS)));
-            DoubleVector d2 = toDouble(x2);
+            LongVector x = LongVector.fromArray(LONGS, values, from + j);
+            LongVector half = LongVector.broadcast(LONGS, Mersenne61.HALF).sub(x);
+            x = x.sub(half.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P));
+            LongVector above = x.add(1L << (LIMB_BITS - 1)).lanewise(VectorOperators.ASHR, LIMB_BITS);
+            LongVector x2 = above.add(1L << (LIMB_BITS - 1)).lanewise(VectorOperators.ASHR, LIMB_BITS);
+            LongVector x0 = x.sub(above.lanewise(VectorOperators.LSHL, LIMB_BITS));
+            LongVector x1 = above.sub(x2.lanewise(VectorOperators.LSHL, LIMB_BITS));
+            DoubleVector d0 = x0.add(SHIFTER_BITS).reinterpretAsDoubles().sub(SHIFTER);
+            DoubleVector d1 = x1.add(SHIFTER_BITS).reinterpretAsDoubles().sub(SHIFTER);
+            DoubleVector d2 = x2.add(SHIFTER_BITS).reinterpretAsDoubles().sub(SHIFTER);
             d0.intoArray(p0, to + j);
             d1.intoArray(p1, to + j);
             d2.intoArray(p2, to + j);
@@ -101,60 +109,44 @@ final class VectorMersenne61Tile extends LongTile {
         }
     }
 
-    private static LongVector centred(LongVector residues) {
-        LongVector above =
-                LongVector.broadcast(LONGS, Mersenne61.HALF).sub(residues).lanewise(VectorOperators.ASHR, 63);
-        return residues.sub(above.and(Mersenne61.P));
-    }
-
-    private static LongVector above(LongVector x) {
-        return x.add(1L << (LIMB_BITS - 1)).lanewise(VectorOperators.ASHR, LIMB_BITS);
-    }
-
-    private static DoubleVector toDouble(LongVector small) {
-        return small.add(SHIFTER_BITS).reinterpretAsDoubles().sub(SHIFTER);
-    }
-
-    private static LongVector toLong(double[] sums, int at) {
-        return DoubleVector.fromArray(DOUBLES, sums, at)
-                .add(SHIFTER)
-                .reinterpretAsLongs()
-                .sub(SHIFTER_BITS);
-    }
-
-    /** {@link Mersenne61Limits#recombine} in lanes. */
-    private static void recombine(long[] cell, int at, double[][] sums, int columns) {
-        for (int j = at; j < at + columns; j += LANES) {
-            LongVector s0 = toLong(sums[0], j);
-            LongVector s1 = toLong(sums[1], j);
-            LongVector s2 = toLong(sums[2], j);
-            LongVector s01 = s0.add(s1);
-            LongVector mid = toLong(sums[3], j).sub(s01).add(s2.lanewise(VectorOperators.LSHL, 2));
-            LongVector c2 = toLong(sums[4], j).sub(s0).sub(s2).add(s1);
-            LongVector c3 = toLong(sums[5], j).sub(s1).sub(s2);
-            LongVector small = s0.add(c3.lanewise(VectorOperators.LSHL, 2));
-            weigh(LongVector.fromArray(LONGS, cell, j).add(small), mid, c2).intoArray(cell, j);
+    /** One row of one part's sums as {@code long}. */
+    private static void toLongs(double[] sums, int at, long[] integers, int columns) {
+        for (int j = 0; j < columns; j += LANES) {
+            DoubleVector.fromArray(DOUBLES, sums, at + j)
+                    .add(SHIFTER)
+                    .reinterpretAsLongs()
+                    .sub(SHIFTER_BITS)
+                    .intoArray(integers, j);
         }
     }
 
-    private static LongVector weigh(LongVector rest, LongVector mid, LongVector c2) {
-        LongVector midLow = mid.and((1L << 40) - 1).lanewise(VectorOperators.LSHL, LIMB_BITS);
-        LongVector c2Low = c2.and((1L << 19) - 1).lanewise(VectorOperators.LSHL, 2 * LIMB_BITS);
-        LongVector sum = rest.add(mid.lanewise(VectorOperators.ASHR, 40))
-                .add(c2.lanewise(VectorOperators.ASHR, 19))
-                .add(midLow)
-                .add(c2Low);
-        return canonical(sum);
-    }
-
-    /** As {@link Mersenne61#fromSigned}. */
-    private static LongVector canonical(LongVector x) {
-        LongVector t = lift(x.and(Mersenne61.P).add(x.lanewise(VectorOperators.ASHR, 61)));
-        return lift(t.sub(Mersenne61.P));
-    }
-
-    private static LongVector lift(LongVector t) {
-        return t.add(t.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P));
+    /** {@link Mersenne61Limits#recombine} in lanes. */
+    private static void recombine(long[] cell, int at, long[][] integers, int columns) {
+        long[] i0 = integers[0];
+        long[] i1 = integers[1];
+        long[] i2 = integers[2];
+        long[] i01 = integers[3];
+        long[] i02 = integers[4];
+        long[] i12 = integers[5];
+        for (int j = 0; j < columns; j += LANES) {
+            LongVector s0 = LongVector.fromArray(LONGS, i0, j);
+            LongVector s1 = LongVector.fromArray(LONGS, i1, j);
+            LongVector s2 = LongVector.fromArray(LONGS, i2, j);
+            LongVector c1 = LongVector.fromArray(LONGS, i01, j).sub(s0).sub(s1);
+            LongVector c2 = LongVector.fromArray(LONGS, i02, j).sub(s0).sub(s2).add(s1);
+            LongVector c3 = LongVector.fromArray(LONGS, i12, j).sub(s1).sub(s2);
+            LongVector mid = c1.add(s2.lanewise(VectorOperators.LSHL, 2));
+            LongVector sum = LongVector.fromArray(LONGS, cell, at + j)
+                    .add(s0)
+                    .add(c3.lanewise(VectorOperators.LSHL, 2))
+                    .add(mid.lanewise(VectorOperators.ASHR, 40))
+                    .add(c2.lanewise(VectorOperators.ASHR, 19))
+                    .add(mid.and((1L << 40) - 1).lanewise(VectorOperators.LSHL, LIMB_BITS))
+                    .add(c2.and((1L << 19) - 1).lanewise(VectorOperators.LSHL, 2 * LIMB_BITS));
+            LongVector t = sum.and(Mersenne61.P).add(sum.lanewise(VectorOperators.ASHR, 61));
+            t = t.add(t.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P)).sub(Mersenne61.P);
+            t.add(t.lanewise(VectorOperators.ASHR, 63).and(Mersenne61.P)).intoArray(cell, at + j);
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tacit.kernel.tile.IntTile;
 import java.util.Arrays;
 import java.util.Objects;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -13,9 +14,12 @@ public final class VectorRing32 extends PlainRing32 {
     private static final VectorSpecies<Integer> SPECIES = IntMicroKernel.SPECIES;
     private static final int LANES = SPECIES.length();
 
+    /** The one class of vectors here; see {@link IntMicroKernel}. */
+    private static final Class<? extends Vector<Integer>> SHAPE = SPECIES.vectorType();
+
     @Override
-    protected IntTile newTile(int maxRows, int maxColumns) {
-        return new Tile(maxRows, maxColumns);
+    protected IntTile newTile(int maxRows, int innerBlock, int maxColumns) {
+        return new Tile(maxRows, innerBlock, maxColumns);
     }
 
     @Override
@@ -38,16 +42,19 @@ public final class VectorRing32 extends PlainRing32 {
         IntVector s2 = s0;
         IntVector s3 = s0;
         for (int i = 0; i < length; i += 4 * LANES) {
-            s0 = s0.add(product(a, aOffset + i, b, bOffset + i));
-            s1 = s1.add(product(a, aOffset + i + LANES, b, bOffset + i + LANES));
-            s2 = s2.add(product(a, aOffset + i + 2 * LANES, b, bOffset + i + 2 * LANES));
-            s3 = s3.add(product(a, aOffset + i + 3 * LANES, b, bOffset + i + 3 * LANES));
+            int x = aOffset + i;
+            int y = bOffset + i;
+            s0 = s0.add(IntVector.fromArray(SPECIES, a, x).mul(IntVector.fromArray(SPECIES, b, y)));
+            s1 = s1.add(IntVector.fromArray(SPECIES, a, x + LANES).mul(IntVector.fromArray(SPECIES, b, y + LANES)));
+            s2 = s2.add(
+                    IntVector.fromArray(SPECIES, a, x + 2 * LANES).mul(IntVector.fromArray(SPECIES, b, y + 2 * LANES)));
+            s3 = s3.add(
+                    IntVector.fromArray(SPECIES, a, x + 3 * LANES).mul(IntVector.fromArray(SPECIES, b, y + 3 * LANES)));
         }
-        return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
-    }
-
-    private static IntVector product(int[] a, int i, int[] b, int j) {
-        return IntVector.fromArray(SPECIES, a, i).mul(IntVector.fromArray(SPECIES, b, j));
+        return ((IntVector) SHAPE.cast(s0)).reduceLanes(VectorOperators.ADD)
+                + ((IntVector) SHAPE.cast(s1)).reduceLanes(VectorOperators.ADD)
+                + ((IntVector) SHAPE.cast(s2)).reduceLanes(VectorOperators.ADD)
+                + ((IntVector) SHAPE.cast(s3)).reduceLanes(VectorOperators.ADD);
     }
 
     @Override
@@ -85,7 +92,9 @@ public final class VectorRing32 extends PlainRing32 {
     public void hadamard(int[] a, int aOffset, int[] b, int bOffset, int[] c, int cOffset, int length) {
         int i = 0;
         for (; i < length - (LANES - 1); i += LANES) {
-            product(a, aOffset + i, b, bOffset + i).intoArray(c, cOffset + i);
+            IntVector.fromArray(SPECIES, a, aOffset + i)
+                    .mul(IntVector.fromArray(SPECIES, b, bOffset + i))
+                    .intoArray(c, cOffset + i);
         }
         super.hadamard(a, aOffset + i, b, bOffset + i, c, cOffset + i, length - i);
     }
@@ -93,8 +102,8 @@ public final class VectorRing32 extends PlainRing32 {
     private static final class Tile extends IntTile {
         private final int[] sums;
 
-        Tile(int maxRows, int maxColumns) {
-            super(256, maxColumns);
+        Tile(int maxRows, int innerBlock, int maxColumns) {
+            super(innerBlock, maxColumns);
             sums = new int[maxRows * maxColumns];
         }
 

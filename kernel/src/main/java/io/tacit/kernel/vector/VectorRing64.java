@@ -5,6 +5,7 @@ import io.tacit.kernel.tile.LongTile;
 import java.util.Arrays;
 import java.util.Objects;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -13,9 +14,12 @@ public final class VectorRing64 extends PlainRing64 {
     private static final VectorSpecies<Long> SPECIES = LongMicroKernel.SPECIES;
     private static final int LANES = SPECIES.length();
 
+    /** The one class of vectors here; see {@link LongMicroKernel}. */
+    private static final Class<? extends Vector<Long>> SHAPE = SPECIES.vectorType();
+
     @Override
-    protected LongTile newTile(int maxRows, int maxColumns) {
-        return new Tile(maxRows, maxColumns);
+    protected LongTile newTile(int maxRows, int innerBlock, int maxColumns) {
+        return new Tile(maxRows, innerBlock, maxColumns);
     }
 
     @Override
@@ -38,16 +42,19 @@ public final class VectorRing64 extends PlainRing64 {
         LongVector s2 = s0;
         LongVector s3 = s0;
         for (int i = 0; i < length; i += 4 * LANES) {
-            s0 = s0.add(product(a, aOffset + i, b, bOffset + i));
-            s1 = s1.add(product(a, aOffset + i + LANES, b, bOffset + i + LANES));
-            s2 = s2.add(product(a, aOffset + i + 2 * LANES, b, bOffset + i + 2 * LANES));
-            s3 = s3.add(product(a, aOffset + i + 3 * LANES, b, bOffset + i + 3 * LANES));
+            int x = aOffset + i;
+            int y = bOffset + i;
+            s0 = s0.add(LongVector.fromArray(SPECIES, a, x).mul(LongVector.fromArray(SPECIES, b, y)));
+            s1 = s1.add(LongVector.fromArray(SPECIES, a, x + LANES).mul(LongVector.fromArray(SPECIES, b, y + LANES)));
+            s2 = s2.add(LongVector.fromArray(SPECIES, a, x + 2 * LANES)
+                    .mul(LongVector.fromArray(SPECIES, b, y + 2 * LANES)));
+            s3 = s3.add(LongVector.fromArray(SPECIES, a, x + 3 * LANES)
+                    .mul(LongVector.fromArray(SPECIES, b, y + 3 * LANES)));
         }
-        return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
-    }
-
-    private static LongVector product(long[] a, int i, long[] b, int j) {
-        return LongVector.fromArray(SPECIES, a, i).mul(LongVector.fromArray(SPECIES, b, j));
+        return ((LongVector) SHAPE.cast(s0)).reduceLanes(VectorOperators.ADD)
+                + ((LongVector) SHAPE.cast(s1)).reduceLanes(VectorOperators.ADD)
+                + ((LongVector) SHAPE.cast(s2)).reduceLanes(VectorOperators.ADD)
+                + ((LongVector) SHAPE.cast(s3)).reduceLanes(VectorOperators.ADD);
     }
 
     @Override
@@ -85,7 +92,9 @@ public final class VectorRing64 extends PlainRing64 {
     public void hadamard(long[] a, int aOffset, long[] b, int bOffset, long[] c, int cOffset, int length) {
         int i = 0;
         for (; i < length - (LANES - 1); i += LANES) {
-            product(a, aOffset + i, b, bOffset + i).intoArray(c, cOffset + i);
+            LongVector.fromArray(SPECIES, a, aOffset + i)
+                    .mul(LongVector.fromArray(SPECIES, b, bOffset + i))
+                    .intoArray(c, cOffset + i);
         }
         super.hadamard(a, aOffset + i, b, bOffset + i, c, cOffset + i, length - i);
     }
@@ -93,8 +102,8 @@ public final class VectorRing64 extends PlainRing64 {
     private static final class Tile extends LongTile {
         private final long[] sums;
 
-        Tile(int maxRows, int maxColumns) {
-            super(256, maxColumns);
+        Tile(int maxRows, int innerBlock, int maxColumns) {
+            super(innerBlock, maxColumns);
             sums = new long[maxRows * maxColumns];
         }
 

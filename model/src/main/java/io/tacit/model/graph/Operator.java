@@ -173,7 +173,7 @@ public sealed interface Operator {
     }
 
     /** A function of each value on its own, with the operator's one or two parameters. */
-    record Unary(Function function, float alpha, float beta) implements FloatOnly {
+    record Unary(Unary.Function function, float alpha, float beta) implements FloatOnly {
 
         /** The functions; {@code a}, {@code b} are alpha and beta. */
         public enum Function {
@@ -211,7 +211,7 @@ public sealed interface Operator {
     }
 
     /** A function of two tensors, broadcast against each other from the last axis. */
-    record Binary(Function function) implements FloatOnly {
+    record Binary(Binary.Function function) implements FloatOnly {
 
         /** The functions of the left value x and the right value y. */
         public enum Function {
@@ -249,7 +249,7 @@ public sealed interface Operator {
     }
 
     /** Reduction over axes; the node's shape says whether they were kept. */
-    record Reduce(Function function, List<Integer> axes) implements FloatOnly {
+    record Reduce(Reduce.Function function, List<Integer> axes) implements FloatOnly {
 
         /** The functions. */
         public enum Function {

@@ -30,7 +30,7 @@ final class PrivacyCheck {
                     "name the one that holds the scores"));
         }
         for (Node node : graph.nodes()) {
-            String[] problem = problem(graph, node);
+            String[] problem = problem(node);
             if (problem.length == 2) {
                 findings.add(new Finding(node.name(), node.operator().title(), "", 0, problem[0], problem[1]));
             }
@@ -38,7 +38,7 @@ final class PrivacyCheck {
         return findings;
     }
 
-    private static String[] problem(FloatGraph graph, Node node) {
+    private static String[] problem(Node node) {
         Operator operator = node.operator();
         if (operator instanceof Operator.FloatOnly) {
             return new String[] {"has no private form", instead(operator)};

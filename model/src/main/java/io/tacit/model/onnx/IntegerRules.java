@@ -26,7 +26,7 @@ final class IntegerRules {
                     case DIV -> IntegerRules::divide;
                     case MIN -> Math::min;
                     case MAX -> Math::max;
-                    case POW -> (x, y) -> (long) Math.pow(x, y);
+                    case POW -> (x, y) -> (long) Math.pow((double) x, (double) y);
                     case PRELU -> throw new Refusal("computes on integers", "use a network of floats");
                 });
     }

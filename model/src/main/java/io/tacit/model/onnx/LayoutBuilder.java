@@ -206,7 +206,7 @@ final class LayoutBuilder {
                 || from.dim(0) != 1
                 || v.shape().rank() < 1
                 || v.shape().dim(0) != 1
-                || from.rank() == 2 && v.shape().rank() != 2
+                || (from.rank() == 2 && v.shape().rank() != 2)
                 || (long) from.size() * place.length > MAX_SELECTION >> 4) {
             return -1;
         }

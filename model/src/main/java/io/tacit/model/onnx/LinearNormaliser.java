@@ -138,7 +138,7 @@ final class LinearNormaliser {
         Node maker = out.graph().node(node);
         return maker.operator() instanceof Operator.Relu
                 || maker.operator() instanceof Operator.Square
-                || maker.operator() instanceof Operator.Clip clip && clip.low() >= 0;
+                || (maker.operator() instanceof Operator.Clip clip && clip.low() >= 0);
     }
 
     private static boolean noPads(PoolWindow w) {
@@ -302,7 +302,7 @@ final class LinearNormaliser {
         boolean[] seen = new boolean[from.size()];
         for (int i = 0; i < target.length; i++) {
             int p = x.at(i);
-            if (seen[p] || channel[target[i]] >= 0 && channel[target[i]] != p / plane) {
+            if (seen[p] || (channel[target[i]] >= 0 && channel[target[i]] != p / plane)) {
                 return null;
             }
             seen[p] = true;

@@ -74,12 +74,7 @@ final class LinearRules {
         }
         float[] weights = transposed(known.tensor().asFloats(), inner, outputs, alpha);
         float[] bias = new float[outputs];
-        boolean folded = c.has(2)
-                && c.number(2) instanceof Value.Known addend
-                && addend.shape().size() > 0
-                && (addend.shape().size() == 1
-                        || addend.shape().size() == outputs
-                                && addend.shape().dim(addend.shape().rank() - 1) == outputs);
+        boolean folded = c.has(2) && c.number(2) instanceof Value.Known addend && isByOutput(addend.shape(), outputs);
         if (folded) {
             float[] addend = c.knownFloats(2, "the biases");
             for (int i = 0; i < outputs; i++) {
@@ -89,6 +84,12 @@ final class LinearRules {
         NodeContext.finite(weights, "the weights");
         Value y = c.emit(new Operator.Dense(inner, outputs, weights, NodeContext.finite(bias, "the biases")), shape, a);
         return c.has(2) && !folded ? ElementwiseRules.add(c, y, scaled(c, c.number(2), beta)) : y;
+    }
+
+    /** One term for all outputs, or one for each. */
+    private static boolean isByOutput(Shape shape, int outputs) {
+        return shape.size() == 1
+                || (shape.size() == outputs && shape.rank() > 0 && shape.dim(shape.rank() - 1) == outputs);
     }
 
     private static Value matrix(NodeContext c, int index, boolean transpose) {

@@ -109,7 +109,7 @@ final class Lowering {
     private void input(ValueInfo input) {
         String name = OnnxParser.shown(input.name());
         ElementType type = ElementType.of(input.elementType());
-        if (type == ElementType.OTHER || type == ElementType.STRING || type == ElementType.BOOL) {
+        if (type == ElementType.OTHER || type == ElementType.STRING) {
             lose(input.name(), new Finding(name, "Input", "", 0, "is no tensor of numbers", "use a network of floats"));
             return;
         }
@@ -127,7 +127,11 @@ final class Lowering {
             return;
         } else {
             dims = input.dims().stream().mapToLong(Long::longValue).toArray();
-            if (dims.length > 0 && (dims[0] < 1 || batchOfOne && dims[0] > 1)) {
+            if (dims.length > 0 && dims[0] < 0) {
+                dims[0] = 1;
+            }
+            if (batchOfOne && (dims.length == 2 || dims.length == 4) && dims[0] > 1) {
+                builder.note("The file's batch of " + dims[0] + " is taken as 1.");
                 dims[0] = 1;
             }
         }

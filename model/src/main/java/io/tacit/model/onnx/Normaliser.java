@@ -36,7 +36,7 @@ final class Normaliser {
         FloatGraph stripped = options.keepLast() ? graph : TrailingOperators.strip(graph);
         boolean single = stripped.inputs().stream()
                 .map(input -> stripped.node(input).shape())
-                .allMatch(shape -> shape.rank() == 1 || shape.rank() > 1 && shape.dim(0) == 1);
+                .allMatch(shape -> shape.rank() == 1 || (shape.rank() > 1 && shape.dim(0) == 1));
         return single && stripped.outputs().size() == 1 ? new Normaliser(stripped).run() : stripped;
     }
 
@@ -192,11 +192,16 @@ final class Normaliser {
     /** Pictures whose channels come last in the file are asked for with channels first, and told so. */
     private Placed input(int index, Node node) {
         Shape shape = node.shape();
+        if (shape.rank() == 4 && InputLayout.channelsLast(graph, readers, index)) {
+            return channelsLast(node, shape.dim(1), shape.dim(2), shape.dim(3));
+        }
+        if (shape.rank() == 3
+                && readers.get(index).stream()
+                        .anyMatch(r -> r >= 0 && graph.node(r).operator() instanceof Operator.Dense)) {
+            return channelsLast(node, 1, shape.dim(1), shape.dim(2));
+        }
         Shape taken = shape;
-        boolean last = shape.rank() == 4 && channelsLast(index, shape);
-        if (last) {
-            taken = Shape.of(1, shape.dim(3), shape.dim(1), shape.dim(2));
-        } else if (shape.rank() == 1) {
+        if (shape.rank() == 1) {
             taken = Shape.of(1, shape.dim(0));
         } else if (shape.rank() == 3) {
             Shape row = Shape.of(1, shape.dim(1), 1, shape.dim(2));
@@ -204,29 +209,14 @@ final class Normaliser {
                     .anyMatch(r -> r >= 0 && graph.node(r).shape().equals(row));
             taken = rows ? row : Shape.of(1, 1, shape.dim(1), shape.dim(2));
         }
-        int added = out.add(node.name(), new Operator.Input(last), taken);
-        if (!last) {
-            return new Placed(added, shape, null, false);
-        }
-        int[] place = new int[shape.size()];
-        Shapes.fill(place, shape.toArray(), new int[] {0, shape.dim(2), 1, shape.dim(1) * shape.dim(2)}, 0);
-        return out.placed(added, shape, place, false);
+        return new Placed(out.add(node.name(), new Operator.Input(false), taken), shape, null, false);
     }
 
-    private boolean channelsLast(int index, Shape shape) {
-        if (looksLikeChannels(shape.dim(3)) && !looksLikeChannels(shape.dim(1))) {
-            return true;
-        }
-        Shape first = Shape.of(1, shape.dim(3), shape.dim(1), shape.dim(2));
-        return !readers.get(index).isEmpty()
-                && readers.get(index).stream()
-                        .allMatch(r -> r >= 0
-                                && graph.node(r).operator() instanceof Operator.Rearrange
-                                && graph.node(r).shape().equals(first));
-    }
-
-    private static boolean looksLikeChannels(int extent) {
-        return extent == 1 || extent == 3 || extent == 4;
+    private Placed channelsLast(Node node, int height, int width, int channels) {
+        int added = out.add(node.name(), new Operator.Input(true), Shape.of(1, channels, height, width));
+        int[] place = new int[node.shape().size()];
+        Shapes.fill(place, new int[] {height, width, channels}, new int[] {width, 1, height * width}, 0);
+        return out.placed(added, node.shape(), place, false);
     }
 
     /** Window over a whole picture. */

@@ -139,7 +139,7 @@ record OnnxTensor(String name, ElementType type, Shape shape, float @Nullable []
         if (exponent == 31) {
             return Float.intBitsToFloat(sign | 0x7f800000 | fraction << 13);
         }
-        return Float.intBitsToFloat(sign | exponent + 112 << 23 | fraction << 13);
+        return Float.intBitsToFloat(sign | ((exponent + 112) << 23) | (fraction << 13));
     }
 
     @Override

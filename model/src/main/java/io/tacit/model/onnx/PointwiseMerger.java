@@ -60,7 +60,7 @@ final class PointwiseMerger {
             ConvolutionGeometry g = conv.geometry();
             boolean sameChannels = g.inChannels() == channels && g.inHeight() * g.inWidth() == inner;
             boolean pads = g.padTop() + g.padLeft() + g.padBottom() + g.padRight() > 0;
-            if (!sameChannels || pads && !allZero(pointwise.bias())) {
+            if (!sameChannels || (pads && !allZero(pointwise.bias()))) {
                 return;
             }
             int plane = g.kernelHeight() * g.kernelWidth();

@@ -17,7 +17,10 @@ final class ShapeRules {
 
     static List<Value> dropout(NodeContext c) {
         Value x = c.input(0);
-        if (c.has(2) && c.known(2, "training_mode").asLongs()[0] != 0) {
+        boolean training = c.has(2)
+                && Arrays.stream(c.knownLongs(2, "training_mode")).anyMatch(t -> t != 0)
+                && (!c.has(1) || Arrays.stream(widened(c.known(1, "the ratio"))).anyMatch(r -> r != 0));
+        if (training) {
             throw new Refusal("is in training mode", "export the network in evaluation mode");
         }
         if (!c.isUsed(1)) {
@@ -26,6 +29,13 @@ final class ShapeRules {
         long[] ones = new long[c.indexTable(x.shape()).length];
         Arrays.fill(ones, 1);
         return List.of(x, new Value.Known(new OnnxTensor("", ElementType.BOOL, x.shape(), null, ones)));
+    }
+
+    private static double[] widened(OnnxTensor tensor) {
+        float[] values = tensor.asFloats();
+        return java.util.stream.IntStream.range(0, values.length)
+                .mapToDouble(i -> values[i])
+                .toArray();
     }
 
     static Value constant(NodeContext c) {
@@ -105,7 +115,7 @@ final class ShapeRules {
             if (drop[i] && !one) {
                 throw new Refusal("squeezes axis " + i + " of " + x.shape(), "export the network with a batch of 1");
             }
-            if (!(drop[i] || axes.length == 0 && one)) {
+            if (!(drop[i] || (axes.length == 0 && one))) {
                 dims.add(x.shape().dim(i));
             }
         }
@@ -143,7 +153,7 @@ final class ShapeRules {
         boolean[] seen = new boolean[rank];
         for (int i = 0; i < rank; i++) {
             permutation[i] = given.length == 0 ? rank - 1 - i : i < given.length ? c.axis(given[i], rank) : -1;
-            if (permutation[i] < 0 || given.length != 0 && given.length != rank || seen[permutation[i]]) {
+            if (permutation[i] < 0 || (given.length != 0 && given.length != rank) || seen[permutation[i]]) {
                 throw new Refusal("has a perm that is no permutation of " + rank + " axes", "export the network again");
             }
             seen[permutation[i]] = true;
@@ -185,8 +195,8 @@ final class ShapeRules {
         long[] steps = !attributes && c.has(4) ? c.knownLongs(4, "the steps") : new long[0];
         int rank = x.shape().rank();
         if (ends.length != starts.length
-                || axes.length != 0 && axes.length != starts.length
-                || steps.length != 0 && steps.length != starts.length
+                || (axes.length != 0 && axes.length != starts.length)
+                || (steps.length != 0 && steps.length != starts.length)
                 || starts.length > rank) {
             throw new Refusal("has starts, ends, axes or steps of different lengths", "export the network again");
         }
@@ -392,8 +402,8 @@ final class ShapeRules {
             if (Math.abs(lead) > 1 << 20
                     || Math.abs(trail) > 1 << 20
                     || extent + lead + trail < 0
-                    || mode == Operator.Pad.Mode.REFLECT && Math.max(lead, trail) >= extent
-                    || mode == Operator.Pad.Mode.EDGE && extent == 0) {
+                    || (mode == Operator.Pad.Mode.REFLECT && Math.max(lead, trail) >= extent)
+                    || (mode == Operator.Pad.Mode.EDGE && extent == 0)) {
                 throw new Refusal("pads by " + lead + " and " + trail + " at an extent of " + extent, "pad by less");
             }
             before[axis] = (int) lead;

@@ -226,7 +226,7 @@ final class TensorParser {
     static int length(CodedInputStream in, int tag) throws IOException {
         expect(tag, WireFormat.WIRETYPE_LENGTH_DELIMITED);
         int length = in.readRawVarint32();
-        if (length < 0 || in.getBytesUntilLimit() >= 0 && length > in.getBytesUntilLimit()) {
+        if (length < 0 || (in.getBytesUntilLimit() >= 0 && length > in.getBytesUntilLimit())) {
             throw new ModelFileException("this is no ONNX model, or it is damaged: a part is longer than the whole");
         }
         return length;

@@ -24,9 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class NetworkBuilder {
     private static final Range UNKNOWN = Range.of(0, 0);
     /** A channel's free scale lies between this and twice this times the wanted one. */
-    private static final double NEAR = 0.75;
-    /** Accumulators keep at most so many bits below the activation they become. */
-    private static final int MAX_FRACTION_BITS = 18;
+    private static final double NEAR = 0.95;
+    /** Up to this width of weights a scale of its own for each channel is worth a coarser activation. */
+    private static final int FREE_SCALE_BITS = 5;
+    /** Below this width of weights, rounding them one by one loses what compensation wins back. */
+    private static final int COMPENSATED_BITS = 8;
+    /** Width of accumulators that a large bias beside small weights may lead to. */
+    private static final int BIAS_DRIVEN_BITS = 29;
     /** Bits of the largest bias; beyond, biases share a left shift. */
     private static final int BIAS_BITS = 61;
 
@@ -145,7 +149,7 @@ final class NetworkBuilder {
         WeightRounding rounding = new WeightRounding(g, weights, importance(node, inputs), options.weightBits());
         double[] own = accumulatorScales(node, rounding, weights);
         int[] rounded =
-                new Compensation(g, rounding.top(), workers).round(weights, own, options.compensate() ? inputs : null);
+                new Compensation(g, rounding.top(), workers).round(weights, own, isCompensated() ? inputs : null);
         for (int m = 0; m < bias.length; m++) {
             bias[m] += node.bias[m];
         }
@@ -164,6 +168,10 @@ final class NetworkBuilder {
             step = withBias(node, source.index, rounded, sum(bias, half), own);
         }
         add(node, step);
+    }
+
+    private boolean isCompensated() {
+        return options.compensate() && (options.weightBits() < COMPENSATED_BITS || options.pruning() > 0);
     }
 
     private static Step.Linear withBias(Draft.Node node, int source, int[] weights, double[] bias, double[] scales) {
@@ -210,29 +218,31 @@ final class NetworkBuilder {
     private double[] accumulatorScales(Draft.Node node, WeightRounding rounding, double[] weights) {
         int channels = node.geometry.outChannels();
         double unit = unit(node);
+        boolean free = targets.mayDifferByChannel(node);
         double[] result = new double[channels];
-        if (targets.mayDifferByChannel(node)) {
-            for (int m = 0; m < channels; m++) {
+        for (int m = 0; m < channels; m++) {
+            if (free && (Double.isNaN(unit) || options.weightBits() <= FREE_SCALE_BITS)) {
                 result[m] = rounding.freeScale(m);
-            }
-        } else if (Double.isNaN(unit)) {
-            Arrays.fill(result, rounding.freeScale());
-        } else if (onlyOneShift(node)) {
-            for (int m = 0; m < channels; m++) {
+            } else if (!Double.isNaN(unit) && onlyOneShift(node)) {
                 result[m] = rounding.shiftedScale(m, unit);
+            } else if (m > 0) {
+                result[m] = result[0];
+            } else {
+                result[m] = Double.isNaN(unit) ? rounding.freeScale() : rounding.shiftedScale(unit);
             }
-        } else {
-            Arrays.fill(result, rounding.shiftedScale(unit));
         }
         if (!Double.isNaN(unit)) {
+            int source = steps.get(node.inputs.get(0).index).range().signedBits();
             int taps = node.geometry.taps();
+            int natural = source + options.weightBits() + Integer.SIZE - Integer.numberOfLeadingZeros(taps);
+            int fraction = Math.max(BIAS_DRIVEN_BITS, natural) - options.activationBits();
+            double least = unit * Math.scalb(1.0, -Math.max(0, fraction));
             for (int m = 0; m < channels; m++) {
                 boolean empty = true;
                 for (int i = m * taps; i < (m + 1) * taps; i++) {
                     empty &= weights[i] == 0;
                 }
-                double least = unit * Math.scalb(1.0, -MAX_FRACTION_BITS);
-                result[m] = empty && targets.mayDifferByChannel(node) ? least : Math.max(result[m], least);
+                result[m] = free && empty ? unit : Math.max(result[m], least);
             }
         }
         return result;
@@ -323,7 +333,8 @@ final class NetworkBuilder {
     /** Shift that brings a scale to the one wanted of an ACTIVATE, or near it where channels are free. */
     private int shift(Draft.Node activate, double scale) {
         double wanted = Math.log(targets.scale(activate) / scale) / Math.log(2);
-        double shift = targets.mayDifferByChannel(activate)
+        boolean exact = Math.abs(wanted - Math.rint(wanted)) < 1e-6;
+        double shift = !exact && targets.mayDifferByChannel(activate)
                 ? Math.ceil(wanted + Math.log(NEAR) / Math.log(2))
                 : Math.rint(wanted);
         return (int) Math.max(0, shift);

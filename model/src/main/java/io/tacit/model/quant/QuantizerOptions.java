@@ -9,7 +9,8 @@ import java.util.List;
  * @param activationBits width of activations between layers, 4 .. 16
  * @param clipping how the largest representable activation is chosen
  * @param compensate whether the rounding error of each weight is made up for by the weights not yet rounded, after the
- *     second moments of the layer's inputs over the calibration images (Frantar et al., GPTQ and SparseGPT, 2023)
+ *     second moments of the layer's inputs over the calibration images (Frantar et al., GPTQ and SparseGPT, 2023);
+ *     only where weights are pruned or narrower than 8 bits: else plain rounding does as well
  * @param pruning share of the weights of convolutions and dense layers that become zero, 0 .. below 1
  * @param pruningScope whether that share holds for each layer or over all layers together
  * @param deferred segments without shift or saturation inside

@@ -104,7 +104,7 @@ final class FloatReductions {
                 for (int k = 1; k < length; k++) {
                     float candidate = x.values()[base + k * inner];
                     float leader = x.values()[base + best * inner];
-                    if (candidate > leader || argMax.last() && candidate == leader) {
+                    if (candidate > leader || (argMax.last() && candidate == leader)) {
                         best = k;
                     }
                 }

@@ -21,7 +21,7 @@ final class ColumnIdentity {
      * @return image of each column
      * @throws IllegalArgumentException if the zeros are not those of the images
      */
-    static int[] imageOfColumn(ResidueMatrix masked, LabelledImages images) {
+    static int[] imageOfColumn(ResidueMatrix masked, GreyImages images) {
         int rows = masked.rows();
         int columns = masked.columns();
         if (columns != images.count() || rows < images.pixels() || rows > images.pixels() + 1) {

@@ -7,12 +7,12 @@ import io.tacit.kernel.Workers;
  * labels. It uses what the cloud received and public labelled pictures; masks, pads and true labels never reach it.
  */
 final class LabelInference {
-    private final LabelledImages publicImages;
+    private final GreyImages publicImages;
     private final OnesRowAttack onesRow;
     private final PixelMatching matching;
     private final NearestNeighbours neighbours;
 
-    LabelInference(LabelledImages publicImages, Workers workers) {
+    LabelInference(GreyImages publicImages, Workers workers) {
         this.publicImages = publicImages;
         this.onesRow = new OnesRowAttack(publicImages);
         this.matching = new PixelMatching(publicImages, workers);

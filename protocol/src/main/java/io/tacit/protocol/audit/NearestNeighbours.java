@@ -11,11 +11,11 @@ final class NearestNeighbours {
     /** Labelled pictures taken at once. */
     private static final int BLOCK = 512;
 
-    private final LabelledImages labelled;
+    private final GreyImages labelled;
     private final int[] squares;
     private final Workers workers;
 
-    NearestNeighbours(LabelledImages labelled, Workers workers) {
+    NearestNeighbours(GreyImages labelled, Workers workers) {
         this.labelled = labelled;
         this.workers = workers;
         this.squares = new int[labelled.count()];

@@ -27,7 +27,7 @@ final class OnesRowAttack {
     private final double[] logFrequency;
 
     /** @param publicImages pictures of the same kind that anybody can have */
-    OnesRowAttack(LabelledImages publicImages) {
+    OnesRowAttack(GreyImages publicImages) {
         double[] frequency = new double[LEVELS];
         Arrays.fill(frequency, 1);
         for (byte level : publicImages.levels()) {

@@ -35,7 +35,7 @@ final class PixelMatching {
     private final float[] knownSquares;
     private final Workers workers;
 
-    PixelMatching(LabelledImages publicImages, Workers workers) {
+    PixelMatching(GreyImages publicImages, Workers workers) {
         this.pixels = publicImages.pixels();
         this.workers = workers;
         this.known = statistics(pixels, publicImages.count(), publicImages.levels(), true);
@@ -70,13 +70,19 @@ final class PixelMatching {
             cost = jointCost(seen, marginal, spread(seen, softAssignment(cost, temperature)));
         }
         int[] pixelOf = Assignment.cheapest(pixels, cost);
+        double best = Double.POSITIVE_INFINITY;
         for (int round = 0; round < MAX_ROUNDS; round++) {
-            int[] next = Assignment.cheapest(pixels, jointCost(seen, marginal, permute(seen, pixelOf)));
-            boolean stable = Arrays.equals(next, pixelOf);
-            pixelOf = next;
-            if (stable) {
+            float[] next = jointCost(seen, marginal, permute(seen, pixelOf));
+            int[] better = Assignment.cheapest(pixels, next);
+            double total = 0;
+            for (int row = 0; row < pixels; row++) {
+                total += next[row * pixels + better[row]];
+            }
+            if (total >= best || Arrays.equals(better, pixelOf)) {
                 break;
             }
+            best = total;
+            pixelOf = better;
         }
         return pixelOf;
     }
@@ -164,19 +170,37 @@ final class PixelMatching {
         return cost;
     }
 
+    /** Four rows at a time, so that each value of {@code right} that is loaded is used four times. */
     private float[] product(float[] left, float[] right) {
         float[] result = new float[pixels * pixels];
-        workers.forEach(pixels, row -> {
-            int to = row * pixels;
+        workers.forEach((pixels + 3) / 4, group -> {
+            float[] sums0 = new float[pixels];
+            float[] sums1 = new float[pixels];
+            float[] sums2 = new float[pixels];
+            float[] sums3 = new float[pixels];
+            int row0 = 4 * group * pixels;
+            // a last group of fewer rows takes its first again and again
+            int row1 = 4 * group + 1 < pixels ? row0 + pixels : row0;
+            int row2 = 4 * group + 2 < pixels ? row0 + 2 * pixels : row0;
+            int row3 = 4 * group + 3 < pixels ? row0 + 3 * pixels : row0;
             for (int inner = 0; inner < pixels; inner++) {
-                float factor = left[to + inner];
+                float factor0 = left[row0 + inner];
+                float factor1 = left[row1 + inner];
+                float factor2 = left[row2 + inner];
+                float factor3 = left[row3 + inner];
                 int from = inner * pixels;
-                if (factor != 0) {
-                    for (int column = 0; column < pixels; column++) {
-                        result[to + column] += factor * right[from + column];
-                    }
+                for (int column = 0; column < pixels; column++) {
+                    float value = right[from + column];
+                    sums0[column] += factor0 * value;
+                    sums1[column] += factor1 * value;
+                    sums2[column] += factor2 * value;
+                    sums3[column] += factor3 * value;
                 }
             }
+            System.arraycopy(sums3, 0, result, row3, pixels);
+            System.arraycopy(sums2, 0, result, row2, pixels);
+            System.arraycopy(sums1, 0, result, row1, pixels);
+            System.arraycopy(sums0, 0, result, row0, pixels);
         });
         return result;
     }

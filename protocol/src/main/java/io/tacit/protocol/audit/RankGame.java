@@ -5,18 +5,18 @@ import java.util.Arrays;
 
 /**
  * The paper's own indistinguishability game: the adversary names two inputs, the user masks one of them, chosen by a coin,
- * the adversary says which. This adversary names the same picture several times over (rank 1) and as many different
- * pictures, and computes the rank of what the cloud received over F_p: no invertible factor changes it.
+ * the adversary says which. This adversary names the same picture several times over (rank 1), or once and then
+ * other pictures, and computes the rank of what the cloud received over F_p: no invertible factor changes it.
  */
 final class RankGame {
     /** Pictures of a batch. */
     static final int BATCH = 4;
 
-    private final LabelledImages pictures;
+    private final GreyImages pictures;
     private final CloudView view;
 
     /** @param pictures that the adversary chooses from */
-    RankGame(LabelledImages pictures, CloudView view) {
+    RankGame(GreyImages pictures, CloudView view) {
         this.pictures = pictures;
         this.view = view;
     }
@@ -26,8 +26,9 @@ final class RankGame {
         int won = 0;
         for (int game = 0; game < games; game++) {
             int[] different = new int[BATCH];
-            for (int i = 0; i < BATCH; i++) {
-                different[i] = prg.nextBelow(pictures.count());
+            different[0] = prg.nextBelow(pictures.count());
+            for (int i = 1; i < BATCH; i++) {
+                different[i] = (different[0] + 1 + prg.nextBelow(pictures.count() - 1)) % pictures.count();
             }
             int[] same = new int[BATCH];
             Arrays.fill(same, different[0]);

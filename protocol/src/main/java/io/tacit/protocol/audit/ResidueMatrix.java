@@ -9,10 +9,10 @@ import io.tacit.crypto.share.PrimeField;
  * @param field F_p
  * @param values row-major, 0 .. p - 1; not copied, not to be changed
  */
-public record ResidueMatrix(PrimeField field, int rows, int columns, long[] values) {
+record ResidueMatrix(PrimeField field, int rows, int columns, long[] values) {
 
     /** @throws IllegalArgumentException if size or values do not fit */
-    public ResidueMatrix {
+    ResidueMatrix {
         if (rows < 1 || columns < 1 || values.length != (long) rows * columns) {
             throw new IllegalArgumentException(values.length + " values for " + rows + " x " + columns);
         }
@@ -24,7 +24,7 @@ public record ResidueMatrix(PrimeField field, int rows, int columns, long[] valu
     }
 
     /** The matrix whose columns are given one after another, {@code rows} values each. */
-    public static ResidueMatrix ofColumns(int rows, FieldVector columnAfterColumn) {
+    static ResidueMatrix ofColumns(int rows, FieldVector columnAfterColumn) {
         int columns = columnAfterColumn.length() / rows;
         long[] values = new long[rows * columns];
         for (int column = 0; column < columns; column++) {
@@ -46,12 +46,12 @@ public record ResidueMatrix(PrimeField field, int rows, int columns, long[] valu
     }
 
     /** Value at a place. */
-    public long get(int row, int column) {
+    long get(int row, int column) {
         return values[row * columns + column];
     }
 
     /** Rank over F_p, by elimination. */
-    public int rank() {
+    int rank() {
         boolean tall = rows > columns;
         int height = tall ? columns : rows;
         int width = tall ? rows : columns;

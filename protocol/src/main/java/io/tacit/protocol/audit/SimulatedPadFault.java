@@ -4,10 +4,10 @@ import io.tacit.crypto.share.PrimeField;
 
 /**
  * What a cloud would have received from a build with a broken pad, worked out from what it received from the real one:
- * with x' = x - r received and x known to the auditor, r is known too. So that {@link PadTest} is seen to fail where it
+ * with x' = x - r received and x known to the auditor, r is known too. So that {@link PadStatistics} is seen to fail where it
  * must, with no broken build in the product.
  */
-public enum SimulatedPadFault {
+enum SimulatedPadFault {
     /** The second session uses the pad of the first. */
     REUSED("pad used twice") {
         @Override
@@ -40,7 +40,7 @@ public enum SimulatedPadFault {
     }
 
     /** For people. */
-    public String description() {
+    String description() {
         return description;
     }
 

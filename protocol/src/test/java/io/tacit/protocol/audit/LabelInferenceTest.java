@@ -5,17 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tacit.crypto.share.PrimeField;
 import io.tacit.kernel.Workers;
 import java.util.Random;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class LabelInferenceTest {
-    private static final LabelledImages PUBLIC = StrokeImages.draw(200, 1);
-    private static final LabelledImages SECRET = StrokeImages.draw(50, 2);
+    private static final GreyImages PUBLIC = StrokeImages.draw(200, 1);
+    private static final GreyImages SECRET = StrokeImages.draw(50, 2);
 
     @Test
     void onesRowAttackGivesTheGreyLevelsBack() {
         for (PrimeField field : PrimeField.values()) {
-            InsecurePublishedView view = InsecurePublishedView.of(SECRET, field, new SplittableRandom(3));
+            InsecurePublishedView view = InsecurePublishedView.of(SECRET, field, InsecurePublishedView.prg(3));
             LevelMatrix levels = new OnesRowAttack(PUBLIC).recover(view.masked());
             assertThat(levels.explainedRows()).isEqualTo(SECRET.pixels());
             int row = 0;
@@ -36,7 +35,7 @@ class LabelInferenceTest {
 
     @Test
     void labelsAreReadOffThePublishedMode() {
-        InsecurePublishedView view = InsecurePublishedView.of(SECRET, PrimeField.M31, new SplittableRandom(4));
+        InsecurePublishedView view = InsecurePublishedView.of(SECRET, PrimeField.M31, InsecurePublishedView.prg(4));
         LabelInference.Guess guess = new LabelInference(PUBLIC, Workers.NONE).infer(view.masked());
         assertThat(view.accuracy(SECRET, guess.labels())).isGreaterThan(0.95);
     }

@@ -11,7 +11,7 @@ final class StrokeImages {
     private StrokeImages() {}
 
     /** @param seed of the pictures; the classes are always the same */
-    static LabelledImages draw(int perClass, long seed) {
+    static GreyImages draw(int perClass, long seed) {
         SplittableRandom shapes = new SplittableRandom(7);
         double[][] ends = new double[CLASSES][];
         for (int c = 0; c < CLASSES; c++) {
@@ -25,7 +25,7 @@ final class StrokeImages {
             labels[i] = (byte) (i % CLASSES);
             drawOne(ends[labels[i]], random, levels, i * SIDE * SIDE);
         }
-        return new LabelledImages(SIDE, SIDE, levels, labels);
+        return new GreyImages(SIDE, SIDE, levels, labels);
     }
 
     private static void drawOne(double[] ends, SplittableRandom random, byte[] levels, int offset) {

@@ -20,16 +20,16 @@ import org.hipparchus.special.Gamma;
  *
  * <p>All checks together flag a faultless build with a probability of at most {@link #FALSE_ALARM}.
  */
-public final class PadTest {
+final class PadStatistics {
     /** Probability of flagging pads without fault. */
-    public static final double FALSE_ALARM = 1e-6;
+    static final double FALSE_ALARM = 1e-6;
 
     private static final int PARTS = 64;
 
     /** Chi-square is used for at least so many values a part. */
     private static final int LEAST_PER_PART = 8;
 
-    private PadTest() {}
+    private PadStatistics() {}
 
     /**
      * One check.
@@ -37,24 +37,24 @@ public final class PadTest {
      * @param name what was compared
      * @param probability that fresh uniform pads give a result as extreme
      */
-    public record Check(String name, double probability) {}
+    record Check(String name, double probability) {}
 
     /**
      * @param checks all that were made
      * @param limit probability below which a check is failed: {@link #FALSE_ALARM} shared out among the checks
      */
-    public record Result(List<Check> checks, double limit) {
-        public Result {
+    record Result(List<Check> checks, double limit) {
+        Result {
             checks = List.copyOf(checks);
         }
 
         /** Whether some check is failed: a pad is reused, repeats itself or is too narrow. */
-        public boolean isFlagged() {
+        boolean isFlagged() {
             return worst().probability() < limit;
         }
 
         /** The check with the least probable outcome. */
-        public Check worst() {
+        Check worst() {
             Check worst = checks.get(0);
             for (Check check : checks) {
                 if (check.probability() < worst.probability()) {
@@ -69,7 +69,7 @@ public final class PadTest {
      * @param transcripts what one cloud received for one layer in several sessions, of one field and shape
      * @throws IllegalArgumentException for fewer than two, different shapes, or fewer than 512 values
      */
-    public static Result apply(List<ResidueMatrix> transcripts) {
+    static Result apply(List<ResidueMatrix> transcripts) {
         ResidueMatrix first = transcripts.get(0);
         PrimeField field = first.field();
         int length = first.values().length;

@@ -1,7 +1,9 @@
 package io.tacit.protocol.audit;
 
+import io.tacit.crypto.random.Prg;
+import io.tacit.model.data.LabelledImages;
+import io.tacit.model.image.Picture;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 
 /**
  * Grey pictures of one size with their classes.
@@ -9,10 +11,10 @@ import java.util.SplittableRandom;
  * @param levels grey levels 0 .. 255, unsigned, picture after picture, row-major; not copied, not to be changed
  * @param labels class of each picture, from 0; not copied, not to be changed
  */
-public record LabelledImages(int width, int height, byte[] levels, byte[] labels) {
+record GreyImages(int width, int height, byte[] levels, byte[] labels) {
 
     /** @throws IllegalArgumentException if sizes do not fit or a label is negative */
-    public LabelledImages {
+    GreyImages {
         if (width < 1 || height < 1 || levels.length != (long) labels.length * width * height) {
             throw new IllegalArgumentException(
                     levels.length + " grey levels for " + labels.length + " pictures of " + width + " x " + height);
@@ -24,18 +26,33 @@ public record LabelledImages(int width, int height, byte[] levels, byte[] labels
         }
     }
 
+    /** @throws IllegalArgumentException if they are not grey or have more than 128 classes */
+    static GreyImages of(LabelledImages images) {
+        if (images.channels() != 1) {
+            throw new IllegalArgumentException("the attack is on grey pictures");
+        }
+        byte[] labels = new byte[images.size()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = (byte) images.label(i);
+            if (labels[i] != images.label(i)) {
+                throw new IllegalArgumentException("label " + images.label(i));
+            }
+        }
+        return new GreyImages(images.width(), images.height(), images.pixels(), labels);
+    }
+
     /** Number of pictures. */
-    public int count() {
+    int count() {
         return labels.length;
     }
 
     /** Grey levels of one picture. */
-    public int pixels() {
+    int pixels() {
         return width * height;
     }
 
     /** Number of classes: the largest label and one. */
-    public int classes() {
+    int classes() {
         int largest = 0;
         for (byte label : labels) {
             largest = Math.max(largest, label);
@@ -43,28 +60,28 @@ public record LabelledImages(int width, int height, byte[] levels, byte[] labels
         return largest + 1;
     }
 
-    public int label(int image) {
+    int label(int image) {
         return labels[image];
     }
 
     /** Grey level 0 .. 255. */
-    public int level(int image, int pixel) {
+    int level(int image, int pixel) {
         return levels[image * pixels() + pixel] & 0xff;
     }
 
-    public GreyPicture picture(int image) {
-        return new GreyPicture(width, height, Arrays.copyOfRange(levels, image * pixels(), (image + 1) * pixels()));
+    Picture picture(int image) {
+        return new Picture(1, height, width, Arrays.copyOfRange(levels, image * pixels(), (image + 1) * pixels()));
     }
 
     /** The pictures with the given indices, in that order. */
-    public LabelledImages select(int[] images) {
+    GreyImages select(int[] images) {
         byte[] chosen = new byte[images.length * pixels()];
         byte[] classes = new byte[images.length];
         for (int i = 0; i < images.length; i++) {
             System.arraycopy(levels, images[i] * pixels(), chosen, i * pixels(), pixels());
             classes[i] = labels[images[i]];
         }
-        return new LabelledImages(width, height, chosen, classes);
+        return new GreyImages(width, height, chosen, classes);
     }
 
     /**
@@ -73,12 +90,12 @@ public record LabelledImages(int width, int height, byte[] levels, byte[] labels
      * @param total number of pictures, a multiple of the number of classes
      * @throws IllegalArgumentException if it is not, or a class has too few
      */
-    public LabelledImages balanced(int total, SplittableRandom random) {
+    GreyImages balanced(int total, Prg prg) {
         int classes = classes();
         if (total < classes || total % classes != 0) {
             throw new IllegalArgumentException(total + " pictures cannot be shared out among " + classes + " classes");
         }
-        int[] order = shuffled(count(), random);
+        int[] order = prg.permutation(count());
         int[] left = new int[classes];
         Arrays.fill(left, total / classes);
         int[] chosen = new int[total];
@@ -96,19 +113,28 @@ public record LabelledImages(int width, int height, byte[] levels, byte[] labels
     }
 
     /** The first {@code total} pictures, or all if there are fewer. */
-    public LabelledImages first(int total) {
-        int kept = Math.min(total, count());
-        return new LabelledImages(width, height, Arrays.copyOf(levels, kept * pixels()), Arrays.copyOf(labels, kept));
+    GreyImages first(int total) {
+        return range(0, Math.min(total, count()));
     }
 
-    /** The numbers below {@code count} in random order. */
-    static int[] shuffled(int count, SplittableRandom random) {
-        int[] order = new int[count];
-        for (int i = 0; i < count; i++) {
-            int other = random.nextInt(i + 1);
-            order[i] = order[other];
-            order[other] = i;
-        }
-        return order;
+    /** The last {@code total} pictures, or all if there are fewer. */
+    GreyImages last(int total) {
+        int kept = Math.min(total, count());
+        return range(count() - kept, kept);
+    }
+
+    /** As many pictures of one grey level, with the same labels. */
+    GreyImages filled(int level) {
+        byte[] same = new byte[levels.length];
+        Arrays.fill(same, (byte) level);
+        return new GreyImages(width, height, same, labels);
+    }
+
+    private GreyImages range(int from, int length) {
+        return new GreyImages(
+                width,
+                height,
+                Arrays.copyOfRange(levels, from * pixels(), (from + length) * pixels()),
+                Arrays.copyOfRange(labels, from, from + length));
     }
 }
