@@ -1,10 +1,8 @@
 package io.tacit.bench.securenets;
 
 import io.tacit.crypto.verify.Freivalds;
-import io.tacit.protocol.securenets.Mode;
 import io.tacit.protocol.securenets.SecureNetsPlan;
 import io.tacit.protocol.securenets.Settings;
-import java.util.Locale;
 
 /**
  * What one batch cost, in seconds of processor time but for {@code totalSeconds}.
@@ -53,19 +51,6 @@ public record Figures(
     /** Images an hour, online, all parties on this machine. */
     public double imagesPerHour() {
         return images * 3600.0 / totalSeconds;
-    }
-
-    /** Mode and checks, for people. */
-    public String label() {
-        return settings.mode().description()
-                + (settings.mode() == Mode.PUBLISHED ? ", " + settings.spotChecks() + " spot checks" : "");
-    }
-
-    /** Probability that one wrong entry is found, for people: what is above 1 - 2^-10 is given as the power. */
-    public String detectionText() {
-        return wrongEntryBits > 10
-                ? String.format(Locale.ROOT, "1 - 2^-%.0f", wrongEntryBits)
-                : String.format(Locale.ROOT, "%.5f", detection());
     }
 
     /** Probability that one wrong entry is found. */

@@ -21,7 +21,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /** The paper's table for one network, a row a mode, with every party on this machine. */
 public final class SecureNetsTable {
@@ -102,43 +101,6 @@ public final class SecureNetsTable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** The table for people, milliseconds an image. */
-    public static String text(List<Row> rows) {
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%-42s %8s %8s %8s %8s %8s %8s %7s %9s %10s %11s%n",
-                "ms an image",
-                "local",
-                "user",
-                "offline",
-                "clouds",
-                "transfer",
-                "total",
-                "user %",
-                "KB/image",
-                "images/h",
-                "one entry"));
-        for (Row row : rows) {
-            Figures f = row.memory();
-            double each = 1e3 / f.images();
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%-42s %8.3f %8.3f %8.3f %8.3f %8.3f %8.3f %6.0f%% %9.1f %10.0f %11s%n",
-                    f.network() + ", " + f.label(),
-                    f.localSeconds() * each,
-                    f.userOnlineSeconds() * each,
-                    f.userOfflineSeconds() * each,
-                    f.cloudSeconds() * each,
-                    row.transferSeconds() * each,
-                    row.tls().totalSeconds() * each,
-                    100 * f.userShare(),
-                    f.bytesPerImage() / 1000,
-                    row.tls().imagesPerHour(),
-                    f.detectionText()));
-        }
-        return text.toString();
     }
 
     /** One 3x3 convolution of 512 to 512 channels over 14x14 positions: 2,304 multiplications a transferred value. */

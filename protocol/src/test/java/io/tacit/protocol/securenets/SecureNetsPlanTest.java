@@ -37,7 +37,8 @@ class SecureNetsPlanTest {
         assertThat(FieldChoice.smallestFor(reaching((1L << 30) - 1, 1))).isEqualTo(PrimeField.M31);
         assertThat(FieldChoice.smallestFor(reaching((1L << 30) - 1, -1))).isEqualTo(PrimeField.M31);
         assertThat(FieldChoice.smallestFor(reaching(1L << 30, 1))).isEqualTo(PrimeField.M61);
-        assertThat(FieldChoice.smallestFor(reaching((1 << 30) - 1, -(1 << 30) - 1))).isEqualTo(PrimeField.M61);
+        assertThat(FieldChoice.smallestFor(reaching((1 << 30) - 1, -(1 << 30) - 1)))
+                .isEqualTo(PrimeField.M61);
         assertThatThrownBy(() -> FieldChoice.smallestFor(reaching(1 << 30, 1 << 30)))
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining("last")
