@@ -1,0 +1,81 @@
+package io.tacit.cli;
+
+import io.tacit.bench.kernel.KernelBenchmark;
+import io.tacit.bench.kernel.KernelCase;
+import io.tacit.bench.report.HtmlPage;
+import io.tacit.kernel.provider.KernelProvider;
+import io.tacit.kernel.provider.Kernels;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code tacit bench kernels}. */
+@Command(name = "kernels", description = "Every kernel, scalar and vector, in thread CPU time.")
+final class KernelsBench implements Callable<Integer> {
+    private static final int RUN_MILLIS = 20;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "writes the figures as JSON")
+    private @Nullable Path json;
+
+    @Option(names = "--page", paramLabel = "FILE", description = "writes the figures as a page with bars")
+    private @Nullable Path page;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills the fields
+    KernelsBench() {}
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        List<KernelProvider> providers = new ArrayList<>(List.of(Kernels.plain()));
+        if (!Kernels.active().description().equals(Kernels.plain().description())) {
+            providers.add(Kernels.active());
+        }
+        List<KernelBenchmark.Result> results = new ArrayList<>();
+        HtmlPage html =
+                new HtmlPage("Tacit kernels", "One thread, CPU time, median of nine runs; " + BenchCommand.machine());
+        out.printf("%-28s %-28s", "kernel", "size");
+        providers.forEach(provider -> out.printf(" %18s", provider.description()));
+        out.println();
+        for (KernelCase kernelCase : KernelCase.all()) {
+            out.printf("%-28s %-28s", kernelCase.kernel(), kernelCase.size());
+            List<HtmlPage.Bar> bars = new ArrayList<>();
+            for (KernelProvider provider : providers) {
+                KernelBenchmark.Result result = new KernelBenchmark(RUN_MILLIS).run(kernelCase, provider);
+                results.add(result);
+                bars.add(new HtmlPage.Bar(
+                        provider.description(), result.gigaUnitsPerSecond(), provider != Kernels.plain()));
+                out.printf(" %18s", result.figure());
+                out.flush();
+            }
+            out.println();
+            html.heading(kernelCase.kernel() + ", " + kernelCase.size())
+                    .bars(kernelCase.unit() == KernelCase.Unit.ELEMENT ? "G elements/s" : "GMAC/s", bars);
+        }
+        if (json != null) {
+            Files.writeString(
+                    json,
+                    JsonMapper.shared()
+                            .writerWithDefaultPrettyPrinter()
+                            .writeValueAsString(Map.of("machine", BenchCommand.machine(), "figures", results)));
+        }
+        if (page != null) {
+            html.write(page);
+            out.println("page: " + page.toAbsolutePath());
+        }
+        return 0;
+    }
+}

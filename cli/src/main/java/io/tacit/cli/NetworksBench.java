@@ -1,0 +1,228 @@
+package io.tacit.cli;
+
+import io.tacit.bench.ExampleNetworks;
+import io.tacit.bench.report.HtmlPage;
+import io.tacit.bench.securenets.Figures;
+import io.tacit.bench.securenets.SecureNetsTable;
+import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.model.integer.IntegerTensor;
+import io.tacit.protocol.securenets.Mode;
+import io.tacit.protocol.securenets.Settings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The tables of the SecureNets paper beside ours: every mode on the networks of its evaluation. */
+@Command(name = "networks", description = "The tables of a protocol's paper beside ours.")
+final class NetworksBench implements Callable<Integer> {
+    /** Name that stands for one 3x3 convolution, 512 to 512 channels: much work a transferred value. */
+    private static final String WIDE = "wide_convolution";
+
+    /** Chen et al., ACML 2018: pictures an hour on MNIST. */
+    private static final double PAPER_PICTURES_AN_HOUR = 120_590;
+
+    private static final List<String> COLUMNS = List.of(
+            "mode",
+            "check",
+            "local",
+            "user online",
+            "of local",
+            "user offline",
+            "clouds",
+            "transfer",
+            "total",
+            "kB a picture",
+            "pictures an hour",
+            "x paper",
+            "break-even",
+            "wrong entry passes");
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--protocol", defaultValue = "securenets", description = "default: ${DEFAULT-VALUE}")
+    private String protocol;
+
+    @Option(
+            names = "--network",
+            split = ",",
+            description = "names in examples/networks, or " + WIDE + " (default: mnist_sn_mlp,mnist_sn_cnn,cifar_sn)")
+    private List<String> names = List.of("mnist_sn_mlp", "mnist_sn_cnn", "cifar_sn");
+
+    @Option(names = "--mode", split = ",", description = "${COMPLETION-CANDIDATES} (default: all)")
+    private List<Mode> modes = List.of(Mode.values());
+
+    @Option(names = "--batch", defaultValue = "256", description = "pictures at a time (default: ${DEFAULT-VALUE})")
+    private int batch;
+
+    @Option(
+            names = "--runs",
+            defaultValue = "10",
+            description = "runs of which the best counts; the first ones warm up (default: ${DEFAULT-VALUE})")
+    private int runs;
+
+    @Option(
+            names = "--data",
+            defaultValue = "data",
+            paramLabel = "DIR",
+            description = "data sets of 'tacit data' (default: ${DEFAULT-VALUE}); noise where absent")
+    private Path data;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "writes the figures as JSON")
+    private @Nullable Path json;
+
+    @Option(names = "--page", paramLabel = "FILE", description = "writes the figures as a page")
+    private @Nullable Path page;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills the fields
+    NetworksBench() {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (!protocol.equals("securenets")) {
+            throw new BadInput("this version measures securenets, not '" + protocol + "'");
+        }
+        if (batch < 1 || runs < 1) {
+            throw new BadInput("--batch and --runs must be at least 1");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        Map<String, List<SecureNetsTable.Row>> all = new LinkedHashMap<>();
+        HtmlPage html = new HtmlPage(
+                "Tacit: SecureNets, measured",
+                "Milliseconds of processor time a picture in batches of " + batch + ", best of " + runs
+                        + " runs, every answer compared with the plaintext network's. Parties exchange messages in memory; transfer is"
+                        + " what TLS 1.3 over loopback adds on both sides; total is wall clock over TLS with all parties on this"
+                        + " machine. " + BenchCommand.machine());
+        try (Cores cores = new Cores()) {
+            Path networks = Path.of(System.getProperty("tacit.home", ".")).resolve("examples/networks");
+            ExampleNetworks examples = new ExampleNetworks(networks, data, cores.workers());
+            for (String name : names) {
+                IntegerNetwork network;
+                IntegerTensor inputs;
+                if (name.equals(WIDE)) {
+                    network = SecureNetsTable.wideConvolution();
+                    inputs = SecureNetsTable.uniformInputs(network, batch);
+                } else if (Files.exists(networks.resolve(name + ".onnx"))) {
+                    ExampleNetworks.Subject subject = examples.load(name, batch);
+                    network = subject.network();
+                    inputs = subject.inputs();
+                } else {
+                    throw new BadInput("no network " + name + ".onnx in " + networks);
+                }
+                List<SecureNetsTable.Row> rows = measure(out, name, network, inputs);
+                all.put(name, rows);
+                html.heading(name + ", " + String.format(Locale.ROOT, "%,d", network.multiplications())
+                                + " multiplications")
+                        .table(COLUMNS, rows.stream().map(NetworksBench::cells).toList());
+            }
+        }
+        paper(out, all, html);
+        if (json != null) {
+            Files.writeString(
+                    json,
+                    JsonMapper.shared()
+                            .writerWithDefaultPrettyPrinter()
+                            .writeValueAsString(Map.of("machine", BenchCommand.machine(), "figures", all)));
+        }
+        if (page != null) {
+            html.write(page);
+            out.println("page: " + page.toAbsolutePath());
+        }
+        return 0;
+    }
+
+    private List<SecureNetsTable.Row> measure(
+            PrintWriter out, String name, IntegerNetwork network, IntegerTensor inputs) {
+        out.printf(Locale.ROOT, "%n%s: %,d multiplications; milliseconds a picture%n", name, network.multiplications());
+        out.println(line(COLUMNS));
+        out.flush();
+        List<SecureNetsTable.Row> rows = new ArrayList<>();
+        for (Settings settings : SecureNetsTable.allModes()) {
+            if (modes.contains(settings.mode())) {
+                SecureNetsTable.Row row = SecureNetsTable.measure(network, inputs, List.of(settings), runs)
+                        .get(0);
+                rows.add(row);
+                out.println(line(cells(row)));
+                out.flush();
+            }
+        }
+        return rows;
+    }
+
+    private static List<String> cells(SecureNetsTable.Row row) {
+        Figures f = row.memory();
+        double perPicture = 1000.0 / f.images();
+        return List.of(
+                f.settings().mode().description(),
+                f.checks() == 0 ? f.settings().spotChecks() + " entries" : "Freivalds x " + f.checks(),
+                millis(f.localSeconds() * perPicture),
+                millis(f.userOnlineSeconds() * perPicture),
+                String.format(Locale.ROOT, "%.0f %%", 100 * f.userShare()),
+                millis(f.userOfflineSeconds() * perPicture),
+                millis(f.cloudSeconds() * perPicture),
+                millis(row.transferSeconds() * perPicture),
+                millis(row.tls().totalSeconds() * perPicture),
+                String.format(Locale.ROOT, "%.1f", f.bytesPerImage() / 1000),
+                String.format(Locale.ROOT, "%,.0f", row.tls().imagesPerHour()),
+                String.format(Locale.ROOT, "%.1f", row.tls().imagesPerHour() / PAPER_PICTURES_AN_HOUR),
+                String.format(Locale.ROOT, "%.0f", row.breakEvenMultiplications()),
+                f.wrongEntryBits() < 30
+                        ? String.format(Locale.ROOT, "%.6f", 1 - f.detection())
+                        : String.format(Locale.ROOT, "2^-%.0f", f.wrongEntryBits()));
+    }
+
+    private static String millis(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    private static String line(List<String> cells) {
+        return String.format(
+                Locale.ROOT, "%-34s %-13s %8s %11s %8s %12s %8s %8s %8s %12s %16s %8s %10s %18s", cells.toArray());
+    }
+
+    /** The paper's own figures (Chen et al., ACML 2018), and how ours compare. */
+    private static void paper(PrintWriter out, Map<String, List<SecureNetsTable.Row>> all, HtmlPage html) {
+        List<String> columns =
+                List.of("published, seconds for 50,000 pictures", "local", "0 checks", "10 checks", "100 checks");
+        List<List<String>> rows = List.of(
+                List.of("mnist_sn_mlp", "25.74", "49.88", "51.30", "49.97"),
+                List.of("mnist_sn_cnn", "3968.0", "1492.66", "1502.08", "1568.95"),
+                List.of("cifar_sn", "6437.3", "2353.82", "2484.08", "2476.01"));
+        out.printf("%n%-40s %9s %9s %9s %10s%n", columns.toArray());
+        rows.forEach(row -> out.printf("%-40s %9s %9s %9s %10s%n", row.toArray()));
+        html.heading("The paper's figures, on its machines").table(columns, rows);
+        all.forEach((name, measured) -> {
+            for (SecureNetsTable.Row row : measured) {
+                Figures f = row.memory();
+                String sentence = String.format(
+                        Locale.ROOT,
+                        "%s, %s, %s: 50,000 pictures in %.1f s (local %.1f s); the user's work is %.0f %% %s than local evaluation;"
+                                + " break-even at %.0f multiplications a transferred value, the network has %.0f",
+                        name,
+                        f.settings().mode().description(),
+                        f.checks() == 0 ? f.settings().spotChecks() + " entries checked" : "Freivalds",
+                        50_000 * row.tls().totalSeconds() / f.images(),
+                        50_000 * f.localSeconds() / f.images(),
+                        Math.abs(100 * row.reduction()),
+                        row.reduction() >= 0 ? "less" : "more",
+                        row.breakEvenMultiplications(),
+                        f.multiplications() * f.bytesPerValue() / f.bytesPerImage());
+                out.println(sentence);
+                html.paragraph(sentence);
+            }
+        });
+    }
+}
