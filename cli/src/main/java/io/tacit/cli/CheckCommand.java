@@ -4,6 +4,7 @@ import io.tacit.model.Finding;
 import io.tacit.model.UnsupportedModelException;
 import io.tacit.model.graph.FloatGraph;
 import io.tacit.model.graph.Node;
+import io.tacit.model.graph.Operator;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.onnx.ImportOptions;
@@ -13,6 +14,7 @@ import io.tacit.model.quant.ProtocolLimit;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,11 +68,29 @@ final class CheckCommand implements Callable<Integer> {
             out.println("private  no");
             return 2;
         }
-        out.printf("%-4s %-28s %-44s %s%n", "", "layer", "operator", "shape");
-        for (int i = 0; i < graph.nodes().size(); i++) {
-            Node node = graph.node(i);
-            String operator = node.operator().getClass().getSimpleName();
-            out.printf("%-4d %-28s %-44s %s%n", i, node.name(), operator, node.shape());
+        out.printf(
+                "%-28s %-16s %-18s %14s %12s %12s  %s%n",
+                "layer", "operator", "shape", "MACs", "weights", "activations", "private");
+        for (Node node : graph.nodes()) {
+            long multiplications = 0;
+            long weights = 0;
+            if (node.operator() instanceof Operator.Conv conv) {
+                multiplications = conv.geometry().multiplications();
+                weights = conv.weights().length;
+            } else if (node.operator() instanceof Operator.Dense dense) {
+                multiplications = dense.weights().length;
+                weights = dense.weights().length;
+            }
+            out.printf(
+                    Locale.ROOT,
+                    "%-28s %-16s %-18s %14s %12s %12s  %s%n",
+                    node.name(),
+                    node.operator().title(),
+                    node.shape(),
+                    multiplications == 0 ? "" : String.format(Locale.ROOT, "%,d", multiplications),
+                    weights == 0 ? "" : String.format(Locale.ROOT, "%,d", weights),
+                    String.format(Locale.ROOT, "%,d", node.shape().size()),
+                    node.operator() instanceof Operator.Private ? "yes" : "no");
         }
         graph.notes().forEach(note -> out.println("note: " + note));
         out.println("float    yes");

@@ -16,6 +16,7 @@ import picocli.CommandLine.IVersionProvider;
             ExplainCommand.class,
             CheckCommand.class,
             QuantizeCommand.class,
+            CompareCommand.class,
             KeygenCommand.class,
             ServeCommand.class,
             PrepareCommand.class,

@@ -19,6 +19,7 @@ final class LocalSteps {
     private static final int[] NONE = {};
 
     private final List<Step> steps;
+    private final StepObserver observer;
     private final StepEvaluator evaluator = new StepEvaluator(Workers.NONE);
     private final int[] linear;
     private final int[] lastReader;
@@ -26,7 +27,8 @@ final class LocalSteps {
     private int[] spare = NONE; // of accumulators that nobody reads any more: still in the cache, fresh memory is not
 
     /** @param chunks the round's images, cut into chunks */
-    LocalSteps(IntegerNetwork network, List<IntegerTensor> chunks) {
+    LocalSteps(IntegerNetwork network, List<IntegerTensor> chunks, StepObserver observer) {
+        this.observer = observer;
         steps = network.steps();
         linear = IntStream.range(0, steps.size())
                 .filter(i -> steps.get(i) instanceof Step.Linear)
@@ -79,6 +81,7 @@ final class LocalSteps {
             accumulators = IntegerTensor.ofLongs(images, step.shape(), values);
         }
         results[chunk][linear[layer]] = accumulators;
+        observer.result(step, accumulators);
         run(chunk, linear[layer] + 1);
         if (results[chunk][linear[layer]] == null && !accumulators.isWide()) {
             spare = accumulators.ints();
@@ -93,7 +96,9 @@ final class LocalSteps {
             for (int source : step.sources()) {
                 sources.add(result(chunk, source));
             }
-            results[chunk][i] = evaluator.apply(step, sources);
+            IntegerTensor result = evaluator.apply(step, sources);
+            results[chunk][i] = result;
+            observer.result(step, result);
         }
         for (int done = 1; done < i; done++) {
             if (lastReader[done] < i) {

@@ -42,6 +42,7 @@ public final class User implements AutoCloseable {
     private final PrimeField field;
     private final SecureRandom random;
     private final Workers workers;
+    private final StepObserver observer;
     private final Pads pads;
     private final List<FieldVector> weights;
     private final List<FieldVector> biases;
@@ -51,6 +52,13 @@ public final class User implements AutoCloseable {
 
     /** @param workers where lanes and products run, the calling thread included */
     public User(IntegerNetwork network, SecureNetsPlan plan, SecureRandom random, Workers workers) {
+        this(network, plan, random, workers, StepObserver.NONE);
+    }
+
+    /** @param observer sees every step's results, on the threads of the lanes */
+    public User(
+            IntegerNetwork network, SecureNetsPlan plan, SecureRandom random, Workers workers, StepObserver observer) {
+        this.observer = observer;
         this.network = network;
         this.plan = plan;
         this.field = plan.field();
@@ -239,7 +247,7 @@ public final class User implements AutoCloseable {
             chunks.add(inputs.slice(first + done, Math.min(plan.imagesPerChunk(), images - done)));
         }
         try (Round round = begin(clouds, store, images)) {
-            LocalSteps local = new LocalSteps(network, chunks);
+            LocalSteps local = new LocalSteps(network, chunks, observer);
             for (int layer = 0; layer < plan.layers().size(); layer++) {
                 round.apply(layer, local);
             }
