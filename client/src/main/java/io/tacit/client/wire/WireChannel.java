@@ -76,6 +76,7 @@ public final class WireChannel implements Channel {
     private volatile boolean writeWaiting;
 
     private volatile @Nullable End end;
+    private boolean refusing; // guarded by this
 
     /**
      * How the channel ended.
@@ -375,7 +376,9 @@ public final class WireChannel implements Channel {
     private void finish(End how, int type, byte[] content) {
         synchronized (this) {
             if (end != null) {
-                watchdog.close(plain);
+                if (!refusing) { // else the refusal is still on its way to the peer, and closes the socket itself
+                    watchdog.close(plain);
+                }
                 return;
             }
             end = how;
@@ -468,6 +471,7 @@ public final class WireChannel implements Channel {
                 return ended(step, end);
             }
             end = new End(reason, "");
+            refusing = true;
         }
         watchdog.closeAfter(settings.messageDeadline().toNanos(), plain);
         byte[] code = {(byte) reason.wireCode()};
