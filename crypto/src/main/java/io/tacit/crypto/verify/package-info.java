@@ -1,0 +1,3 @@
+/** Checks that a product computed by someone else is the product that was asked for. */
+@org.jspecify.annotations.NullMarked
+package io.tacit.crypto.verify;
