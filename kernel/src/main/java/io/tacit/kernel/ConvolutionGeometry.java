@@ -149,6 +149,19 @@ public record ConvolutionGeometry(
                 && groups == 1;
     }
 
+    /**
+     * Whether each output value reads every input value in order: a dense layer, or a kernel as large as an unpadded input.
+     */
+    public boolean readsWholeInput() {
+        return kernelHeight == inHeight
+                && kernelWidth == inWidth
+                && padTop == 0
+                && padBottom == 0
+                && padLeft == 0
+                && padRight == 0
+                && groups == 1;
+    }
+
     private static long extent(int in, int kernel, int stride, int padBefore, int padAfter, int dilation) {
         long span = (long) dilation * (kernel - 1) + 1;
         long room = (long) in + padBefore + padAfter - span;

@@ -2,6 +2,7 @@ package io.tacit.kernel;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -52,8 +53,12 @@ public final class Workers {
             return;
         }
         Loop loop = new Loop(count, task);
-        for (int i = 0; i < helpers; i++) {
-            executor.execute(loop);
+        try {
+            for (int i = 0; i < helpers; i++) {
+                executor.execute(loop);
+            }
+        } catch (RejectedExecutionException e) {
+            // A full or closing executor: helpers that it took may already be at work, so the caller does the rest.
         }
         loop.run();
         loop.await();

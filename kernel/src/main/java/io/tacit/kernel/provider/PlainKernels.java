@@ -1,0 +1,41 @@
+package io.tacit.kernel.provider;
+
+import io.tacit.kernel.IntArithmetic;
+import io.tacit.kernel.LongArithmetic;
+import io.tacit.kernel.plain.PlainMersenne31;
+import io.tacit.kernel.plain.PlainMersenne61;
+import io.tacit.kernel.plain.PlainRing32;
+import io.tacit.kernel.plain.PlainRing64;
+
+/** The plain twins. */
+final class PlainKernels implements KernelProvider {
+    private final IntArithmetic ring32 = new PlainRing32();
+    private final LongArithmetic ring64 = new PlainRing64();
+    private final IntArithmetic mersenne31 = new PlainMersenne31();
+    private final LongArithmetic mersenne61 = new PlainMersenne61();
+
+    @Override
+    public String description() {
+        return "plain";
+    }
+
+    @Override
+    public IntArithmetic ring32() {
+        return ring32;
+    }
+
+    @Override
+    public LongArithmetic ring64() {
+        return ring64;
+    }
+
+    @Override
+    public IntArithmetic mersenne31() {
+        return mersenne31;
+    }
+
+    @Override
+    public LongArithmetic mersenne61() {
+        return mersenne61;
+    }
+}

@@ -1,0 +1,89 @@
+package io.tacit.kernel.tile;
+
+import io.tacit.kernel.ConvolutionGeometry;
+import java.util.Arrays;
+
+/** Reads an image block by block as the right factor of a convolution's matrix form, and adds such blocks back to an image. */
+final class IntPatches {
+    private final ConvolutionGeometry geometry;
+    private final PatchLayout layout;
+    private final int window;
+
+    IntPatches(ConvolutionGeometry geometry, int maxColumns) {
+        this.geometry = geometry;
+        layout = new PatchLayout(geometry, maxColumns);
+        window = geometry.kernelHeight() * geometry.kernelWidth();
+    }
+
+    void range(int firstColumn, int columns) {
+        layout.range(firstColumn, columns);
+    }
+
+    /** Row k of the matrix form of one group, for the columns of the range: the inputs under tap k. */
+    void read(int group, int tap, int[] input, int inputOffset, int[] row) {
+        int ky = tap % window / geometry.kernelWidth();
+        int kx = tap % geometry.kernelWidth();
+        int channel = group * (geometry.inChannels() / geometry.groups()) + tap / window;
+        int from = layout.validFrom(kx);
+        int to = layout.validTo(kx);
+        for (int s = 0; s < layout.segments; s++) {
+            int at = layout.at[s];
+            int x = layout.xFrom[s];
+            int length = layout.xTo[s] - x;
+            int iy = layout.inputRow(layout.y[s], ky);
+            int first = Math.max(x, from);
+            int end = Math.min(layout.xTo[s], to);
+            if (iy < 0 || iy >= geometry.inHeight() || first >= end) {
+                Arrays.fill(row, at, at + length, 0);
+            } else {
+                Arrays.fill(row, at, at + first - x, 0);
+                int source = inputOffset + inputIndex(layout.image[s], channel, iy, first, kx);
+                copy(input, source, row, at + first - x, end - first);
+                Arrays.fill(row, at + end - x, at + length, 0);
+            }
+        }
+    }
+
+    private void copy(int[] input, int source, int[] row, int at, int length) {
+        int step = geometry.strideX();
+        if (step == 1) {
+            System.arraycopy(input, source, row, at, length);
+        } else {
+            for (int i = 0; i < length; i++) {
+                row[at + i] = input[source + i * step];
+            }
+        }
+    }
+
+    /** Adds a row of a matrix form to the inputs of one image under a tap of the window: the transpose of {@link #read}. */
+    void addBack(int channel, int windowTap, int[] row, int[] input, IntProducts arithmetic) {
+        int ky = windowTap / geometry.kernelWidth();
+        int kx = windowTap % geometry.kernelWidth();
+        int from = layout.validFrom(kx);
+        int to = layout.validTo(kx);
+        int step = geometry.strideX();
+        for (int s = 0; s < layout.segments; s++) {
+            int iy = layout.inputRow(layout.y[s], ky);
+            int first = Math.max(layout.xFrom[s], from);
+            int end = Math.min(layout.xTo[s], to);
+            if (iy >= 0 && iy < geometry.inHeight() && first < end) {
+                int at = layout.at[s] + first - layout.xFrom[s];
+                int target = inputIndex(0, channel, iy, first, kx);
+                if (step == 1) {
+                    arithmetic.add(input, target, row, at, input, target, end - first);
+                } else {
+                    for (int i = 0; i < end - first; i++) {
+                        int t = target + i * step;
+                        input[t] = arithmetic.sum(input[t], row[at + i]);
+                    }
+                }
+            }
+        }
+    }
+
+    private int inputIndex(int image, int channel, int iy, int ox, int kx) {
+        return image * geometry.inputSize()
+                + (channel * geometry.inHeight() + iy) * geometry.inWidth()
+                + layout.inputColumn(ox, kx);
+    }
+}
