@@ -1,0 +1,244 @@
+package io.tacit.kernel.vector;
+
+import io.tacit.kernel.BlockArithmetic;
+import io.tacit.kernel.plain.PlainBlocks;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Blocks in vectors of {@code long} lanes: even lanes hold first halves, odd lanes second halves. What does not fill a
+ * vector is left to the plain loops.
+ */
+public final class VectorBlocks implements BlockArithmetic {
+    private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
+    private static final int STEP = BYTES.length();
+    private static final int LANES = LONGS.length();
+    private static final int HALF = Long.BYTES;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** Every lane takes the even lane of its block. */
+    private static final VectorShuffle<Long> FIRST_HALVES = VectorShuffle.fromOp(LONGS, lane -> lane & ~1);
+
+    private static final long[] ONE_IN_FIRST_HALVES = lanes(1, 0, 0);
+    private static final long[] BLOCK_NUMBERS = lanes(0, 0, 1);
+
+    private final PlainBlocks plain = new PlainBlocks();
+
+    private static long[] lanes(long even, long odd, long evenStep) {
+        long[] values = new long[LANES];
+        for (int i = 0; i < LANES; i++) {
+            values[i] = (i & 1) == 0 ? even + (i >> 1) * evenStep : odd;
+        }
+        return values;
+    }
+
+    private static LongVector load(byte[] bytes, int at) {
+        return ByteVector.fromArray(BYTES, bytes, at).reinterpretAsLongs();
+    }
+
+    private static void store(LongVector value, byte[] bytes, int at) {
+        value.reinterpretAsBytes().intoArray(bytes, at);
+    }
+
+    private static LongVector blocks(long low, long high) {
+        VectorMask<Long> odd = VectorMask.fromLong(LONGS, 0xAAAAAAAAAAAAAAAAL >>> (Long.SIZE - LANES));
+        return LongVector.broadcast(LONGS, low).blend(high, odd);
+    }
+
+    /** All ones in both halves of each block whose colour is one. */
+    private static LongVector colourMask(LongVector labels, LongVector one) {
+        return labels.and(one).neg().rearrange(FIRST_HALVES);
+    }
+
+    @Override
+    public void xor(byte[] a, int aOffset, byte[] b, int bOffset, byte[] out, int outOffset, int length) {
+        int bound = length - length % STEP;
+        for (int i = 0; i < bound; i += STEP) {
+            store(load(a, aOffset + i).lanewise(VectorOperators.XOR, load(b, bOffset + i)), out, outOffset + i);
+        }
+        plain.xor(a, aOffset + bound, b, bOffset + bound, out, outOffset + bound, length - bound);
+    }
+
+    @Override
+    public void xorConstant(byte[] in, int inOffset, long low, long high, byte[] out, int outOffset, int blocks) {
+        int length = blocks * BLOCK_BYTES;
+        int bound = length - length % STEP;
+        LongVector constant = blocks(low, high);
+        for (int i = 0; i < bound; i += STEP) {
+            store(load(in, inOffset + i).lanewise(VectorOperators.XOR, constant), out, outOffset + i);
+        }
+        plain.xorConstant(in, inOffset + bound, low, high, out, outOffset + bound, (length - bound) / BLOCK_BYTES);
+    }
+
+    @Override
+    public void xorCounter(byte[] in, int inOffset, long first, long high, byte[] out, int outOffset, int blocks) {
+        int length = blocks * BLOCK_BYTES;
+        int bound = length - length % STEP;
+        LongVector counter = blocks(first, high).add(LongVector.fromArray(LONGS, BLOCK_NUMBERS, 0));
+        LongVector step = blocks(STEP / BLOCK_BYTES, 0);
+        for (int i = 0; i < bound; i += STEP) {
+            store(load(in, inOffset + i).lanewise(VectorOperators.XOR, counter), out, outOffset + i);
+            counter = counter.add(step);
+        }
+        plain.xorCounter(
+                in,
+                inOffset + bound,
+                first + bound / BLOCK_BYTES,
+                high,
+                out,
+                outOffset + bound,
+                (length - bound) / BLOCK_BYTES);
+    }
+
+    @Override
+    public void garbleAnd(
+            byte[] labels,
+            byte[] hashLeft,
+            byte[] hashRight,
+            int offset,
+            int blocks,
+            long low,
+            long high,
+            byte[] out,
+            byte[] tables,
+            int tablesOffset) {
+        int run = blocks * BLOCK_BYTES;
+        if (run % STEP != 0) {
+            plain.garbleAnd(labels, hashLeft, hashRight, offset, blocks, low, high, out, tables, tablesOffset);
+            return;
+        }
+        LongVector delta = blocks(low, high);
+        LongVector one = LongVector.fromArray(LONGS, ONE_IN_FIRST_HALVES, 0);
+        for (int i = 0; i < run; i += STEP) {
+            int at = offset + i;
+            LongVector a = load(labels, at);
+            LongVector colourA = colourMask(a, one);
+            LongVector colourB = colourMask(load(labels, at + run), one);
+            LongVector zeroA = hash(hashLeft, hashRight, at);
+            LongVector zeroB = hash(hashLeft, hashRight, at + run);
+            LongVector rowG = xor(xor(zeroA, hash(hashLeft, hashRight, at + 2 * run)), colourB.and(delta));
+            LongVector sumB = xor(zeroB, hash(hashLeft, hashRight, at + 3 * run));
+            store(rowG, tables, tablesOffset + i);
+            store(xor(sumB, a), tables, tablesOffset + run + i);
+            store(xor(xor(xor(zeroA, zeroB), colourA.and(rowG)), colourB.and(sumB)), out, i);
+        }
+    }
+
+    private static LongVector hash(byte[] left, byte[] right, int at) {
+        return xor(load(left, at), load(right, at));
+    }
+
+    private static LongVector xor(LongVector a, LongVector b) {
+        return a.lanewise(VectorOperators.XOR, b);
+    }
+
+    @Override
+    public void evaluateAnd(
+            byte[] labels,
+            byte[] hashLeft,
+            byte[] hashRight,
+            int offset,
+            int blocks,
+            byte[] out,
+            byte[] tables,
+            int tablesOffset) {
+        int run = blocks * BLOCK_BYTES;
+        if (run % STEP != 0) {
+            plain.evaluateAnd(labels, hashLeft, hashRight, offset, blocks, out, tables, tablesOffset);
+            return;
+        }
+        LongVector one = LongVector.fromArray(LONGS, ONE_IN_FIRST_HALVES, 0);
+        for (int i = 0; i < run; i += STEP) {
+            int at = offset + i;
+            LongVector a = load(labels, at);
+            LongVector colourA = colourMask(a, one);
+            LongVector colourB = colourMask(load(labels, at + run), one);
+            LongVector hashes = xor(hash(hashLeft, hashRight, at), hash(hashLeft, hashRight, at + run));
+            LongVector rowG = load(tables, tablesOffset + i).and(colourA);
+            LongVector rowE = xor(load(tables, tablesOffset + run + i), a).and(colourB);
+            store(xor(hashes, xor(rowG, rowE)), out, i);
+        }
+    }
+
+    @Override
+    public void xorSelected(
+            byte[] in,
+            int inOffset,
+            long[] bits,
+            long firstBit,
+            long low,
+            long high,
+            byte[] out,
+            int outOffset,
+            int blocks) {
+        plain.xorSelected(in, inOffset, bits, firstBit, low, high, out, outOffset, blocks);
+    }
+
+    @Override
+    public void colours(byte[] in, int inOffset, int blocks, long[] bits, long firstBit) {
+        plain.colours(in, inOffset, blocks, bits, firstBit);
+    }
+
+    /**
+     * As the plain loops, with as many 64 x 64 squares side by side as a vector has lanes. What is left over goes to the
+     * plain loops.
+     */
+    @Override
+    public void transpose(byte[] in, int inOffset, int rowBytes, int columns, byte[] out, int outOffset) {
+        int wide = Long.SIZE * LANES;
+        long[] squares = new long[2 * Long.SIZE * LANES];
+        int column = 0;
+        for (; column <= columns - wide; column += wide) {
+            int from = inOffset + column / Byte.SIZE;
+            gather(in, from, rowBytes, squares);
+            long mask = 0x00000000FFFFFFFFL;
+            for (int width = 32; width != 0; width >>>= 1) {
+                exchange(squares, width, mask);
+                mask ^= mask << (width >>> 1);
+            }
+            scatter(squares, out, outOffset + column * BLOCK_BYTES);
+        }
+        plain.transpose(
+                in, inOffset + column / Byte.SIZE, rowBytes, columns - column, out, outOffset + column * BLOCK_BYTES);
+    }
+
+    private static void gather(byte[] in, int from, int rowBytes, long[] squares) {
+        for (int i = 0; i < 2 * Long.SIZE; i++) {
+            load(in, from + i * rowBytes).intoArray(squares, i * LANES);
+        }
+    }
+
+    private static void exchange(long[] squares, int width, long mask) {
+        int distance = width * LANES;
+        for (int block = 0; block < 2 * Long.SIZE * LANES; block += 2 * distance) {
+            for (int i = block; i < block + distance; i += LANES) {
+                LongVector upper = LongVector.fromArray(LONGS, squares, i);
+                LongVector lower = LongVector.fromArray(LONGS, squares, i + distance);
+                LongVector exchanged =
+                        xor(upper.lanewise(VectorOperators.LSHR, width), lower).and(mask);
+                xor(lower, exchanged).intoArray(squares, i + distance);
+                xor(upper, exchanged.lanewise(VectorOperators.LSHL, width)).intoArray(squares, i);
+            }
+        }
+    }
+
+    private static void scatter(long[] squares, byte[] out, int to) {
+        for (int i = 0; i < Long.SIZE; i++) {
+            int from = i * LANES;
+            int at = to + i * BLOCK_BYTES;
+            for (int lane = 0; lane < LANES; lane++) {
+                LONG.set(out, at, squares[from + lane]);
+                LONG.set(out, at + HALF, squares[from + lane + Long.SIZE * LANES]);
+                at += Long.SIZE * BLOCK_BYTES;
+            }
+        }
+    }
+}
