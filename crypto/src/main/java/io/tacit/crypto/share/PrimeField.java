@@ -156,18 +156,13 @@ public enum PrimeField {
         } else {
             Kernels.active()
                     .mersenne61()
-                    .convolve(
-                            geometry, batch, longs(weights), longs(input), inputAt, longs(output), outputAt, workers);
+                    .convolve(geometry, batch, longs(weights), longs(input), inputAt, longs(output), outputAt, workers);
         }
     }
 
     /** The transposed map: the row vector {@code output} times the matrix of the convolution, into {@code input}. */
     public void convolveTransposed(
-            ConvolutionGeometry geometry,
-            FieldVector weights,
-            FieldVector output,
-            FieldVector input,
-            Workers workers) {
+            ConvolutionGeometry geometry, FieldVector weights, FieldVector output, FieldVector input, Workers workers) {
         if (this == M31) {
             Kernels.active()
                     .mersenne31()

@@ -7,7 +7,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -27,6 +26,7 @@ public final class VectorBlocks implements BlockArithmetic {
     /** Every lane takes the even lane of its block. */
     private static final VectorShuffle<Long> FIRST_HALVES = VectorShuffle.fromOp(LONGS, lane -> lane & ~1);
 
+    private static final long[] FIRST_HALF_ONES = lanes(-1, 0, 0);
     private static final long[] ONE_IN_FIRST_HALVES = lanes(1, 0, 0);
     private static final long[] BLOCK_NUMBERS = lanes(0, 0, 1);
 
@@ -49,8 +49,9 @@ public final class VectorBlocks implements BlockArithmetic {
     }
 
     private static LongVector blocks(long low, long high) {
-        VectorMask<Long> odd = VectorMask.fromLong(LONGS, 0xAAAAAAAAAAAAAAAAL >>> (Long.SIZE - LANES));
-        return LongVector.broadcast(LONGS, low).blend(high, odd);
+        LongVector first = LongVector.fromArray(LONGS, FIRST_HALF_ONES, 0);
+        LongVector difference = LongVector.broadcast(LONGS, low ^ high).and(first);
+        return xor(LongVector.broadcast(LONGS, high), difference);
     }
 
     /** All ones in both halves of each block whose colour is one. */
@@ -115,20 +116,65 @@ public final class VectorBlocks implements BlockArithmetic {
             plain.garbleAnd(labels, hashLeft, hashRight, offset, blocks, low, high, out, tables, tablesOffset);
             return;
         }
+        for (AndPass pass : GARBLE_AND) {
+            pass.run(labels, hashLeft, hashRight, offset, run, low, high, out, tables, tablesOffset);
+        }
+    }
+
+    /**
+     * One loop of {@link #garbleAnd}. The loops are called through an interface, at one place with three receivers, so
+     * that C2 compiles each by itself: inlined into one method they are too large for it and box every vector.
+     */
+    private interface AndPass {
+        void run(
+                byte[] labels,
+                byte[] hashLeft,
+                byte[] hashRight,
+                int offset,
+                int run,
+                long low,
+                long high,
+                byte[] out,
+                byte[] tables,
+                int tablesOffset);
+    }
+
+    private static final AndPass[] GARBLE_AND = {
+        (labels, left, right, offset, run, low, high, out, tables, to) ->
+                garblerRows(labels, left, right, offset, run, low, high, tables, to),
+        (labels, left, right, offset, run, low, high, out, tables, to) ->
+                evaluatorRows(labels, left, right, offset, run, tables, to + run),
+        // The zero label of the output is what the evaluator finds from the zero labels of the inputs.
+        (labels, left, right, offset, run, low, high, out, tables, to) ->
+                wires(labels, left, right, offset, run, out, tables, to)
+    };
+
+    private static void garblerRows(
+            byte[] labels,
+            byte[] hashLeft,
+            byte[] hashRight,
+            int offset,
+            int run,
+            long low,
+            long high,
+            byte[] tables,
+            int tablesOffset) {
         LongVector delta = blocks(low, high);
         LongVector one = LongVector.fromArray(LONGS, ONE_IN_FIRST_HALVES, 0);
         for (int i = 0; i < run; i += STEP) {
             int at = offset + i;
-            LongVector a = load(labels, at);
-            LongVector colourA = colourMask(a, one);
+            LongVector hashes = xor(hash(hashLeft, hashRight, at), hash(hashLeft, hashRight, at + 2 * run));
             LongVector colourB = colourMask(load(labels, at + run), one);
-            LongVector zeroA = hash(hashLeft, hashRight, at);
-            LongVector zeroB = hash(hashLeft, hashRight, at + run);
-            LongVector rowG = xor(xor(zeroA, hash(hashLeft, hashRight, at + 2 * run)), colourB.and(delta));
-            LongVector sumB = xor(zeroB, hash(hashLeft, hashRight, at + 3 * run));
-            store(rowG, tables, tablesOffset + i);
-            store(xor(sumB, a), tables, tablesOffset + run + i);
-            store(xor(xor(xor(zeroA, zeroB), colourA.and(rowG)), colourB.and(sumB)), out, i);
+            store(xor(hashes, colourB.and(delta)), tables, tablesOffset + i);
+        }
+    }
+
+    private static void evaluatorRows(
+            byte[] labels, byte[] hashLeft, byte[] hashRight, int offset, int run, byte[] tables, int tablesOffset) {
+        for (int i = 0; i < run; i += STEP) {
+            int at = offset + i;
+            LongVector hashes = xor(hash(hashLeft, hashRight, at + run), hash(hashLeft, hashRight, at + 3 * run));
+            store(xor(hashes, load(labels, at)), tables, tablesOffset + i);
         }
     }
 
@@ -155,6 +201,18 @@ public final class VectorBlocks implements BlockArithmetic {
             plain.evaluateAnd(labels, hashLeft, hashRight, offset, blocks, out, tables, tablesOffset);
             return;
         }
+        wires(labels, hashLeft, hashRight, offset, run, out, tables, tablesOffset);
+    }
+
+    private static void wires(
+            byte[] labels,
+            byte[] hashLeft,
+            byte[] hashRight,
+            int offset,
+            int run,
+            byte[] out,
+            byte[] tables,
+            int tablesOffset) {
         LongVector one = LongVector.fromArray(LONGS, ONE_IN_FIRST_HALVES, 0);
         for (int i = 0; i < run; i += STEP) {
             int at = offset + i;
