@@ -1,0 +1,95 @@
+package io.tacit.crypto.ot;
+
+import io.tacit.crypto.block.FreeXorOffset;
+import io.tacit.crypto.channel.Channel;
+import io.tacit.crypto.random.Seed;
+import io.tacit.kernel.BlockArithmetic;
+import java.util.Arrays;
+
+/**
+ * Correlated transfers, sender's side: for each, a block q; the receiver holds q if its bit is zero, and q xor D if its bit
+ * is one. With D a garbler's offset, q is the label of false and what the receiver holds is the label of its bit. Not
+ * thread-safe. The peer runs {@link CorrelatedReceiver} with the same calls.
+ *
+ * <p>Security guarantee, semi-honest: the sender learns nothing about the bits, as long as the streams are pseudorandom;
+ * the receiver learns nothing about D but what is learnt from a hash of it that is correlation robust: blocks are used as
+ * labels, or hashed, never sent. A receiver that deviates can learn bits of D: there is no consistency check.
+ */
+public final class CorrelatedSender implements AutoCloseable {
+    private final Channel channel;
+    private final Extension extension;
+    private final Columns columns;
+    private final byte[] offsetBits = new byte[FreeXorOffset.BITS];
+    private final byte[] corrections;
+
+    private CorrelatedSender(Channel channel, Extension extension, Columns columns, FreeXorOffset offset) {
+        this.channel = channel;
+        this.extension = extension;
+        this.columns = columns;
+        for (int i = 0; i < offsetBits.length; i++) {
+            offsetBits[i] = (byte) (offset.bit(i) ? -1 : 0);
+        }
+        this.corrections = new byte[extension.trees() * Columns.BATCH / Byte.SIZE];
+    }
+
+    /**
+     * Makes the base transfers.
+     *
+     * @param session at least 16 bytes that name this session and no other, known to both
+     * @param offset D
+     * @param secret seed for this alone
+     * @throws io.tacit.crypto.channel.ProtocolAbort if the peer sends what is no point of the curve
+     */
+    public static CorrelatedSender connect(
+            Channel channel,
+            byte[] session,
+            Extension extension,
+            FreeXorOffset offset,
+            Seed secret,
+            BlockArithmetic blocks) {
+        byte[][][] leaves = PuncturedTrees.receive(channel, session, extension, offset, secret);
+        return new CorrelatedSender(channel, extension, new Columns(leaves, true, extension, blocks), offset);
+    }
+
+    /** The next {@code count} transfers, whose bits are random: writes a block each. */
+    public void random(int count, byte[] out, int outOffset) {
+        run(count, out, outOffset, 1);
+    }
+
+    /** The next {@code count} transfers, whose bits the receiver chooses: writes a block each. */
+    public void chosen(int count, byte[] out, int outOffset) {
+        run(count, out, outOffset, 0);
+    }
+
+    private void run(int count, byte[] out, int outOffset, int firstTree) {
+        for (int done = 0; done < count; done += Columns.BATCH) {
+            int part = Math.min(Columns.BATCH, count - done);
+            int width = Columns.columnsFor(part);
+            int rowBytes = width / Byte.SIZE;
+            columns.draw(width);
+            channel.receive(corrections, 0, (extension.trees() - firstTree) * rowBytes);
+            for (int tree = firstTree; tree < extension.trees(); tree++) {
+                for (int bit = 0; bit < extension.fieldBits(); bit++) {
+                    int row = tree * extension.fieldBits() + bit;
+                    addMasked((tree - firstTree) * rowBytes, offsetBits[row], row * rowBytes, rowBytes);
+                }
+            }
+            columns.transpose(width, part, out, outOffset + done * BlockArithmetic.BLOCK_BYTES);
+        }
+    }
+
+    /** Adds a correction to a row, or zero: the same work for both bits of the offset. */
+    private void addMasked(int correction, byte mask, int row, int length) {
+        byte[] matrix = columns.matrix();
+        for (int i = 0; i < length; i++) {
+            matrix[row + i] ^= (byte) (corrections[correction + i] & mask);
+        }
+    }
+
+    /** Overwrites what depends on the offset. */
+    @Override
+    public void close() {
+        Arrays.fill(offsetBits, (byte) 0);
+        columns.wipe();
+    }
+}
