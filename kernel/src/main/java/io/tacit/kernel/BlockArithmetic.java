@@ -15,6 +15,9 @@ public interface BlockArithmetic {
     /** {@code out = a xor b}, {@code length} bytes. */
     void xor(byte[] a, int aOffset, byte[] b, int bOffset, byte[] out, int outOffset, int length);
 
+    /** {@code out = out xor (in and mask)}, {@code length} bytes, each with the same mask. */
+    void addMasked(byte[] in, int inOffset, byte mask, byte[] out, int outOffset, int length);
+
     /** {@code out[j] = in[j] xor (low, high)}. */
     void xorConstant(byte[] in, int inOffset, long low, long high, byte[] out, int outOffset, int blocks);
 

@@ -69,6 +69,14 @@ class BlocksTest {
         for (int i = 0; i < bytes; i++) {
             assertThat(odd[i]).isEqualTo(i < oddLength ? (byte) (a[i] ^ b[i]) : 0);
         }
+        for (int mask : new int[] {0, -1, 0x5a}) {
+            byte[] masked = b.clone();
+            c.blocks.addMasked(a, 3, (byte) mask, masked, 5, oddLength);
+            for (int i = 0; i < masked.length; i++) {
+                boolean inside = i >= 5 && i < 5 + oddLength;
+                assertThat(masked[i]).isEqualTo(inside ? (byte) (b[i] ^ (a[i - 2] & mask)) : b[i]);
+            }
+        }
         c.blocks.xor(a, 3, b, 5, a, 3, bytes);
         assertThat(java.util.Arrays.copyOfRange(a, 3, 3 + bytes))
                 .isEqualTo(java.util.Arrays.copyOfRange(sum, 1, 1 + bytes));

@@ -18,13 +18,16 @@ import java.util.Arrays;
 public final class CorrelatedSender implements AutoCloseable {
     private final Channel channel;
     private final Extension extension;
+    private final BlockArithmetic blocks;
     private final Columns columns;
     private final byte[] offsetBits = new byte[FreeXorOffset.BITS];
     private final byte[] corrections;
 
-    private CorrelatedSender(Channel channel, Extension extension, Columns columns, FreeXorOffset offset) {
+    private CorrelatedSender(
+            Channel channel, Extension extension, BlockArithmetic blocks, Columns columns, FreeXorOffset offset) {
         this.channel = channel;
         this.extension = extension;
+        this.blocks = blocks;
         this.columns = columns;
         for (int i = 0; i < offsetBits.length; i++) {
             offsetBits[i] = (byte) (offset.bit(i) ? -1 : 0);
@@ -48,7 +51,7 @@ public final class CorrelatedSender implements AutoCloseable {
             Seed secret,
             BlockArithmetic blocks) {
         byte[][][] leaves = PuncturedTrees.receive(channel, session, extension, offset, secret);
-        return new CorrelatedSender(channel, extension, new Columns(leaves, true, extension, blocks), offset);
+        return new CorrelatedSender(channel, extension, blocks, new Columns(leaves, true, extension, blocks), offset);
     }
 
     /** The next {@code count} transfers, whose bits are random: writes a block each. */
@@ -71,18 +74,17 @@ public final class CorrelatedSender implements AutoCloseable {
             for (int tree = firstTree; tree < extension.trees(); tree++) {
                 for (int bit = 0; bit < extension.fieldBits(); bit++) {
                     int row = tree * extension.fieldBits() + bit;
-                    addMasked((tree - firstTree) * rowBytes, offsetBits[row], row * rowBytes, rowBytes);
+                    // The same work for both values of the offset's bit.
+                    blocks.addMasked(
+                            corrections,
+                            (tree - firstTree) * rowBytes,
+                            offsetBits[row],
+                            columns.matrix(),
+                            row * rowBytes,
+                            rowBytes);
                 }
             }
             columns.transpose(width, part, out, outOffset + done * BlockArithmetic.BLOCK_BYTES);
-        }
-    }
-
-    /** Adds a correction to a row, or zero: the same work for both bits of the offset. */
-    private void addMasked(int correction, byte mask, int row, int length) {
-        byte[] matrix = columns.matrix();
-        for (int i = 0; i < length; i++) {
-            matrix[row + i] ^= (byte) (corrections[correction + i] & mask);
         }
     }
 

@@ -30,6 +30,18 @@ public final class PlainBlocks implements BlockArithmetic {
     }
 
     @Override
+    public void addMasked(byte[] in, int inOffset, byte mask, byte[] out, int outOffset, int length) {
+        long wide = (mask & 0xFFL) * 0x0101010101010101L;
+        int i = 0;
+        for (; i <= length - HALF; i += HALF) {
+            set(out, outOffset + i, get(out, outOffset + i) ^ (get(in, inOffset + i) & wide));
+        }
+        for (; i < length; i++) {
+            out[outOffset + i] ^= (byte) (in[inOffset + i] & mask);
+        }
+    }
+
+    @Override
     public void xorConstant(byte[] in, int inOffset, long low, long high, byte[] out, int outOffset, int blocks) {
         for (int i = 0; i < blocks * BLOCK_BYTES; i += BLOCK_BYTES) {
             set(out, outOffset + i, get(in, inOffset + i) ^ low);

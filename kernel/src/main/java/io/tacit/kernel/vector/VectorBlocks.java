@@ -69,6 +69,19 @@ public final class VectorBlocks implements BlockArithmetic {
     }
 
     @Override
+    public void addMasked(byte[] in, int inOffset, byte mask, byte[] out, int outOffset, int length) {
+        int bound = length - length % STEP;
+        ByteVector wide = ByteVector.broadcast(BYTES, mask);
+        for (int i = 0; i < bound; i += STEP) {
+            ByteVector addend = ByteVector.fromArray(BYTES, in, inOffset + i).and(wide);
+            ByteVector.fromArray(BYTES, out, outOffset + i)
+                    .lanewise(VectorOperators.XOR, addend)
+                    .intoArray(out, outOffset + i);
+        }
+        plain.addMasked(in, inOffset + bound, mask, out, outOffset + bound, length - bound);
+    }
+
+    @Override
     public void xorConstant(byte[] in, int inOffset, long low, long high, byte[] out, int outOffset, int blocks) {
         int length = blocks * BLOCK_BYTES;
         int bound = length - length % STEP;
