@@ -1,8 +1,13 @@
 package io.tacit.cli;
 
+import io.tacit.client.deployment.InvalidDeployment;
+import io.tacit.client.wire.InvalidIdentity;
 import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.model.ModelFileException;
+import io.tacit.model.UnsupportedModelException;
+import io.tacit.protocol.material.MaterialException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -41,7 +46,12 @@ final class Failures {
         if (failure instanceof BadInput
                 || failure instanceof ProtocolAbort
                 || failure instanceof PeerUnavailable
-                || failure instanceof LimitExceeded) {
+                || failure instanceof LimitExceeded
+                || failure instanceof InvalidDeployment
+                || failure instanceof InvalidIdentity
+                || failure instanceof ModelFileException
+                || failure instanceof UnsupportedModelException
+                || failure instanceof MaterialException) {
             return failure.getMessage();
         }
         if (failure instanceof NoSuchFileException e) {

@@ -11,7 +11,18 @@ import picocli.CommandLine.IVersionProvider;
         versionProvider = Main.Version.class,
         description = "Private neural-network inference: a trained network answers a question that nobody else sees.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ExplainCommand.class, DataCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            ExplainCommand.class,
+            KeygenCommand.class,
+            ServeCommand.class,
+            PrepareCommand.class,
+            PredictCommand.class,
+            DoctorCommand.class,
+            AuditCommand.class,
+            DataCommand.class,
+            CommandLine.HelpCommand.class
+        },
         footerHeading = "%nStart with:%n",
         footer = {"  tacit demo              see it work, with pictures", "  tacit explain           who may learn what"
         })

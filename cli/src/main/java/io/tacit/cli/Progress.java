@@ -48,6 +48,11 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** Moves on to {@code position} of the total, never back. */
+    synchronized void moveTo(long position, String detail) {
+        step(Math.max(0, position - done), detail);
+    }
+
     @Override
     public void close() {
         if (bar != null) {

@@ -20,7 +20,7 @@ public enum AbortReason {
     CERTIFICATE_REFUSED(
             7,
             "the peer's certificate is not the one of its role",
-            "check the fingerprints in the deployment file and the certificates' validity (tacit doctor)"),
+            "check the fingerprints in the deployment file (tacit doctor)"),
     DEPLOYMENT_EXPIRED(
             8, "the deployment is not valid at this time", "check the clock and the validity in the deployment file"),
     UNKNOWN_SESSION(9, "the session is not known to the peer", "start a new query"),
@@ -35,7 +35,25 @@ public enum AbortReason {
     MATERIAL_SPENT(14, "prepared material was claimed before", "prepare new material; nothing is lost but time"),
     TIMED_OUT(15, "the peer did not answer by the deadline", "check the peer and the network (tacit doctor)"),
     INTERNAL_ERROR(16, "the peer failed inside", "see the log of the named party"),
-    CANCELLED(17, "the peer's user ended the session", "nothing to mend");
+    CANCELLED(17, "the peer's user ended the session", "nothing to mend"),
+    CERTIFICATE_EXPIRED(
+            18,
+            "a certificate is not valid at this time",
+            "check the clocks of both sides (tacit doctor); else make new certificates (tacit keygen)"),
+    CERTIFICATE_UNTRUSTED(
+            19,
+            "the peer's certificate was issued by another authority",
+            "give all parties certificates of the same authority (tacit keygen)"),
+    PROTOCOL_MISMATCH(20, "the peer runs another protocol", "give all parties the same deployment file"),
+    MODE_MISMATCH(21, "the peer runs the protocol in another mode", "give all parties the same deployment file"),
+    LANE_REFUSED(
+            22,
+            "the peer does not serve this lane, or the session has it already",
+            "run the same version of Tacit on both sides, and start a new query"),
+    TLS_FAILED(
+            23,
+            "the encrypted connection could not be made, or was damaged or tampered with on its way",
+            "check that the endpoint is a Tacit party and that nothing between the parties alters the connection");
 
     private final int wireCode;
     private final String meaning;

@@ -1,5 +1,7 @@
 package io.tacit.crypto.channel;
 
+import java.time.Duration;
+
 /**
  * One connection to one peer, carrying messages in order, both ways. A message is 0 to {@link #MAX_MESSAGE_BYTES} bytes;
  * the receiver always knows the length it is owed and refuses any other before it allocates or reads the content.
@@ -33,6 +35,16 @@ public interface Channel extends AutoCloseable {
      */
     void receive(byte[] into, int offset, int length);
 
+    /**
+     * Waits between queries: returns true as soon as a message has begun to arrive (the next {@link #receive} takes it),
+     * false if the peer has closed in order. Sends what was held back first.
+     *
+     * @param longest how long to wait for a peer that is alive
+     * @throws PeerUnavailable if the peer is gone, or no message came in time
+     * @throws ProtocolAbort if the peer has aborted; carries the peer's reason
+     */
+    boolean awaitMessage(Duration longest);
+
     /** Hands everything sent so far to the peer. */
     void flush();
 
@@ -48,7 +60,8 @@ public interface Channel extends AutoCloseable {
      */
     void abort(AbortReason reason);
 
-    /** Closes in order; the peer sees {@link PeerUnavailable} if it still waits. Repeated calls do nothing. */
+    /** Closes in order; the peer sees {@link PeerUnavailable} if it still waits in {@link #receive}, and
+     * {@link #awaitMessage} returns false there. Repeated calls do nothing. */
     @Override
     void close();
 

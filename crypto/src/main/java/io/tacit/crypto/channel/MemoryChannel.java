@@ -1,30 +1,57 @@
 package io.tacit.crypto.channel;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Two channel ends in one process, with the same lengths, counters, aborts and deadlines as a network carrier: for
- * tests, simulations and parties that share a process.
+ * tests, simulations and parties that share a process. At most {@link #CAPACITY_BYTES} are under way in one direction,
+ * so that a program which relies on unbounded buffers fails here as it would over a network.
  */
 public final class MemoryChannel implements Channel {
-    private static final int QUEUE_MESSAGES = 64;
+    /** Bytes that the carrier holds in one direction before {@link #send} waits, about what two sockets hold. */
+    public static final int CAPACITY_BYTES = 4 << 20;
 
-    /** What travels: a message, or the end of the channel with or without a reason. */
-    private record Item(byte[] bytes, boolean end, @Nullable AbortReason reason) {}
+    /** How one end was ended. */
+    private record End(@Nullable AbortReason reason, String detail) {}
+
+    private static final End CLOSED = new End(null, "the connection was closed");
+    private static final End TIMED_OUT = new End(AbortReason.TIMED_OUT, "");
+
+    /** One direction: a queue of messages and its end, which is seen after them. */
+    private static final class Pipe {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Condition changed = lock.newCondition();
+        private final ArrayDeque<byte[]> messages = new ArrayDeque<>();
+        private long heldBytes;
+        private @Nullable End endOfSender;
+        private boolean receiverGone;
+
+        void update(Runnable change) {
+            lock.lock();
+            try {
+                change.run();
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
 
     private final String peer;
     private final long timeoutMillis;
-    private final BlockingQueue<Item> in;
-    private final BlockingQueue<Item> out;
+    private final Pipe in;
+    private final Pipe out;
     private final Meter meter = new Meter();
-    private volatile boolean closed;
-    private @Nullable Item ended;
+    private volatile @Nullable End ended;
 
-    private MemoryChannel(String peer, long timeoutMillis, BlockingQueue<Item> in, BlockingQueue<Item> out) {
+    private MemoryChannel(String peer, long timeoutMillis, Pipe in, Pipe out) {
         this.peer = peer;
         this.timeoutMillis = timeoutMillis;
         this.in = in;
@@ -41,8 +68,8 @@ public final class MemoryChannel implements Channel {
 
     /** Connects two roles; every wait ends after {@code timeoutMillis}. */
     public static Pair connect(String leftRole, String rightRole, long timeoutMillis) {
-        BlockingQueue<Item> toRight = new ArrayBlockingQueue<>(QUEUE_MESSAGES);
-        BlockingQueue<Item> toLeft = new ArrayBlockingQueue<>(QUEUE_MESSAGES);
+        Pipe toRight = new Pipe();
+        Pipe toLeft = new Pipe();
         return new Pair(
                 new MemoryChannel(rightRole, timeoutMillis, toLeft, toRight),
                 new MemoryChannel(leftRole, timeoutMillis, toRight, toLeft));
@@ -55,28 +82,96 @@ public final class MemoryChannel implements Channel {
 
     @Override
     public void send(byte[] bytes, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
         if (length > MAX_MESSAGE_BYTES) {
             throw new IllegalArgumentException("a message of " + length + " bytes");
         }
-        put(new Item(Arrays.copyOfRange(bytes, offset, offset + length), false, null));
-        meter.sent(length);
+        byte[] message = Arrays.copyOfRange(bytes, offset, offset + length);
+        End failure = null; // acted upon without the lock: ending takes the locks of both directions
+        out.lock.lock();
+        try {
+            long left = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+            while (failure == null && ended == null && !out.receiverGone && out.heldBytes + length > CAPACITY_BYTES) {
+                left = out.changed.awaitNanos(left);
+                if (left <= 0) {
+                    failure = new End(null, "did not take a message within " + timeoutMillis + " ms");
+                }
+            }
+            if (failure == null && ended == null && !out.receiverGone) {
+                out.messages.add(message);
+                out.heldBytes += length;
+                out.changed.signalAll();
+                meter.sent(length);
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failure = new End(null, "interrupted while sending");
+        } finally {
+            out.lock.unlock();
+        }
+        throw end(failure != null ? failure : endOfPeer(), TIMED_OUT);
     }
 
     @Override
     public void receive(byte[] into, int offset, int length) {
-        Item item = ended != null ? ended : take();
-        if (item.end) {
-            ended = item;
-            if (item.reason != null) {
-                throw new ProtocolAbort(peer, "receive", item.reason);
+        Objects.checkFromIndexSize(offset, length, into.length);
+        if (!await(timeoutMillis)) {
+            throw end(CLOSED, CLOSED);
+        }
+        byte[] message;
+        in.lock.lock();
+        try {
+            message = in.messages.element();
+            if (message.length == length) {
+                in.messages.remove();
+                in.heldBytes -= length;
+                in.changed.signalAll();
             }
-            throw new PeerUnavailable(peer, "the connection was closed");
+        } finally {
+            in.lock.unlock();
         }
-        if (item.bytes.length != length) {
-            throw new ProtocolAbort(peer, "receive", AbortReason.UNEXPECTED_LENGTH);
+        if (message.length != length) {
+            End refused = new End(AbortReason.UNEXPECTED_LENGTH, "");
+            throw end(refused, refused);
         }
-        System.arraycopy(item.bytes, 0, into, offset, length);
+        System.arraycopy(message, 0, into, offset, length);
         meter.received(length);
+    }
+
+    @Override
+    public boolean awaitMessage(Duration longest) {
+        return await(longest.toMillis());
+    }
+
+    /** True once a message is there, false once the peer has closed in order; throws for every other end. */
+    private boolean await(long millis) {
+        End failure = null;
+        in.lock.lock();
+        try {
+            long left = TimeUnit.MILLISECONDS.toNanos(millis);
+            while (failure == null && ended == null && in.messages.isEmpty() && in.endOfSender == null) {
+                left = in.changed.awaitNanos(left);
+                if (left <= 0) {
+                    failure = new End(null, "no message within " + millis + " ms");
+                }
+            }
+            if (ended == null && !in.messages.isEmpty()) {
+                return true;
+            }
+            if (failure == null && ended == null) {
+                failure = Objects.requireNonNull(in.endOfSender);
+                if (failure.reason == null) {
+                    return false;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failure = new End(null, "interrupted while receiving");
+        } finally {
+            in.lock.unlock();
+        }
+        throw end(failure != null ? failure : CLOSED, TIMED_OUT);
     }
 
     @Override
@@ -94,48 +189,40 @@ public final class MemoryChannel implements Channel {
 
     @Override
     public void abort(AbortReason reason) {
-        end(reason);
+        finish(new End(null, "aborted on this side: " + reason.name()), new End(reason, ""));
     }
 
     @Override
     public void close() {
-        end(null);
+        finish(new End(null, "the connection is closed on this side"), CLOSED);
     }
 
-    private void end(@Nullable AbortReason reason) {
-        if (!closed) {
-            closed = true;
-            Item item = new Item(new byte[0], true, reason);
-            while (!out.offer(item)) {
-                out.poll(); // the peer has stopped reading: what it did not read gives way to the end
-            }
-        }
-    }
-
-    private void put(Item item) {
-        if (closed) {
-            throw new PeerUnavailable(peer, "the connection is closed on this side");
-        }
+    private End endOfPeer() {
+        in.lock.lock();
         try {
-            if (!out.offer(item, timeoutMillis, TimeUnit.MILLISECONDS)) {
-                throw new PeerUnavailable(peer, "did not take a message within " + timeoutMillis + " ms");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PeerUnavailable(peer, "interrupted while sending", e);
+            return in.endOfSender != null ? in.endOfSender : CLOSED;
+        } finally {
+            in.lock.unlock();
         }
     }
 
-    private Item take() {
-        try {
-            Item item = in.poll(timeoutMillis, TimeUnit.MILLISECONDS);
-            if (item == null) {
-                throw new PeerUnavailable(peer, "silent for " + timeoutMillis + " ms");
+    /** Ends this side unless it has ended before, and gives the exception for how it did; the peer sees {@code there}. */
+    private RuntimeException end(End here, End there) {
+        finish(here, there);
+        End first = Objects.requireNonNull(ended);
+        return first.reason != null
+                ? new ProtocolAbort(peer, "channel", first.reason)
+                : new PeerUnavailable(peer, first.detail);
+    }
+
+    private void finish(End here, End there) {
+        synchronized (this) {
+            if (ended != null) {
+                return;
             }
-            return item;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PeerUnavailable(peer, "interrupted while receiving", e);
+            ended = here;
         }
+        out.update(() -> out.endOfSender = there);
+        in.update(() -> in.receiverGone = true);
     }
 }

@@ -32,12 +32,12 @@ final class PlainMersenne31Tile extends IntTile {
     }
 
     @Override
-    protected void accumulate(int[] left, int offset, int stride, int inner) {
+    protected void accumulate(int[] left, int offset, int leftStride, int inner) {
         for (int k = 0; k < inner; k++) {
-            centre(right[k], centred[k], columns());
+            centre(right, k * stride(), centred[k], columns());
         }
         for (int r = 0; r < rows(); r++) {
-            split(left, offset + r * stride, leftLow, leftHigh, inner);
+            split(left, offset + r * leftStride, leftLow, leftHigh, inner);
             Arrays.fill(low, 0, columns(), 0);
             Arrays.fill(high, 0, columns(), 0);
             for (int k = 0; k < inner; k += 4) {
@@ -58,9 +58,9 @@ final class PlainMersenne31Tile extends IntTile {
         }
     }
 
-    private static void centre(int[] residues, double[] centred, int columns) {
+    private static void centre(int[] residues, int at, double[] centred, int columns) {
         for (int j = 0; j < columns; j++) {
-            centred[j] = Mersenne31.toSigned(residues[j]);
+            centred[j] = Mersenne31.toSigned(residues[at + j]);
         }
     }
 
@@ -109,9 +109,14 @@ final class PlainMersenne31Tile extends IntTile {
     protected int[] row(int r) {
         double[] sum = sums[r];
         for (int j = 0; j < columns(); j++) {
-            int value = (int) sum[j];
+            int value = Mersenne31Limits.toInt(sum[j]);
             finished[j] = value + (Mersenne31.P & (value >> 31));
         }
         return finished;
+    }
+
+    @Override
+    protected int rowOffset(int r) {
+        return 0;
     }
 }

@@ -27,16 +27,16 @@ final class PlainMersenne61Tile extends LongTile {
     }
 
     @Override
-    protected void accumulate(long[] left, int offset, int stride, int inner) {
+    protected void accumulate(long[] left, int offset, int leftStride, int inner) {
         double[][] row = new double[Mersenne61Limits.PRODUCTS][];
         for (int k = 0; k < inner; k++) {
             for (int part = 0; part < row.length; part++) {
                 row[part] = rightParts[part][k];
             }
-            split(right[k], 0, columns(), row);
+            split(right, k * stride(), columns(), row);
         }
         for (int r = 0; r < rows(); r++) {
-            split(left, offset + r * stride, inner, leftParts);
+            split(left, offset + r * leftStride, inner, leftParts);
             for (int part = 0; part < partSums.length; part++) {
                 Arrays.fill(partSums[part], 0, columns(), 0);
                 addAll(partSums[part], columns(), leftParts[part], rightParts[part], inner);
@@ -107,5 +107,10 @@ final class PlainMersenne61Tile extends LongTile {
     @Override
     protected long[] row(int r) {
         return cell[r];
+    }
+
+    @Override
+    protected int rowOffset(int r) {
+        return 0;
     }
 }

@@ -99,10 +99,12 @@ public class PlainRing64 extends LongProducts {
 
     private static final class Tile extends LongTile {
         private final long[][] sums;
+        private final long[][] terms;
 
         Tile(int maxRows, int maxColumns) {
             super(256, maxColumns);
             sums = new long[maxRows][maxColumns];
+            terms = new long[innerBlock()][maxColumns];
         }
 
         @Override
@@ -113,15 +115,18 @@ public class PlainRing64 extends LongProducts {
         }
 
         @Override
-        protected void accumulate(long[] left, int offset, int stride, int inner) {
+        protected void accumulate(long[] left, int offset, int leftStride, int inner) {
+            for (int k = 0; k < inner; k++) {
+                System.arraycopy(right, k * stride(), terms[k], 0, columns());
+            }
             for (int r = 0; r < rows(); r++) {
-                int at = offset + r * stride;
+                int at = offset + r * leftStride;
                 int k = 0;
                 for (; k < inner - 3; k += 4) {
-                    addFour(sums[r], columns(), left, at + k, right[k], right[k + 1], right[k + 2], right[k + 3]);
+                    addFour(sums[r], columns(), left, at + k, terms[k], terms[k + 1], terms[k + 2], terms[k + 3]);
                 }
                 for (; k < inner; k++) {
-                    addOne(sums[r], columns(), left[at + k], right[k]);
+                    addOne(sums[r], columns(), left[at + k], terms[k]);
                 }
             }
         }
@@ -147,6 +152,11 @@ public class PlainRing64 extends LongProducts {
         @Override
         protected long[] row(int r) {
             return sums[r];
+        }
+
+        @Override
+        protected int rowOffset(int r) {
+            return 0;
         }
     }
 }

@@ -20,14 +20,14 @@ final class IntPatches {
     }
 
     /** Row k of the matrix form of one group, for the columns of the range: the inputs under tap k. */
-    void read(int group, int tap, int[] input, int inputOffset, int[] row) {
+    void read(int group, int tap, int[] input, int inputOffset, int[] row, int rowOffset) {
         int ky = tap % window / geometry.kernelWidth();
         int kx = tap % geometry.kernelWidth();
         int channel = group * (geometry.inChannels() / geometry.groups()) + tap / window;
         int from = layout.validFrom(kx);
         int to = layout.validTo(kx);
         for (int s = 0; s < layout.segments; s++) {
-            int at = layout.at[s];
+            int at = rowOffset + layout.at[s];
             int x = layout.xFrom[s];
             int length = layout.xTo[s] - x;
             int iy = layout.inputRow(layout.y[s], ky);
@@ -56,7 +56,7 @@ final class IntPatches {
     }
 
     /** Adds a row of a matrix form to the inputs of one image under a tap of the window: the transpose of {@link #read}. */
-    void addBack(int channel, int windowTap, int[] row, int[] input, IntProducts arithmetic) {
+    void addBack(int channel, int windowTap, int[] row, int rowOffset, int[] input, IntProducts arithmetic) {
         int ky = windowTap / geometry.kernelWidth();
         int kx = windowTap % geometry.kernelWidth();
         int from = layout.validFrom(kx);
@@ -67,7 +67,7 @@ final class IntPatches {
             int first = Math.max(layout.xFrom[s], from);
             int end = Math.min(layout.xTo[s], to);
             if (iy >= 0 && iy < geometry.inHeight() && first < end) {
-                int at = layout.at[s] + first - layout.xFrom[s];
+                int at = rowOffset + layout.at[s] + first - layout.xFrom[s];
                 int target = inputIndex(0, channel, iy, first, kx);
                 if (step == 1) {
                     arithmetic.add(input, target, row, at, input, target, end - first);

@@ -6,8 +6,11 @@ package io.tacit.kernel.tile;
  */
 public abstract class IntTile {
 
-    /** The right factor's block, one array a row, filled by the caller. Its length bounds the inner dimension of a block. */
-    protected final int[][] right;
+    /** The right factor's block, {@link #innerBlock} rows of {@link #stride} values, filled by the caller. */
+    protected final int[] right;
+
+    private final int innerBlock;
+    private final int stride;
 
     private int rows;
     private int columns;
@@ -17,11 +20,23 @@ public abstract class IntTile {
      * @param maxColumns most columns of a cell, a multiple of what the twin computes at once
      */
     protected IntTile(int innerBlock, int maxColumns) {
-        right = new int[innerBlock][maxColumns];
+        this.innerBlock = innerBlock;
+        stride = maxColumns;
+        right = new int[innerBlock * maxColumns];
     }
 
-    final int[][] right() {
+    final int[] right() {
         return right;
+    }
+
+    /** Most terms that {@link #accumulate} adds at once. */
+    protected final int innerBlock() {
+        return innerBlock;
+    }
+
+    /** Distance between the rows of {@link #right}: the most columns of a cell. */
+    protected final int stride() {
+        return stride;
     }
 
     /** Begins a cell. */
@@ -42,9 +57,12 @@ public abstract class IntTile {
     /** Sets {@link #rows} x {@link #columns} sums to zero. */
     protected abstract void clear();
 
-    /** Adds {@code left[offset + r * stride + k] * right[k]} over {@code k < inner} to row r of the cell, for every r. */
-    protected abstract void accumulate(int[] left, int offset, int stride, int inner);
+    /** Adds {@code left[offset + r * leftStride + k]} times row k of {@link #right} over {@code k < inner}, to row r of the cell, for every r. */
+    protected abstract void accumulate(int[] left, int offset, int leftStride, int inner);
 
-    /** The finished, canonical row r, in an array that is valid until the next call. */
+    /** An array that holds the finished, canonical row r from {@link #rowOffset}, valid until the next call. */
     protected abstract int[] row(int r);
+
+    /** Where row r begins in the array that {@link #row} returns. */
+    protected abstract int rowOffset(int r);
 }

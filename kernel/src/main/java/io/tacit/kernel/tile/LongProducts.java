@@ -14,12 +14,12 @@ public abstract class LongProducts implements LongArithmetic {
 
     /** Fills the rows {@code fromInner ..} of a right factor for a range of its columns. */
     private interface Right {
-        void fill(int group, int fromInner, int inner, int firstColumn, int columns, long[][] block);
+        void fill(int group, int fromInner, int inner, int firstColumn, int columns, long[] block, int stride);
     }
 
     /** Takes one finished row of a cell. */
     private interface Sink {
-        void store(int group, int row, int firstColumn, int columns, long[] values);
+        void store(int group, int row, int firstColumn, int columns, long[] values, int valuesOffset);
     }
 
     /** Makes the two ends of a product for one thread. */
@@ -72,17 +72,17 @@ public abstract class LongProducts implements LongArithmetic {
         product(1, rows, inner, columns, a, workers, new Ends() {
             @Override
             public Right right(int maxColumns) {
-                return (group, from, count, first, width, block) -> {
+                return (group, from, count, first, width, block, stride) -> {
                     for (int k = 0; k < count; k++) {
-                        System.arraycopy(b, (from + k) * columns + first, block[k], 0, width);
+                        System.arraycopy(b, (from + k) * columns + first, block, k * stride, width);
                     }
                 };
             }
 
             @Override
             public Sink sink(int maxColumns) {
-                return (group, row, first, width, values) ->
-                        System.arraycopy(values, 0, c, row * columns + first, width);
+                return (group, row, first, width, values, at) ->
+                        System.arraycopy(values, at, c, row * columns + first, width);
             }
         });
     }
@@ -114,24 +114,24 @@ public abstract class LongProducts implements LongArithmetic {
             @Override
             public Right right(int maxColumns) {
                 LongPatches patches = new LongPatches(geometry, maxColumns);
-                return (group, from, count, first, width, block) -> {
+                return (group, from, count, first, width, block, stride) -> {
                     patches.range(first, width);
                     for (int k = 0; k < count; k++) {
-                        patches.read(group, from + k, input, inputOffset, block[k]);
+                        patches.read(group, from + k, input, inputOffset, block, k * stride);
                     }
                 };
             }
 
             @Override
             public Sink sink(int maxColumns) {
-                return (group, row, first, width, values) -> {
+                return (group, row, first, width, values, at) -> {
                     int channel = group * groupRows + row;
                     for (int done = 0; done < width; ) {
                         int position = (first + done) % positions;
                         int image = (first + done) / positions;
                         int length = Math.min(positions - position, width - done);
-                        int at = outputOffset + image * geometry.outputSize() + channel * positions + position;
-                        System.arraycopy(values, done, output, at, length);
+                        int target = outputOffset + image * geometry.outputSize() + channel * positions + position;
+                        System.arraycopy(values, at + done, output, target, length);
                         done += length;
                     }
                 };
@@ -158,11 +158,11 @@ public abstract class LongProducts implements LongArithmetic {
         product(1, outputs, inputs, batch, weights, workers, new Ends() {
             @Override
             public Right right(int maxColumns) {
-                return (group, from, count, first, width, block) -> {
+                return (group, from, count, first, width, block, stride) -> {
                     for (int j = 0; j < width; j++) {
                         int at = inputOffset + (first + j) * inputs + from;
                         for (int k = 0; k < count; k++) {
-                            block[k][j] = input[at + k];
+                            block[k * stride + j] = input[at + k];
                         }
                     }
                 };
@@ -170,9 +170,9 @@ public abstract class LongProducts implements LongArithmetic {
 
             @Override
             public Sink sink(int maxColumns) {
-                return (group, row, first, width, values) -> {
+                return (group, row, first, width, values, at) -> {
                     for (int j = 0; j < width; j++) {
-                        output[outputOffset + (first + j) * outputs + row] = values[j];
+                        output[outputOffset + (first + j) * outputs + row] = values[at + j];
                     }
                 };
             }
@@ -202,11 +202,11 @@ public abstract class LongProducts implements LongArithmetic {
         Ends ends = new Ends() {
             @Override
             public Right right(int maxColumns) {
-                return (part, from, count, first, width, block) -> {
+                return (part, from, count, first, width, block, stride) -> {
                     int group = part / shares;
                     for (int k = 0; k < count; k++) {
                         int at = (group * groupOutputs + from + k) * positions + first;
-                        System.arraycopy(output, at, block[k], 0, width);
+                        System.arraycopy(output, at, block, k * stride, width);
                     }
                 };
             }
@@ -214,9 +214,9 @@ public abstract class LongProducts implements LongArithmetic {
             @Override
             public Sink sink(int maxColumns) {
                 LongPatches patches = new LongPatches(geometry, maxColumns);
-                return (part, row, first, width, values) -> {
+                return (part, row, first, width, values, at) -> {
                     patches.range(first, width);
-                    patches.addBack(part * share + row / window, row % window, values, input, LongProducts.this);
+                    patches.addBack(part * share + row / window, row % window, values, at, input, LongProducts.this);
                 };
             }
         };
@@ -261,7 +261,8 @@ public abstract class LongProducts implements LongArithmetic {
         LongTile tile = newTile(cells.rowBlock(), cells.columnBlock());
         Right right = ends.right(cells.columnBlock());
         Sink sink = ends.sink(cells.columnBlock());
-        long[][] block = tile.right();
+        long[] block = tile.right();
+        int step = tile.innerBlock();
         for (int cell = from; cell < to; cell++) {
             int group = cells.group(cell);
             int firstRow = cells.firstRow(cell);
@@ -270,13 +271,13 @@ public abstract class LongProducts implements LongArithmetic {
             int columns = cells.columnsOf(cell);
             int offset = (group * cells.rows() + firstRow) * inner;
             tile.begin(rows, columns);
-            for (int k = 0; k < inner; k += block.length) {
-                int count = Math.min(block.length, inner - k);
-                right.fill(group, k, count, firstColumn, columns, block);
+            for (int k = 0; k < inner; k += step) {
+                int count = Math.min(step, inner - k);
+                right.fill(group, k, count, firstColumn, columns, block, tile.stride());
                 tile.accumulate(left, offset + k, inner, count);
             }
             for (int r = 0; r < rows; r++) {
-                sink.store(group, firstRow + r, firstColumn, columns, tile.row(r));
+                sink.store(group, firstRow + r, firstColumn, columns, tile.row(r), tile.rowOffset(r));
             }
         }
     }

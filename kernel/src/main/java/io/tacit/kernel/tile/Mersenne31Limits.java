@@ -30,6 +30,11 @@ public final class Mersenne31Limits {
 
     private Mersenne31Limits() {}
 
+    /** The integer that a double below 2^31 in absolute value holds: the low bits of the rounding sum's significand. */
+    public static int toInt(double integer) {
+        return (int) Double.doubleToRawLongBits(integer + ROUND);
+    }
+
     /** Low piece of a centred left factor, -2^15 .. 2^15 - 1. */
     public static int low(int centred) {
         return centred - (high(centred) << PIECE_BITS);

@@ -7,26 +7,43 @@ import java.util.List;
  * answer: one integer score a class. The label is the index of the largest score, the lowest index among equals.
  *
  * @param name for people
+ * @param provenance what it was made from
  * @param preprocessing what turns a picture into the integers of step 0
  * @param steps in evaluation order
  * @param outputScale factor from integer scores to the float network's logits
  */
-public record IntegerNetwork(String name, Preprocessing preprocessing, List<Step> steps, double outputScale) {
+public record IntegerNetwork(
+        String name, Provenance provenance, Preprocessing preprocessing, List<Step> steps, double outputScale) {
+
+    /** Most steps of a network. */
+    public static final int MAX_STEPS = 10_000;
+
+    /** Most values of one tensor. */
+    public static final int MAX_TENSOR_SIZE = 1 << 28;
 
     /** @throws IllegalArgumentException naming the step that is out of order or does not fit its sources */
     public IntegerNetwork {
         steps = List.copyOf(steps);
-        if (steps.isEmpty() || !(steps.get(0) instanceof Step.Input)) {
-            throw new IllegalArgumentException("the first step of a network is its input");
+        ShapeCheck.check(steps);
+        if (!(outputScale > 0) || Double.isInfinite(outputScale)) {
+            throw new IllegalArgumentException("output scale " + outputScale);
         }
-        for (int i = 0; i < steps.size(); i++) {
-            for (int source : steps.get(i).sources()) {
-                if (source < 0 || source >= i) {
-                    throw new IllegalArgumentException(
-                            steps.get(i).name() + " reads step " + source + ", which is not before it");
-                }
-            }
-        }
+    }
+
+    /** A network made by hand. */
+    public IntegerNetwork(String name, Preprocessing preprocessing, List<Step> steps, double outputScale) {
+        this(name, Provenance.NONE, preprocessing, steps, outputScale);
+    }
+
+    /** The same network with every range replaced by the proven one. */
+    public IntegerNetwork withProvenRanges() {
+        return new IntegerNetwork(
+                name, provenance, preprocessing, RangeProof.of(steps).restated(), outputScale);
+    }
+
+    /** SHA-256 of the canonical encoding, {@link IntegerNetworkFile#encode}: what parties compare. Computed at each call. */
+    public byte[] hash() {
+        return IntegerNetworkFile.hash(this);
     }
 
     public Step.Input input() {

@@ -14,8 +14,8 @@ import java.util.List;
  * @param resize length of the shorter side after resizing, or 0
  * @param order channels in the order the network reads them
  * @param factor applied to 8-bit values first: 1/255 or 1
- * @param mean subtracted, one value a channel
- * @param std divided by, one value a channel
+ * @param mean subtracted, one value a channel (an element, for numbers)
+ * @param std divided by, one value a channel; both lists empty for none
  * @param inputScale real value of the integer 1
  * @param labels names of the classes; empty if none are known
  */
@@ -54,5 +54,35 @@ public record Preprocessing(
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         labels = List.copyOf(labels);
+        if (mean.size() != std.size() || std.stream().anyMatch(value -> value == 0)) {
+            throw new IllegalArgumentException("there must be one mean and one std, not 0, a channel");
+        }
+        if (!(inputScale > 0)) {
+            throw new IllegalArgumentException("input scale " + inputScale);
+        }
+    }
+
+    /** Values {@code p * factor}, without mean and deviation: factor 1/255 for a network that reads 0 .. 1. */
+    public static Preprocessing scaled(int width, int height, ChannelOrder order, double factor) {
+        return new Preprocessing(width, height, 0, order, factor, List.of(), List.of(), 1, List.of());
+    }
+
+    /** The real value of an 8-bit value, or of a number, of one channel. */
+    public double real(double value, int channel) {
+        double scaled = value * factor;
+        return mean.isEmpty() ? scaled : (scaled - mean.get(channel)) / std.get(channel);
+    }
+
+    /** The integer of an 8-bit value, or of a number, of one channel. */
+    public int integer(double value, int channel, Range range) {
+        double rounded = Math.rint(real(value, channel) / inputScale);
+        double saturated =
+                Math.max(range.low().doubleValue(), Math.min(range.high().doubleValue(), rounded));
+        return (int) saturated;
+    }
+
+    /** The same with names for the classes. */
+    public Preprocessing withLabels(List<String> names) {
+        return new Preprocessing(width, height, resize, order, factor, mean, std, inputScale, names);
     }
 }

@@ -39,4 +39,19 @@ public record Range(BigInteger low, BigInteger high) {
     public boolean fitsLong() {
         return signedBits() <= Long.SIZE;
     }
+
+    /** The smallest interval that holds both. */
+    public Range union(Range other) {
+        return new Range(low.min(other.low), high.max(other.high));
+    }
+
+    /** This interval, widened to hold zero: what a window that reaches into zero padding sees. */
+    public Range withZero() {
+        return new Range(low.min(BigInteger.ZERO), high.max(BigInteger.ZERO));
+    }
+
+    @Override
+    public String toString() {
+        return low + ".." + high;
+    }
 }

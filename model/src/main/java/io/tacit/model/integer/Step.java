@@ -1,11 +1,13 @@
 package io.tacit.model.integer;
 
 import io.tacit.kernel.ConvolutionGeometry;
+import java.math.BigInteger;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step of an {@link IntegerNetwork}: an exact function of the results of earlier steps. Linear steps never shift or
- * saturate; only {@link Activation} does. Sources are indices into {@link IntegerNetwork#steps}, each below the step's own.
+ * saturate; only {@link Activation} does. A run of steps without an Activation inside is a deferred segment. Sources are indices into {@link IntegerNetwork#steps}, each below the step's own.
  */
 public sealed interface Step {
 
@@ -30,18 +32,60 @@ public sealed interface Step {
     }
 
     /**
-     * Convolution or dense layer: {@code y = W x + b}. A dense layer reads its source as a flat vector.
+     * Convolution or dense layer: {@code y = W x + b * 2^biasShift}. A dense layer reads its source as a flat vector.
      *
      * @param weights as {@link ConvolutionGeometry} orders them; owned by the step, not to be changed
      * @param bias one value an output channel at the scale of the products; owned by the step, not to be changed
+     * @param biasShift left shift of every bias; 0 but in networks whose accumulators are wider than 64 bits
      */
-    record Linear(String name, int source, ConvolutionGeometry geometry, int[] weights, long[] bias, Range range)
+    record Linear(
+            String name,
+            int source,
+            ConvolutionGeometry geometry,
+            int[] weights,
+            long[] bias,
+            int biasShift,
+            Range range)
             implements Step {
+        /** Largest {@link #biasShift}. */
+        public static final int MAX_BIAS_SHIFT = 1 << 14;
+
         public Linear {
             if (weights.length != geometry.weightCount() || bias.length != geometry.outChannels()) {
                 throw new IllegalArgumentException(name + ": " + weights.length + " weights and " + bias.length
                         + " biases do not fit " + geometry);
             }
+            if (biasShift < 0 || biasShift > MAX_BIAS_SHIFT) {
+                throw new IllegalArgumentException(name + ": bias shift " + biasShift);
+            }
+        }
+
+        /** With biases that need no shift. */
+        public Linear(String name, int source, ConvolutionGeometry geometry, int[] weights, long[] bias, Range range) {
+            this(name, source, geometry, weights, bias, 0, range);
+        }
+
+        /** Exact bias of one output channel, shift included. */
+        public BigInteger biasOf(int channel) {
+            return BigInteger.valueOf(bias[channel]).shiftLeft(biasShift);
+        }
+
+        /** Bits of the smallest two's complement word that holds every weight. */
+        public int weightBits() {
+            int all = 0;
+            for (int w : weights) {
+                all |= w ^ (w >> 31);
+            }
+            return Integer.SIZE - Integer.numberOfLeadingZeros(all) + 1;
+        }
+
+        /** Weights that are not zero. */
+        public int nonZeroWeights() {
+            int count = 0;
+            for (int w : weights) {
+                count += w == 0 ? 0 : 1;
+            }
+            return count;
         }
 
         @Override
@@ -76,12 +120,20 @@ public sealed interface Step {
      */
     record Sum(String name, List<Integer> sources, List<Integer> leftShifts, TensorShape shape, Range range)
             implements Step {
+        /** Largest left shift of an operand. */
+        public static final int MAX_LEFT_SHIFT = 1 << 14;
+
         public Sum {
             sources = List.copyOf(sources);
             leftShifts = List.copyOf(leftShifts);
             if (sources.size() < 2 || sources.size() != leftShifts.size()) {
                 throw new IllegalArgumentException(
                         name + ": " + sources.size() + " operands, " + leftShifts.size() + " shifts");
+            }
+            for (int shift : leftShifts) {
+                if (shift < 0 || shift > MAX_LEFT_SHIFT) {
+                    throw new IllegalArgumentException(name + ": left shift " + shift);
+                }
             }
         }
     }
@@ -90,6 +142,9 @@ public sealed interface Step {
     record Concat(String name, List<Integer> sources, TensorShape shape, Range range) implements Step {
         public Concat {
             sources = List.copyOf(sources);
+            if (sources.isEmpty()) {
+                throw new IllegalArgumentException(name + ": nothing to concatenate");
+            }
         }
     }
 
@@ -101,6 +156,35 @@ public sealed interface Step {
         IDENTITY,
         /** {@code clamp(a >> f, -2^(u-1), 2^(u-1) - 1)} squared. */
         SQUARE
+    }
+
+    /**
+     * A non-linearity inside a deferred segment: exact, neither shifted nor saturated; the one {@link Activation} at the
+     * segment's end does both.
+     *
+     * @param kind {@code RELU} for {@code max(0, a)} or {@code SQUARE} for {@code a * a}
+     * @param ceiling largest result of {@code RELU} where the network clips, else null
+     */
+    record Deferred(
+            String name,
+            int source,
+            Nonlinearity kind,
+            @Nullable BigInteger ceiling,
+            TensorShape shape,
+            Range range) implements Step {
+        public Deferred {
+            if (kind == Nonlinearity.IDENTITY) {
+                throw new IllegalArgumentException(name + ": the identity without a shift is no step");
+            }
+            if (ceiling != null && (kind != Nonlinearity.RELU || ceiling.signum() < 1)) {
+                throw new IllegalArgumentException(name + ": ceiling " + ceiling + " of " + kind);
+            }
+        }
+
+        @Override
+        public List<Integer> sources() {
+            return List.of(source);
+        }
     }
 
     /**
@@ -120,19 +204,25 @@ public sealed interface Step {
             TensorShape shape,
             Range range)
             implements Step {
+        /** Largest right shift; beyond 62 only where accumulators are wider than 64 bits. */
+        public static final int MAX_SHIFT = 1 << 14;
+
         public Activation {
             if (shifts.length != 1 && shifts.length != shape.channels()) {
                 throw new IllegalArgumentException(
                         name + ": " + shifts.length + " shifts for " + shape.channels() + " channels");
             }
             for (int shift : shifts) {
-                if (shift < 0 || shift > 62) {
+                if (shift < 0 || shift > MAX_SHIFT) {
                     throw new IllegalArgumentException(name + ": shift " + shift);
                 }
             }
             int top = kind == Nonlinearity.RELU ? bits : bits - 1;
             if (bits < 2 || bits > 30 || ceiling < 1 || ceiling >= 1L << top) {
                 throw new IllegalArgumentException(name + ": " + bits + " bits, ceiling " + ceiling);
+            }
+            if (kind != Nonlinearity.RELU && ceiling != (1 << top) - 1) {
+                throw new IllegalArgumentException(name + ": a ceiling of " + ceiling + " needs a ReLU");
             }
         }
 

@@ -1,3 +1,3 @@
-/** Evaluators in the clear: float, and exact integers (what every protocol must return). */
+/** Evaluators in the clear: of integer networks, exactly; of float graphs, for comparison. */
 @org.jspecify.annotations.NullMarked
 package io.tacit.model.reference;

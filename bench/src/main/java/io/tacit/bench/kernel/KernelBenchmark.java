@@ -1,0 +1,90 @@
+package io.tacit.bench.kernel;
+
+import io.tacit.kernel.provider.KernelProvider;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Times kernels in the calling thread by its CPU time, so that other load on the machine matters little: warm-up, then the
+ * median of several runs. For comparisons between builds use the JMH twins beside it.
+ */
+public final class KernelBenchmark {
+    private static final int RUNS = 9;
+
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final long runNanos;
+
+    /** @param runMillis CPU time of one of the nine runs; the warm-up takes as long as ten */
+    public KernelBenchmark(int runMillis) {
+        runNanos = runMillis * 1_000_000L;
+    }
+
+    /**
+     * One figure.
+     *
+     * @param kernel arithmetic and operation
+     * @param size shape
+     * @param twin the provider's description
+     * @param nanosAUnit median CPU time of one multiply-accumulate or element
+     * @param unit what one unit is
+     */
+    public record Result(String kernel, String size, String twin, double nanosAUnit, KernelCase.Unit unit) {
+
+        /** Thousand millions of units a second and thread. */
+        public double gigaUnitsPerSecond() {
+            return 1 / nanosAUnit;
+        }
+
+        /** Such as {@code 23.1 GMAC/s} or {@code 0.09 ns}. */
+        public String figure() {
+            return switch (unit) {
+                case MULTIPLY_ACCUMULATE -> String.format(Locale.ROOT, "%.2f GMAC/s", gigaUnitsPerSecond());
+                case ELEMENT -> String.format(Locale.ROOT, "%.3f ns", nanosAUnit);
+            };
+        }
+    }
+
+    /** Times every case with every provider. */
+    public List<Result> run(List<KernelCase> cases, List<KernelProvider> providers) {
+        List<Result> results = new ArrayList<>();
+        for (KernelCase kernelCase : cases) {
+            for (KernelProvider provider : providers) {
+                results.add(run(kernelCase, provider));
+            }
+        }
+        return results;
+    }
+
+    /** Times one case with one provider. */
+    public Result run(KernelCase kernelCase, KernelProvider provider) {
+        Runnable kernel = kernelCase.bind().apply(provider);
+        long warmUpFrom = threads.getCurrentThreadCpuTime();
+        long calls = 0;
+        while (threads.getCurrentThreadCpuTime() - warmUpFrom < 10 * runNanos) {
+            kernel.run();
+            calls++;
+        }
+        double[] nanos = new double[RUNS];
+        int callsARun = (int) Math.max(1, calls / 20);
+        for (int run = 0; run < RUNS; run++) {
+            long used = 0;
+            long done = 0;
+            while (used < runNanos) {
+                long from = threads.getCurrentThreadCpuTime();
+                for (int i = 0; i < callsARun; i++) {
+                    kernel.run();
+                }
+                used += threads.getCurrentThreadCpuTime() - from;
+                done += callsARun;
+            }
+            nanos[run] = (double) used / (done * kernelCase.count());
+        }
+        Arrays.sort(nanos);
+        return new Result(
+                kernelCase.kernel(), kernelCase.size(), provider.description(), nanos[RUNS / 2], kernelCase.unit());
+    }
+}

@@ -1,0 +1,48 @@
+package io.tacit.bench.securenets;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Threads of one party, whose processor time is counted together. The threads live until the party is closed. */
+final class MeteredThreads implements AutoCloseable {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final ExecutorService executor;
+
+    MeteredThreads(String party) {
+        executor = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, party);
+            thread.setDaemon(true);
+            threads.add(thread);
+            return thread;
+        });
+    }
+
+    ExecutorService executor() {
+        return executor;
+    }
+
+    /** Processor time of all threads so far, in seconds. */
+    double cpuSeconds() {
+        long nanos = 0;
+        for (Thread thread : threads) {
+            nanos += Math.max(0, THREADS.getThreadCpuTime(thread.getId()));
+        }
+        return nanos / 1e9;
+    }
+
+    /** Processor time of the calling thread so far, in seconds. */
+    static double ownCpuSeconds() {
+        return THREADS.getCurrentThreadCpuTime() / 1e9;
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,141 @@
+package io.tacit.cli;
+
+import io.tacit.bench.report.HtmlPage;
+import io.tacit.model.data.IdxReader;
+import io.tacit.model.data.LabelledImages;
+import io.tacit.model.image.Picture;
+import io.tacit.protocol.audit.AuditReport;
+import io.tacit.protocol.audit.SecureNetsAudit;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs the known attacks against every mode of a protocol. */
+@Command(
+        name = "audit",
+        description = "Runs the known attacks: they must work on 'published' and fail on the other modes.")
+final class AuditCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "PROTOCOL", description = "securenets")
+    private String protocol;
+
+    @Option(
+            names = "--data",
+            defaultValue = "data",
+            paramLabel = "DIR",
+            description = "folder with mnist/, as 'tacit data mnist' makes it (default: ${DEFAULT-VALUE})")
+    private Path data;
+
+    @Option(names = "--quick", description = "200 images and 300 games instead of 2,000 and 1,000")
+    private boolean quick;
+
+    @Option(names = "--page", paramLabel = "FILE", description = "also writes a page with pictures")
+    private @Nullable Path page;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills the fields
+    AuditCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (!protocol.equals("securenets")) {
+            throw new BadInput("this version audits securenets, not '" + protocol + "'");
+        }
+        Path folder = data.resolve(DataSet.mnist.folder());
+        if (!Files.isDirectory(folder)) {
+            throw new BadInput(
+                    "the attacks need public pictures in " + folder + ": run 'tacit data mnist --dir " + data + "'");
+        }
+        LabelledImages known = IdxReader.read(folder, "train");
+        LabelledImages secret = IdxReader.read(folder, "t10k");
+        SecureNetsAudit.Options options = quick ? SecureNetsAudit.Options.quick() : SecureNetsAudit.Options.full();
+        AuditReport report;
+        long start = System.nanoTime();
+        try (Cores cores = new Cores();
+                Progress progress = Progress.start("tacit audit", 100)) {
+            report = new SecureNetsAudit(
+                            known,
+                            secret,
+                            options,
+                            cores.growing(),
+                            cores.workers(),
+                            (step, steps, description) -> progress.moveTo(100L * step / steps, description))
+                    .run();
+        }
+        out.printf("%-55s %-32s %7s  %-14s %-20s%n", "attack", "mode", "samples", "result", "must be");
+        for (AuditReport.Finding finding : report.findings()) {
+            out.printf(
+                    "%-55s %-32s %7d  %-14s %-20s %s%n",
+                    finding.attack(),
+                    finding.mode(),
+                    finding.samples(),
+                    finding.result(),
+                    finding.expected(),
+                    finding.passed() ? "" : "  <- NOT AS IT MUST BE");
+        }
+        out.printf(Locale.ROOT, "%.0f s%n", (System.nanoTime() - start) / 1e9);
+        if (page != null) {
+            write(report, page);
+            out.println("page: " + page.toAbsolutePath());
+        }
+        out.println(report.passed() ? "audit passed" : "audit FAILED");
+        return report.passed() ? 0 : 1;
+    }
+
+    private static void write(AuditReport report, Path file) throws IOException {
+        HtmlPage html = new HtmlPage(
+                "Tacit audit: " + report.protocol(),
+                "The known attacks, run against what the clouds really received in each mode. They must work on the published"
+                        + " mode and end at chance on the others.");
+        List<List<String>> rows = new ArrayList<>();
+        for (AuditReport.Finding finding : report.findings()) {
+            rows.add(List.of(
+                    finding.attack(),
+                    finding.mode(),
+                    Integer.toString(finding.samples()),
+                    finding.result(),
+                    finding.expected(),
+                    finding.passed() ? "as it must be" : "NOT as it must be"));
+        }
+        html.table(List.of("attack", "mode", "samples", "result", "must be", ""), rows);
+        html.verdict(report.passed(), report.passed() ? "audit passed" : "audit FAILED");
+        html.heading("What a cloud received, and what an attacker makes of it");
+        for (AuditReport.Exhibit exhibit : report.exhibits()) {
+            html.pictures(
+                    112,
+                    List.of(
+                            new HtmlPage.Picture(
+                                    image(exhibit.original()), exhibit.mode() + ": the picture, a " + exhibit.label()),
+                            new HtmlPage.Picture(image(exhibit.received()), "as received"),
+                            new HtmlPage.Picture(
+                                    image(exhibit.reconstructed()),
+                                    "the attacker's view; taken for a " + exhibit.guessedLabel())));
+        }
+        html.write(file);
+    }
+
+    private static BufferedImage image(Picture picture) {
+        BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < picture.height(); y++) {
+            for (int x = 0; x < picture.width(); x++) {
+                int level = picture.pixels()[y * picture.width() + x] & 0xff;
+                image.setRGB(x, y, level << 16 | level << 8 | level);
+            }
+        }
+        return image;
+    }
+}

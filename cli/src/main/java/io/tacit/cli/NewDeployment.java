@@ -1,0 +1,87 @@
+package io.tacit.cli;
+
+import io.tacit.client.deployment.Deployment;
+import io.tacit.client.deployment.DeploymentReader;
+import io.tacit.client.deployment.DeploymentWriter;
+import io.tacit.client.deployment.Sha256;
+import io.tacit.client.deployment.TrustSetting;
+import io.tacit.server.identity.KeyGenerator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A deployment to be made: identities for every role and the file that names them.
+ *
+ * @param clouds number of clouds; 1 in the modes with one
+ * @param endpoints where roles listen; the others on 127.0.0.1, ports from {@link #FIRST_PORT}
+ * @param batch most pictures in one query
+ */
+record NewDeployment(
+        TrustSetting setting,
+        String mode,
+        int clouds,
+        Sha256 modelHash,
+        Map<String, Deployment.Endpoint> endpoints,
+        int batch,
+        Duration validity) {
+
+    static final int FIRST_PORT = 7101;
+
+    /** Name of the deployment file in its folder. */
+    static final String FILE = "deployment.conf";
+
+    /** What was made. */
+    record Made(Deployment deployment, Path file, List<KeyGenerator.Issued> identities) {}
+
+    /** Writes {@code ROLE.pem} for every role, and the deployment file. Existing files are never replaced. */
+    Made write(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (Files.exists(file)) {
+            throw new BadInput(file + " is there already; name another folder with --dir");
+        }
+        List<String> roles = setting.roles(clouds);
+        List<String> unknown = new ArrayList<>(endpoints.keySet());
+        unknown.removeAll(roles);
+        if (!unknown.isEmpty()) {
+            throw new BadInput("--endpoint names roles that are not in this deployment: " + String.join(", ", unknown));
+        }
+        Files.createDirectories(folder);
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        List<KeyGenerator.Issued> issued = new KeyGenerator(new SecureRandom()).generate(folder, roles, now, validity);
+        TreeMap<String, Deployment.Role> parties = new TreeMap<>();
+        int port = FIRST_PORT;
+        for (KeyGenerator.Issued identity : issued) {
+            Optional<Deployment.Endpoint> endpoint = Optional.empty();
+            if (setting.listens(identity.role())) {
+                endpoint = Optional.of(
+                        endpoints.getOrDefault(identity.role(), new Deployment.Endpoint("127.0.0.1", port)));
+                port++;
+            }
+            parties.put(identity.role(), new Deployment.Role(endpoint, List.of(identity.fingerprint())));
+        }
+        Deployment deployment = new Deployment(
+                setting,
+                mode,
+                modelHash,
+                parties,
+                new Deployment.Disclosure(Deployment.Policy.SCORES, 0),
+                new Deployment.Quotas(1_000_000, 100_000),
+                new Deployment.Limits(batch, 16, Duration.ofMinutes(2)),
+                new Deployment.Validity(now.minus(Duration.ofMinutes(10)), now.plus(validity)));
+        String text = DeploymentWriter.write(deployment);
+        DeploymentReader.read(text, file.toString()); // refuses bad endpoints and limits in the reader's own words
+        Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+        return new Made(deployment, file, issued);
+    }
+}

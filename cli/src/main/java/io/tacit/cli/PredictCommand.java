@@ -1,0 +1,124 @@
+package io.tacit.cli;
+
+import io.tacit.bench.report.HtmlPage;
+import io.tacit.client.api.Prediction;
+import io.tacit.client.api.PrivateModel;
+import io.tacit.crypto.channel.Phase;
+import io.tacit.crypto.channel.Traffic;
+import io.tacit.model.image.Picture;
+import io.tacit.model.image.PictureReader;
+import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.protocol.material.MaterialStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks about pictures: the querying party of a deployment. */
+@Command(name = "predict", description = "Asks privately about pictures (PNG or JPEG).")
+final class PredictCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private QueryOptions query;
+
+    @Parameters(arity = "1..*", paramLabel = "PICTURE", description = "files; several are asked about in one batch")
+    private List<Path> pictures;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "writes answers, traffic and times as JSON")
+    private @Nullable Path json;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills the fields
+    PredictCommand() {}
+
+    /**
+     * What one run told, as {@code --json} writes it.
+     *
+     * @param connectSeconds from start to deployed at all parties
+     * @param prepareSeconds offline work
+     * @param predictSeconds from pictures to answers
+     * @param traffic application bytes by peer and phase
+     */
+    record Outcome(
+            List<Answer> answers,
+            double connectSeconds,
+            double prepareSeconds,
+            double predictSeconds,
+            Map<String, Map<Phase, Traffic.Count>> traffic) {}
+
+    /** One picture's answer; scores are decimal so that no reader rounds them. */
+    record Answer(String picture, int label, String name, double probability, List<String> scores) {}
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        IntegerNetwork network = query.network();
+        List<Picture> read = new ArrayList<>();
+        for (Path picture : pictures) {
+            read.add(PictureReader.read(picture));
+        }
+        long start = System.nanoTime();
+        try (MaterialStore store = query.store();
+                PrivateModel model = query.open(network, store)) {
+            long deployed = System.nanoTime();
+            model.prepare(read.size());
+            long prepared = System.nanoTime();
+            List<Prediction> predictions = model.predict(read);
+            long answered = System.nanoTime();
+            List<Answer> answers = new ArrayList<>();
+            for (int i = 0; i < predictions.size(); i++) {
+                Prediction p = predictions.get(i);
+                answers.add(new Answer(
+                        pictures.get(i).toString(),
+                        p.label(),
+                        p.name(),
+                        p.probability(),
+                        p.scores().stream().map(Object::toString).toList()));
+                out.printf("%s: %s (%.1f %%)%n", pictures.get(i), p.name(), 100 * p.probability());
+            }
+            Map<String, Map<Phase, Traffic.Count>> traffic = new LinkedHashMap<>();
+            model.traffic().forEach((peer, t) -> traffic.put(peer, t.byPhase()));
+            Traffic.Count online = model.traffic().values().stream()
+                    .map(t -> t.in(Phase.PREDICT))
+                    .reduce(Traffic.Count.NOTHING, Traffic.Count::plus);
+            Outcome outcome = new Outcome(
+                    answers,
+                    seconds(start, deployed),
+                    seconds(deployed, prepared),
+                    seconds(prepared, answered),
+                    traffic);
+            out.printf(
+                    "%d pictures, %s s (connect and deploy %s s, prepare %s s); online %,d bytes sent, %,d received%n",
+                    answers.size(),
+                    HtmlPage.figure(outcome.predictSeconds),
+                    HtmlPage.figure(outcome.connectSeconds),
+                    HtmlPage.figure(outcome.prepareSeconds),
+                    online.bytesSent(),
+                    online.bytesReceived());
+            if (json != null) {
+                Files.writeString(
+                        json,
+                        JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(outcome));
+            }
+        }
+        return 0;
+    }
+
+    private static double seconds(long from, long to) {
+        return (to - from) / 1e9;
+    }
+}

@@ -1,0 +1,61 @@
+package io.tacit.cli;
+
+import io.tacit.client.api.PrivateModel;
+import io.tacit.client.deployment.Deployment;
+import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.protocol.material.MaterialStore;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Does ahead of time what a query needs and what does not depend on it. */
+@Command(name = "prepare", description = "Prepares single-use material for queries to come; needs no connection.")
+final class PrepareCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private QueryOptions query;
+
+    @Option(names = "--queries", defaultValue = "1", description = "queries to prepare for (default: 1)")
+    private int queries;
+
+    @Option(names = "--batch", defaultValue = "1", description = "pictures in each of them (default: 1)")
+    private int batch;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills the fields
+    PrepareCommand() {}
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        if (!query.keepsPads()) {
+            throw new BadInput("name the folder that keeps what is prepared: --pads DIR");
+        }
+        Deployment deployment = query.deployment();
+        if (queries < 1 || batch < 1 || batch > deployment.limits().batch()) {
+            throw new BadInput("--queries must be at least 1, --batch within 1 .. "
+                    + deployment.limits().batch() + " (the deployment's limit)");
+        }
+        IntegerNetwork network = query.network();
+        long room;
+        boolean needed;
+        try (Cores cores = new Cores();
+                MaterialStore store = query.store();
+                Progress progress = Progress.start("tacit prepare", queries)) {
+            needed = PrivateModel.prepare(
+                    deployment, network, store, queries, batch, cores.workers(), () -> progress.step(1, "queries"));
+            room = store.roomBytes();
+        }
+        out.println(
+                needed
+                        ? "prepared " + queries + " x " + batch + " pictures; room for " + room / (1 << 20)
+                                + " MiB more"
+                        : "this deployment's mode needs no prepared material");
+        return 0;
+    }
+}

@@ -1,0 +1,3 @@
+/** SecureNets over the wire, as a user sees it. */
+@org.jspecify.annotations.NullMarked
+package io.tacit.client.securenets;

@@ -1,0 +1,39 @@
+package io.tacit.kernel.vector;
+
+import io.tacit.kernel.IntArithmetic;
+import io.tacit.kernel.LongArithmetic;
+import io.tacit.kernel.provider.KernelProvider;
+import jdk.incubator.vector.LongVector;
+
+/** The Vector API twins in the widest shape that the machine prefers. */
+public final class VectorKernels implements KernelProvider {
+    private final IntArithmetic ring32 = new VectorRing32();
+    private final LongArithmetic ring64 = new VectorRing64();
+    private final IntArithmetic mersenne31 = new VectorMersenne31();
+    private final LongArithmetic mersenne61 = new VectorMersenne61();
+
+    @Override
+    public String description() {
+        return "vector " + LongVector.SPECIES_PREFERRED.vectorBitSize() + " bit";
+    }
+
+    @Override
+    public IntArithmetic ring32() {
+        return ring32;
+    }
+
+    @Override
+    public LongArithmetic ring64() {
+        return ring64;
+    }
+
+    @Override
+    public IntArithmetic mersenne31() {
+        return mersenne31;
+    }
+
+    @Override
+    public LongArithmetic mersenne61() {
+        return mersenne61;
+    }
+}

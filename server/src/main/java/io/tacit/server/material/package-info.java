@@ -1,0 +1,3 @@
+/** Prepared material in files: claimed by an atomic rename before it is read, never used twice. */
+@org.jspecify.annotations.NullMarked
+package io.tacit.server.material;

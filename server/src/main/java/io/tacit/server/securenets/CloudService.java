@@ -1,0 +1,70 @@
+package io.tacit.server.securenets;
+
+import io.tacit.client.securenets.SecureNetsSession;
+import io.tacit.client.wire.Listener;
+import io.tacit.client.wire.LocalParty;
+import io.tacit.client.wire.Session;
+import io.tacit.client.wire.SessionHandler;
+import io.tacit.crypto.channel.Channel;
+import io.tacit.crypto.channel.LimitExceeded;
+import io.tacit.crypto.channel.PeerUnavailable;
+import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.kernel.Workers;
+import io.tacit.protocol.securenets.Cloud;
+import io.tacit.protocol.securenets.CloudLimits;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+
+/** Serves the cloud's role: one {@link Cloud} a session, a thread a lane. */
+public final class CloudService implements SessionHandler {
+    private static final System.Logger LOG = System.getLogger(CloudService.class.getName());
+    private static final String USER = "user";
+
+    private final CloudLimits limits;
+    private final Executor threads;
+    private final Workers workers;
+    private final UnaryOperator<Channel> tap;
+
+    /**
+     * @param threads runs the lanes beside the first, a task each, blocking
+     * @param workers where products run in parallel
+     */
+    public CloudService(CloudLimits limits, Executor threads, Workers workers) {
+        this(limits, threads, workers, UnaryOperator.identity());
+    }
+
+    /** @param tap applied to each channel before the role gets it, such as a recorder of what this party receives */
+    public CloudService(CloudLimits limits, Executor threads, Workers workers, UnaryOperator<Channel> tap) {
+        this.limits = limits;
+        this.threads = threads;
+        this.workers = workers;
+        this.tap = tap;
+    }
+
+    /** Opens the port of the party's role and serves every session. */
+    public static Listener listen(LocalParty party, InetSocketAddress address, CloudService service) {
+        return Listener.open(party, address, Set.copyOf(SecureNetsSession.LANES), service);
+    }
+
+    @Override
+    public void serve(Session session) {
+        Cloud cloud = new Cloud(limits, workers);
+        List<String> names = SecureNetsSession.LANES;
+        for (String name : names.subList(1, names.size())) {
+            threads.execute(() -> serve(session, cloud, name, tap));
+        }
+        cloud.serve(tap.apply(session.lane(USER, names.get(0))));
+    }
+
+    /** A lane that the user need not open; its failures end it alone, the user is told on it. */
+    private static void serve(Session session, Cloud cloud, String name, UnaryOperator<Channel> tap) {
+        try {
+            cloud.serve(tap.apply(session.lane(USER, name)));
+        } catch (ProtocolAbort | PeerUnavailable | LimitExceeded e) {
+            LOG.log(System.Logger.Level.DEBUG, e.getMessage());
+        }
+    }
+}

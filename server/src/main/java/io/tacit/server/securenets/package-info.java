@@ -1,0 +1,3 @@
+/** The cloud of SecureNets as a server. */
+@org.jspecify.annotations.NullMarked
+package io.tacit.server.securenets;
