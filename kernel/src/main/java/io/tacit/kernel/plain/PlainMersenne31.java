@@ -3,14 +3,20 @@ package io.tacit.kernel.plain;
 import io.tacit.kernel.Mersenne31;
 import io.tacit.kernel.tile.IntProducts;
 import io.tacit.kernel.tile.IntTile;
+import io.tacit.kernel.tile.Mersenne31Limits;
 import java.util.Objects;
 
 /** The field of p = 2^31 - 1 elements. */
 public class PlainMersenne31 extends IntProducts {
 
     @Override
-    protected IntTile newTile(int maxRows, int maxColumns) {
-        return new PlainMersenne31Tile(maxRows, maxColumns);
+    protected IntTile newTile(int maxRows, int innerBlock, int maxColumns) {
+        return new PlainMersenne31Tile(maxRows, innerBlock, maxColumns);
+    }
+
+    @Override
+    protected final int innerBlock() {
+        return Mersenne31Limits.INNER_BLOCK;
     }
 
     @Override

@@ -15,9 +15,9 @@ final class PlainMersenne31Tile extends IntTile {
     private final double[] leftHigh = new double[Mersenne31Limits.INNER_BLOCK];
     private final int[] finished;
 
-    PlainMersenne31Tile(int maxRows, int maxColumns) {
-        super(Mersenne31Limits.INNER_BLOCK, maxColumns);
-        centred = new double[Mersenne31Limits.INNER_BLOCK][maxColumns];
+    PlainMersenne31Tile(int maxRows, int innerBlock, int maxColumns) {
+        super(innerBlock, maxColumns);
+        centred = new double[innerBlock][maxColumns];
         sums = new double[maxRows][maxColumns];
         low = new double[maxColumns];
         high = new double[maxColumns];

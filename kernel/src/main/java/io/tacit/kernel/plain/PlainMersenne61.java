@@ -3,14 +3,20 @@ package io.tacit.kernel.plain;
 import io.tacit.kernel.Mersenne61;
 import io.tacit.kernel.tile.LongProducts;
 import io.tacit.kernel.tile.LongTile;
+import io.tacit.kernel.tile.Mersenne61Limits;
 import java.util.Objects;
 
 /** The field of p = 2^61 - 1 elements. */
 public class PlainMersenne61 extends LongProducts {
 
     @Override
-    protected LongTile newTile(int maxRows, int maxColumns) {
-        return new PlainMersenne61Tile(maxRows, maxColumns);
+    protected LongTile newTile(int maxRows, int innerBlock, int maxColumns) {
+        return new PlainMersenne61Tile(maxRows, innerBlock, maxColumns);
+    }
+
+    @Override
+    protected final int innerBlock() {
+        return Mersenne61Limits.INNER_BLOCK;
     }
 
     @Override

@@ -12,9 +12,9 @@ final class PlainMersenne61Tile extends LongTile {
     private final double[][] partSums;
     private final long[][] cell;
 
-    PlainMersenne61Tile(int maxRows, int maxColumns) {
-        super(Mersenne61Limits.INNER_BLOCK, maxColumns);
-        rightParts = new double[Mersenne61Limits.PRODUCTS][Mersenne61Limits.INNER_BLOCK][maxColumns];
+    PlainMersenne61Tile(int maxRows, int innerBlock, int maxColumns) {
+        super(innerBlock, maxColumns);
+        rightParts = new double[Mersenne61Limits.PRODUCTS][innerBlock][maxColumns];
         partSums = new double[Mersenne61Limits.PRODUCTS][maxColumns];
         cell = new long[maxRows][maxColumns];
     }

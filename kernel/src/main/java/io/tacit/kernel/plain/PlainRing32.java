@@ -9,8 +9,13 @@ import java.util.Objects;
 public class PlainRing32 extends IntProducts {
 
     @Override
-    protected IntTile newTile(int maxRows, int maxColumns) {
-        return new Tile(maxRows, maxColumns);
+    protected IntTile newTile(int maxRows, int innerBlock, int maxColumns) {
+        return new Tile(maxRows, innerBlock, maxColumns);
+    }
+
+    @Override
+    protected int innerBlock() {
+        return 256;
     }
 
     @Override
@@ -101,8 +106,8 @@ public class PlainRing32 extends IntProducts {
         private final int[][] sums;
         private final int[][] terms;
 
-        Tile(int maxRows, int maxColumns) {
-            super(256, maxColumns);
+        Tile(int maxRows, int innerBlock, int maxColumns) {
+            super(innerBlock, maxColumns);
             sums = new int[maxRows][maxColumns];
             terms = new int[innerBlock()][maxColumns];
         }

@@ -9,8 +9,13 @@ import java.util.Objects;
 public class PlainRing64 extends LongProducts {
 
     @Override
-    protected LongTile newTile(int maxRows, int maxColumns) {
-        return new Tile(maxRows, maxColumns);
+    protected LongTile newTile(int maxRows, int innerBlock, int maxColumns) {
+        return new Tile(maxRows, innerBlock, maxColumns);
+    }
+
+    @Override
+    protected int innerBlock() {
+        return 256;
     }
 
     @Override
@@ -101,8 +106,8 @@ public class PlainRing64 extends LongProducts {
         private final long[][] sums;
         private final long[][] terms;
 
-        Tile(int maxRows, int maxColumns) {
-            super(256, maxColumns);
+        Tile(int maxRows, int innerBlock, int maxColumns) {
+            super(innerBlock, maxColumns);
             sums = new long[maxRows][maxColumns];
             terms = new long[innerBlock()][maxColumns];
         }

@@ -46,7 +46,8 @@ record Cells(int groups, int rows, int columns, int rowBlock, int columnBlock) {
         return new Cells(groups, rows, columns, rowBlock, columnBlock);
     }
 
-    private static int even(int total, int max, int step) {
+    /** A size of at most {@code max} and a multiple of {@code step}, of which nearly equal parts make up the total. */
+    static int even(int total, int max, int step) {
         int parts = blocks(total, max);
         return Math.max(step, blocks(blocks(total, parts), step) * step);
     }

@@ -9,9 +9,10 @@ final class IntPatches {
     private final PatchLayout layout;
     private final int window;
 
-    IntPatches(ConvolutionGeometry geometry, int maxColumns) {
+    /** @param byRow whether ranges are cut into output rows, as {@link #addBack} needs */
+    IntPatches(ConvolutionGeometry geometry, int maxColumns, boolean byRow) {
         this.geometry = geometry;
-        layout = new PatchLayout(geometry, maxColumns);
+        layout = new PatchLayout(geometry, maxColumns, byRow);
         window = geometry.kernelHeight() * geometry.kernelWidth();
     }
 
@@ -24,6 +25,13 @@ final class IntPatches {
         int ky = tap % window / geometry.kernelWidth();
         int kx = tap % geometry.kernelWidth();
         int channel = group * (geometry.inChannels() / geometry.groups()) + tap / window;
+        if (layout.aligned) {
+            for (int s = 0; s < layout.segments; s++) {
+                int plane = inputOffset + inputIndex(layout.image[s], channel, 0, 0, 0) + geometry.padLeft();
+                readAligned(s, ky, kx, input, plane, row, rowOffset + layout.at[s]);
+            }
+            return;
+        }
         int from = layout.validFrom(kx);
         int to = layout.validTo(kx);
         for (int s = 0; s < layout.segments; s++) {
@@ -40,6 +48,38 @@ final class IntPatches {
                 int source = inputOffset + inputIndex(layout.image[s], channel, iy, first, kx);
                 copy(input, source, row, at + first - x, end - first);
                 Arrays.fill(row, at + end - x, at + length, 0);
+            }
+        }
+    }
+
+    /** One copy for a run of positions of one image, then zeros where the tap lies beside the image. */
+    private void readAligned(int segment, int ky, int kx, int[] input, int plane, int[] row, int at) {
+        int width = geometry.inWidth();
+        int below = ky * geometry.dilationY() - geometry.padTop();
+        int right = kx * geometry.dilationX() - geometry.padLeft();
+        int start = layout.y[segment] * width + layout.xFrom[segment];
+        int end = start + layout.xTo[segment] - layout.xFrom[segment];
+        int firstRow = Math.max(0, -below);
+        int endRow = Math.max(firstRow, Math.min(layout.outHeight, geometry.inHeight() - below));
+        int shift = below * width + right;
+        int from = Math.min(end, Math.max(start, Math.max(firstRow * width, -shift)));
+        int to = Math.min(end, Math.min(endRow * width, geometry.inHeight() * width - shift));
+        if (from >= to) {
+            Arrays.fill(row, at, at + end - start, 0);
+            return;
+        }
+        int zero = at - start; // where position 0 would lie
+        Arrays.fill(row, zero + start, zero + from, 0);
+        System.arraycopy(input, plane + from + shift, row, zero + from, to - from);
+        Arrays.fill(row, zero + to, zero + end, 0);
+        int leftEdge = Math.min(width, -right); // columns that would read left of the image
+        int rightEdge = Math.max(0, width - right); // from here on they would read right of it
+        for (int line = from / width * width; line < to; line += width) {
+            for (int p = Math.max(line, from); p < Math.min(line + leftEdge, to); p++) {
+                row[zero + p] = 0;
+            }
+            for (int p = Math.max(line + rightEdge, from); p < Math.min(line + width, to); p++) {
+                row[zero + p] = 0;
             }
         }
     }

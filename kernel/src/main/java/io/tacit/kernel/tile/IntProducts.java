@@ -29,8 +29,11 @@ public abstract class IntProducts implements IntArithmetic {
         Sink sink(int maxColumns);
     }
 
-    /** A tile for cells up to this size. */
-    protected abstract IntTile newTile(int maxRows, int maxColumns);
+    /** A tile for cells up to this size, which adds up to {@code innerBlock} terms at once. */
+    protected abstract IntTile newTile(int maxRows, int innerBlock, int maxColumns);
+
+    /** Most terms added at once, a multiple of 16. */
+    protected abstract int innerBlock();
 
     /** Most rows of a cell. */
     protected abstract int rowBlock();
@@ -113,7 +116,7 @@ public abstract class IntProducts implements IntArithmetic {
         product(geometry.groups(), groupRows, geometry.taps(), columns, weights, workers, new Ends() {
             @Override
             public Right right(int maxColumns) {
-                IntPatches patches = new IntPatches(geometry, maxColumns);
+                IntPatches patches = new IntPatches(geometry, maxColumns, false);
                 return (group, from, count, first, width, block, stride) -> {
                     patches.range(first, width);
                     for (int k = 0; k < count; k++) {
@@ -213,7 +216,7 @@ public abstract class IntProducts implements IntArithmetic {
 
             @Override
             public Sink sink(int maxColumns) {
-                IntPatches patches = new IntPatches(geometry, maxColumns);
+                IntPatches patches = new IntPatches(geometry, maxColumns, true);
                 return (part, row, first, width, values, at) -> {
                     patches.range(first, width);
                     patches.addBack(part * share + row / window, row % window, values, at, input, IntProducts.this);
@@ -258,7 +261,7 @@ public abstract class IntProducts implements IntArithmetic {
 
     /** Computes the cells from .. to - 1; group g's left factor is the g-th matrix of {@code left}. */
     private void run(Cells cells, int from, int to, int inner, int[] left, Ends ends) {
-        IntTile tile = newTile(cells.rowBlock(), cells.columnBlock());
+        IntTile tile = newTile(cells.rowBlock(), Cells.even(inner, innerBlock(), 16), cells.columnBlock());
         Right right = ends.right(cells.columnBlock());
         Sink sink = ends.sink(cells.columnBlock());
         int[] block = tile.right();

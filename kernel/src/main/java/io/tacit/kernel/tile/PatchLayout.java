@@ -4,14 +4,15 @@ import io.tacit.kernel.ConvolutionGeometry;
 
 /**
  * Where the columns of a convolution's matrix form lie. Column j is the output position {@code j % positions} of image
- * {@code j / positions}; a range of columns is a list of segments, each part of one output row.
+ * {@code j / positions}; a range of columns is a list of segments.
  */
 final class PatchLayout {
     final ConvolutionGeometry geometry;
+    final int outHeight;
     private final int outWidth;
     private final int positions;
 
-    /** Segments of the range set last: image, output row, first and end output column, and place in the range. */
+    /** Segments of the range set last, each part of one output row, or if {@link #aligned} of one image: image, output row, first and end output column, and place in the range. */
     int segments;
 
     final int[] image;
@@ -20,11 +21,22 @@ final class PatchLayout {
     final int[] xTo;
     final int[] at;
 
-    /** @param maxColumns most columns of a range */
-    PatchLayout(ConvolutionGeometry geometry, int maxColumns) {
+    /**
+     * Whether output rows are as long as input rows and lie one step apart, so that a run of output positions reads a run
+     * of inputs even across rows, except at the edges.
+     */
+    final boolean aligned;
+
+    /**
+     * @param maxColumns most columns of a range
+     * @param byRow whether every segment must lie in one output row, whatever the geometry
+     */
+    PatchLayout(ConvolutionGeometry geometry, int maxColumns, boolean byRow) {
         this.geometry = geometry;
+        outHeight = geometry.outHeight();
         outWidth = geometry.outWidth();
-        positions = geometry.outHeight() * outWidth;
+        positions = outHeight * outWidth;
+        aligned = !byRow && geometry.strideX() == 1 && geometry.strideY() == 1 && outWidth == geometry.inWidth();
         image = new int[maxColumns];
         y = new int[maxColumns];
         xFrom = new int[maxColumns];
@@ -38,7 +50,7 @@ final class PatchLayout {
             int column = firstColumn + done;
             int position = column % positions;
             int x = position % outWidth;
-            int length = Math.min(outWidth - x, columns - done);
+            int length = Math.min(aligned ? positions - position : outWidth - x, columns - done);
             image[segments] = column / positions;
             y[segments] = position / outWidth;
             xFrom[segments] = x;

@@ -1,6 +1,7 @@
 package io.tacit.kernel.vector;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -11,6 +12,9 @@ final class DoubleMicroKernel {
     static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
 
     private static final int LANES = SPECIES.length();
+
+    /** The one class of vectors here. A sum that leaves a loop is cast to it, because C2 then needs no profile to know its shape. */
+    private static final Class<? extends Vector<Double>> SHAPE = SPECIES.vectorType();
 
     /** Columns computed at once: every array of a tile is a multiple of this wide. */
     static final int COLUMNS = 2 * LANES;
@@ -101,22 +105,22 @@ final class DoubleMicroKernel {
             a7 = w7.fma(a, a7);
             b7 = w7.fma(b, b7);
         }
-        a0.intoArray(sums, to);
-        b0.intoArray(sums, to + LANES);
-        a1.intoArray(sums, to + stride);
-        b1.intoArray(sums, to + stride + LANES);
-        a2.intoArray(sums, to + 2 * stride);
-        b2.intoArray(sums, to + 2 * stride + LANES);
-        a3.intoArray(sums, to + 3 * stride);
-        b3.intoArray(sums, to + 3 * stride + LANES);
-        a4.intoArray(sums, to + 4 * stride);
-        b4.intoArray(sums, to + 4 * stride + LANES);
-        a5.intoArray(sums, to + 5 * stride);
-        b5.intoArray(sums, to + 5 * stride + LANES);
-        a6.intoArray(sums, to + 6 * stride);
-        b6.intoArray(sums, to + 6 * stride + LANES);
-        a7.intoArray(sums, to + 7 * stride);
-        b7.intoArray(sums, to + 7 * stride + LANES);
+        ((DoubleVector) SHAPE.cast(a0)).intoArray(sums, to);
+        ((DoubleVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);
+        ((DoubleVector) SHAPE.cast(a1)).intoArray(sums, to + stride);
+        ((DoubleVector) SHAPE.cast(b1)).intoArray(sums, to + stride + LANES);
+        ((DoubleVector) SHAPE.cast(a2)).intoArray(sums, to + 2 * stride);
+        ((DoubleVector) SHAPE.cast(b2)).intoArray(sums, to + 2 * stride + LANES);
+        ((DoubleVector) SHAPE.cast(a3)).intoArray(sums, to + 3 * stride);
+        ((DoubleVector) SHAPE.cast(b3)).intoArray(sums, to + 3 * stride + LANES);
+        ((DoubleVector) SHAPE.cast(a4)).intoArray(sums, to + 4 * stride);
+        ((DoubleVector) SHAPE.cast(b4)).intoArray(sums, to + 4 * stride + LANES);
+        ((DoubleVector) SHAPE.cast(a5)).intoArray(sums, to + 5 * stride);
+        ((DoubleVector) SHAPE.cast(b5)).intoArray(sums, to + 5 * stride + LANES);
+        ((DoubleVector) SHAPE.cast(a6)).intoArray(sums, to + 6 * stride);
+        ((DoubleVector) SHAPE.cast(b6)).intoArray(sums, to + 6 * stride + LANES);
+        ((DoubleVector) SHAPE.cast(a7)).intoArray(sums, to + 7 * stride);
+        ((DoubleVector) SHAPE.cast(b7)).intoArray(sums, to + 7 * stride + LANES);
     }
 
     private static void four(
@@ -153,14 +157,14 @@ final class DoubleMicroKernel {
             a3 = w3.fma(a, a3);
             b3 = w3.fma(b, b3);
         }
-        a0.intoArray(sums, to);
-        b0.intoArray(sums, to + LANES);
-        a1.intoArray(sums, to + stride);
-        b1.intoArray(sums, to + stride + LANES);
-        a2.intoArray(sums, to + 2 * stride);
-        b2.intoArray(sums, to + 2 * stride + LANES);
-        a3.intoArray(sums, to + 3 * stride);
-        b3.intoArray(sums, to + 3 * stride + LANES);
+        ((DoubleVector) SHAPE.cast(a0)).intoArray(sums, to);
+        ((DoubleVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);
+        ((DoubleVector) SHAPE.cast(a1)).intoArray(sums, to + stride);
+        ((DoubleVector) SHAPE.cast(b1)).intoArray(sums, to + stride + LANES);
+        ((DoubleVector) SHAPE.cast(a2)).intoArray(sums, to + 2 * stride);
+        ((DoubleVector) SHAPE.cast(b2)).intoArray(sums, to + 2 * stride + LANES);
+        ((DoubleVector) SHAPE.cast(a3)).intoArray(sums, to + 3 * stride);
+        ((DoubleVector) SHAPE.cast(b3)).intoArray(sums, to + 3 * stride + LANES);
     }
 
     private static void one(
@@ -174,7 +178,7 @@ final class DoubleMicroKernel {
             a0 = w0.fma(a, a0);
             b0 = w0.fma(b, b0);
         }
-        a0.intoArray(sums, to);
-        b0.intoArray(sums, to + LANES);
+        ((DoubleVector) SHAPE.cast(a0)).intoArray(sums, to);
+        ((DoubleVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);
     }
 }

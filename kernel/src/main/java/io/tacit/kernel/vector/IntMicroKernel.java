@@ -1,6 +1,7 @@
 package io.tacit.kernel.vector;
 
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -11,6 +12,9 @@ final class IntMicroKernel {
     static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
 
     private static final int LANES = SPECIES.length();
+
+    /** The one class of vectors here. A sum that leaves a loop is cast to it, because C2 then needs no profile to know its shape. */
+    private static final Class<? extends Vector<Integer>> SHAPE = SPECIES.vectorType();
 
     /** Columns computed at once: every array of a tile is a multiple of this wide. */
     static final int COLUMNS = 2 * LANES;
@@ -85,22 +89,22 @@ final class IntMicroKernel {
             a7 = a7.add(w7.mul(a));
             b7 = b7.add(w7.mul(b));
         }
-        a0.intoArray(sums, to);
-        b0.intoArray(sums, to + LANES);
-        a1.intoArray(sums, to + stride);
-        b1.intoArray(sums, to + stride + LANES);
-        a2.intoArray(sums, to + 2 * stride);
-        b2.intoArray(sums, to + 2 * stride + LANES);
-        a3.intoArray(sums, to + 3 * stride);
-        b3.intoArray(sums, to + 3 * stride + LANES);
-        a4.intoArray(sums, to + 4 * stride);
-        b4.intoArray(sums, to + 4 * stride + LANES);
-        a5.intoArray(sums, to + 5 * stride);
-        b5.intoArray(sums, to + 5 * stride + LANES);
-        a6.intoArray(sums, to + 6 * stride);
-        b6.intoArray(sums, to + 6 * stride + LANES);
-        a7.intoArray(sums, to + 7 * stride);
-        b7.intoArray(sums, to + 7 * stride + LANES);
+        ((IntVector) SHAPE.cast(a0)).intoArray(sums, to);
+        ((IntVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);
+        ((IntVector) SHAPE.cast(a1)).intoArray(sums, to + stride);
+        ((IntVector) SHAPE.cast(b1)).intoArray(sums, to + stride + LANES);
+        ((IntVector) SHAPE.cast(a2)).intoArray(sums, to + 2 * stride);
+        ((IntVector) SHAPE.cast(b2)).intoArray(sums, to + 2 * stride + LANES);
+        ((IntVector) SHAPE.cast(a3)).intoArray(sums, to + 3 * stride);
+        ((IntVector) SHAPE.cast(b3)).intoArray(sums, to + 3 * stride + LANES);
+        ((IntVector) SHAPE.cast(a4)).intoArray(sums, to + 4 * stride);
+        ((IntVector) SHAPE.cast(b4)).intoArray(sums, to + 4 * stride + LANES);
+        ((IntVector) SHAPE.cast(a5)).intoArray(sums, to + 5 * stride);
+        ((IntVector) SHAPE.cast(b5)).intoArray(sums, to + 5 * stride + LANES);
+        ((IntVector) SHAPE.cast(a6)).intoArray(sums, to + 6 * stride);
+        ((IntVector) SHAPE.cast(b6)).intoArray(sums, to + 6 * stride + LANES);
+        ((IntVector) SHAPE.cast(a7)).intoArray(sums, to + 7 * stride);
+        ((IntVector) SHAPE.cast(b7)).intoArray(sums, to + 7 * stride + LANES);
     }
 
     private static void four(
@@ -129,14 +133,14 @@ final class IntMicroKernel {
             a3 = a3.add(w3.mul(a));
             b3 = b3.add(w3.mul(b));
         }
-        a0.intoArray(sums, to);
-        b0.intoArray(sums, to + LANES);
-        a1.intoArray(sums, to + stride);
-        b1.intoArray(sums, to + stride + LANES);
-        a2.intoArray(sums, to + 2 * stride);
-        b2.intoArray(sums, to + 2 * stride + LANES);
-        a3.intoArray(sums, to + 3 * stride);
-        b3.intoArray(sums, to + 3 * stride + LANES);
+        ((IntVector) SHAPE.cast(a0)).intoArray(sums, to);
+        ((IntVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);
+        ((IntVector) SHAPE.cast(a1)).intoArray(sums, to + stride);
+        ((IntVector) SHAPE.cast(b1)).intoArray(sums, to + stride + LANES);
+        ((IntVector) SHAPE.cast(a2)).intoArray(sums, to + 2 * stride);
+        ((IntVector) SHAPE.cast(b2)).intoArray(sums, to + 2 * stride + LANES);
+        ((IntVector) SHAPE.cast(a3)).intoArray(sums, to + 3 * stride);
+        ((IntVector) SHAPE.cast(b3)).intoArray(sums, to + 3 * stride + LANES);
     }
 
     private static void one(int inner, int[] left, int at, int[] right, int from, int[] sums, int to, int stride) {
@@ -149,7 +153,7 @@ final class IntMicroKernel {
             a0 = a0.add(w0.mul(a));
             b0 = b0.add(w0.mul(b));
         }
-        a0.intoArray(sums, to);
-        b0.intoArray(sums, to + LANES);
+        ((IntVector) SHAPE.cast(a0)).intoArray(sums, to);
+        ((IntVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);
     }
 }

@@ -6,6 +6,7 @@ import io.tacit.kernel.tile.IntTile;
 import java.util.Objects;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -14,11 +15,16 @@ public final class VectorMersenne31 extends PlainMersenne31 {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final int LANES = INTS.length();
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
+
+    /** The one class of each kind of vector here; see {@link IntMicroKernel}. */
+    private static final Class<? extends Vector<Integer>> INT_SHAPE = INTS.vectorType();
+
+    private static final Class<? extends Vector<Long>> LONG_SHAPE = LONGS.vectorType();
     private static final long LOW = 0xFFFF_FFFFL;
 
     @Override
-    protected IntTile newTile(int maxRows, int maxColumns) {
-        return new VectorMersenne31Tile(maxRows, maxColumns);
+    protected IntTile newTile(int maxRows, int innerBlock, int maxColumns) {
+        return new VectorMersenne31Tile(maxRows, innerBlock, maxColumns);
     }
 
     @Override
@@ -48,7 +54,8 @@ public final class VectorMersenne31 extends PlainMersenne31 {
             evenSum = evenSum.add(even.and(Mersenne31.P)).add(even.lanewise(VectorOperators.LSHR, 31));
             oddSum = oddSum.add(odd.and(Mersenne31.P)).add(odd.lanewise(VectorOperators.LSHR, 31));
         }
-        return Mersenne31.reduce(evenSum.add(oddSum).reduceLanes(VectorOperators.ADD));
+        return Mersenne31.reduce(((LongVector) LONG_SHAPE.cast(evenSum)).reduceLanes(VectorOperators.ADD)
+                + ((LongVector) LONG_SHAPE.cast(oddSum)).reduceLanes(VectorOperators.ADD));
     }
 
     @Override
@@ -140,6 +147,7 @@ public final class VectorMersenne31 extends PlainMersenne31 {
             IntVector x = IntVector.fromArray(INTS, values, offset + i);
             bad = bad.or(x).or(IntVector.broadcast(INTS, Mersenne31.P - 1).sub(x));
         }
-        return bad.reduceLanes(VectorOperators.OR) >= 0 & super.isCanonical(values, offset + i, length - i);
+        return ((IntVector) INT_SHAPE.cast(bad)).reduceLanes(VectorOperators.OR) >= 0
+                & super.isCanonical(values, offset + i, length - i);
     }
 }

@@ -28,18 +28,16 @@ final class VectorMersenne31Tile extends IntTile {
 
     private static final long SHIFTER_BITS = Double.doubleToRawLongBits(SHIFTER);
 
-    private static final int PIECE_STRIDE = Mersenne31Limits.INNER_BLOCK;
-
     private final double[] centred;
     private final double[] pieces;
     private final double[] pieceSums;
     private final double[] cell;
     private final int[] finished;
 
-    VectorMersenne31Tile(int maxRows, int maxColumns) {
-        super(Mersenne31Limits.INNER_BLOCK, maxColumns);
-        centred = new double[Mersenne31Limits.INNER_BLOCK * maxColumns];
-        pieces = new double[2 * maxRows * PIECE_STRIDE];
+    VectorMersenne31Tile(int maxRows, int innerBlock, int maxColumns) {
+        super(innerBlock, maxColumns);
+        centred = new double[innerBlock * maxColumns];
+        pieces = new double[2 * maxRows * innerBlock];
         pieceSums = new double[2 * maxRows * maxColumns];
         cell = new double[maxRows * maxColumns];
         finished = new int[maxColumns];
@@ -56,11 +54,11 @@ final class VectorMersenne31Tile extends IntTile {
             centre(right, k * stride(), centred, place(k, inner) * stride(), columns());
         }
         for (int r = 0; r < rows(); r++) {
-            split(left, offset + r * leftStride, pieces, 2 * r * PIECE_STRIDE, inner);
+            split(left, offset + r * leftStride, pieces, 2 * r * innerBlock(), innerBlock(), inner);
         }
         Arrays.fill(pieceSums, 0, 2 * rows() * stride(), 0);
         DoubleMicroKernel.accumulate(
-                2 * rows(), inner, columns(), pieces, 0, PIECE_STRIDE, centred, pieceSums, stride());
+                2 * rows(), inner, columns(), pieces, 0, innerBlock(), centred, pieceSums, stride());
         for (int r = 0; r < rows(); r++) {
             recombine(cell, r * stride(), pieceSums, 2 * r * stride(), stride(), columns());
         }
@@ -86,8 +84,8 @@ final class VectorMersenne31Tile extends IntTile {
         }
     }
 
-    private static void split(int[] left, int at, double[] pieces, int lowAt, int inner) {
-        int highAt = lowAt + PIECE_STRIDE;
+    private static void split(int[] left, int at, double[] pieces, int lowAt, int pieceStride, int inner) {
+        int highAt = lowAt + pieceStride;
         int k = 0;
         for (; k < inner - (INT_LANES - 1); k += INT_LANES) {
             IntVector x = IntVector.fromArray(INTS, left, at + k);
@@ -114,13 +112,14 @@ final class VectorMersenne31Tile extends IntTile {
         }
     }
 
-    /** Adds low + 2^16 high to the cell, less the nearest multiples of p. */
+    /** Adds low + 2^16 high to the cell, less the nearest multiples of p. Rounds {@code columns} up to pairs of vectors. */
     private static void recombine(double[] cell, int at, double[] sums, int lowAt, int stride, int columns) {
         DoubleVector round = DoubleVector.broadcast(DOUBLES, Mersenne31Limits.ROUND);
         DoubleVector inverse = DoubleVector.broadcast(DOUBLES, Mersenne31Limits.INVERSE_P);
         DoubleVector minusP = DoubleVector.broadcast(DOUBLES, -Mersenne31Limits.P);
         DoubleVector weight = DoubleVector.broadcast(DOUBLES, Mersenne31Limits.HIGH_WEIGHT);
-        for (int j = 0; j < columns; j += LANES) {
+        int wide = columns + (-columns & (INT_LANES - 1));
+        for (int j = 0; j < wide; j += LANES) {
             DoubleVector low = DoubleVector.fromArray(DOUBLES, sums, lowAt + j);
             low = low.fma(inverse, round).sub(round).fma(minusP, low);
             DoubleVector high = DoubleVector.fromArray(DOUBLES, sums, lowAt + stride + j);

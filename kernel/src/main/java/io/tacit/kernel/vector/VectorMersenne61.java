@@ -5,6 +5,7 @@ import io.tacit.kernel.plain.PlainMersenne61;
 import io.tacit.kernel.tile.LongTile;
 import java.util.Objects;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -16,9 +17,12 @@ public final class VectorMersenne61 extends PlainMersenne61 {
     private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
+    /** The one class of vectors here; see {@link LongMicroKernel}. */
+    private static final Class<? extends Vector<Long>> SHAPE = SPECIES.vectorType();
+
     @Override
-    protected LongTile newTile(int maxRows, int maxColumns) {
-        return new VectorMersenne61Tile(maxRows, maxColumns);
+    protected LongTile newTile(int maxRows, int innerBlock, int maxColumns) {
+        return new VectorMersenne61Tile(maxRows, innerBlock, maxColumns);
     }
 
     @Override
@@ -82,6 +86,7 @@ public final class VectorMersenne61 extends PlainMersenne61 {
             LongVector x = LongVector.fromArray(SPECIES, values, offset + i);
             bad = bad.or(x).or(LongVector.broadcast(SPECIES, Mersenne61.P - 1).sub(x));
         }
-        return bad.reduceLanes(VectorOperators.OR) >= 0 & super.isCanonical(values, offset + i, length - i);
+        return ((LongVector) SHAPE.cast(bad)).reduceLanes(VectorOperators.OR) >= 0
+                & super.isCanonical(values, offset + i, length - i);
     }
 }

@@ -14,7 +14,6 @@ final class VectorMersenne61Tile extends LongTile {
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Double> DOUBLES = DoubleMicroKernel.SPECIES;
     private static final int LANES = LONGS.length();
-    private static final int LEFT_STRIDE = Mersenne61Limits.INNER_BLOCK;
     private static final int LIMB_BITS = Mersenne61Limits.LIMB_BITS;
 
     /** 1.5 * 2^52 and its bits: adding the bits to a small integer makes a double that holds it, and back. */
@@ -28,10 +27,10 @@ final class VectorMersenne61Tile extends LongTile {
     private final long[][] integers;
     private final long[] cell;
 
-    VectorMersenne61Tile(int maxRows, int maxColumns) {
-        super(Mersenne61Limits.INNER_BLOCK, maxColumns);
-        leftParts = new double[Mersenne61Limits.PRODUCTS][maxRows * LEFT_STRIDE];
-        rightParts = new double[Mersenne61Limits.PRODUCTS][Mersenne61Limits.INNER_BLOCK * maxColumns];
+    VectorMersenne61Tile(int maxRows, int innerBlock, int maxColumns) {
+        super(innerBlock, maxColumns);
+        leftParts = new double[Mersenne61Limits.PRODUCTS][maxRows * innerBlock];
+        rightParts = new double[Mersenne61Limits.PRODUCTS][innerBlock * maxColumns];
         sums = new double[Mersenne61Limits.PRODUCTS][maxRows * maxColumns];
         integers = new long[Mersenne61Limits.PRODUCTS][maxColumns];
         cell = new long[maxRows * maxColumns];
@@ -54,12 +53,12 @@ final class VectorMersenne61Tile extends LongTile {
                     columns() + (-columns() & (LANES - 1))); // whole vectors: the rows are that long
         }
         for (int r = 0; r < rows(); r++) {
-            split(left, offset + r * leftStride, leftParts, r * LEFT_STRIDE, inner);
+            split(left, offset + r * leftStride, leftParts, r * innerBlock(), inner);
         }
         for (int part = 0; part < sums.length; part++) {
             Arrays.fill(sums[part], 0, rows() * stride(), 0);
             DoubleMicroKernel.accumulate(
-                    rows(), inner, columns(), leftParts[part], 0, LEFT_STRIDE, rightParts[part], sums[part], stride());
+                    rows(), inner, columns(), leftParts[part], 0, innerBlock(), rightParts[part], sums[part], stride());
         }
         for (int r = 0; r < rows(); r++) {
             for (int part = 0; part < sums.length; part++) {

@@ -5,6 +5,7 @@ import io.tacit.kernel.tile.IntTile;
 import java.util.Arrays;
 import java.util.Objects;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -13,9 +14,12 @@ public final class VectorRing32 extends PlainRing32 {
     private static final VectorSpecies<Integer> SPECIES = IntMicroKernel.SPECIES;
     private static final int LANES = SPECIES.length();
 
+    /** The one class of vectors here; see {@link IntMicroKernel}. */
+    private static final Class<? extends Vector<Integer>> SHAPE = SPECIES.vectorType();
+
     @Override
-    protected IntTile newTile(int maxRows, int maxColumns) {
-        return new Tile(maxRows, maxColumns);
+    protected IntTile newTile(int maxRows, int innerBlock, int maxColumns) {
+        return new Tile(maxRows, innerBlock, maxColumns);
     }
 
     @Override
@@ -47,7 +51,10 @@ public final class VectorRing32 extends PlainRing32 {
             s3 = s3.add(
                     IntVector.fromArray(SPECIES, a, x + 3 * LANES).mul(IntVector.fromArray(SPECIES, b, y + 3 * LANES)));
         }
-        return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+        return ((IntVector) SHAPE.cast(s0)).reduceLanes(VectorOperators.ADD)
+                + ((IntVector) SHAPE.cast(s1)).reduceLanes(VectorOperators.ADD)
+                + ((IntVector) SHAPE.cast(s2)).reduceLanes(VectorOperators.ADD)
+                + ((IntVector) SHAPE.cast(s3)).reduceLanes(VectorOperators.ADD);
     }
 
     @Override
@@ -95,8 +102,8 @@ public final class VectorRing32 extends PlainRing32 {
     private static final class Tile extends IntTile {
         private final int[] sums;
 
-        Tile(int maxRows, int maxColumns) {
-            super(256, maxColumns);
+        Tile(int maxRows, int innerBlock, int maxColumns) {
+            super(innerBlock, maxColumns);
             sums = new int[maxRows * maxColumns];
         }
 

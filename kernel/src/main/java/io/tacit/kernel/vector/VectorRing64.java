@@ -5,6 +5,7 @@ import io.tacit.kernel.tile.LongTile;
 import java.util.Arrays;
 import java.util.Objects;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -13,9 +14,12 @@ public final class VectorRing64 extends PlainRing64 {
     private static final VectorSpecies<Long> SPECIES = LongMicroKernel.SPECIES;
     private static final int LANES = SPECIES.length();
 
+    /** The one class of vectors here; see {@link LongMicroKernel}. */
+    private static final Class<? extends Vector<Long>> SHAPE = SPECIES.vectorType();
+
     @Override
-    protected LongTile newTile(int maxRows, int maxColumns) {
-        return new Tile(maxRows, maxColumns);
+    protected LongTile newTile(int maxRows, int innerBlock, int maxColumns) {
+        return new Tile(maxRows, innerBlock, maxColumns);
     }
 
     @Override
@@ -47,7 +51,10 @@ public final class VectorRing64 extends PlainRing64 {
             s3 = s3.add(LongVector.fromArray(SPECIES, a, x + 3 * LANES)
                     .mul(LongVector.fromArray(SPECIES, b, y + 3 * LANES)));
         }
-        return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+        return ((LongVector) SHAPE.cast(s0)).reduceLanes(VectorOperators.ADD)
+                + ((LongVector) SHAPE.cast(s1)).reduceLanes(VectorOperators.ADD)
+                + ((LongVector) SHAPE.cast(s2)).reduceLanes(VectorOperators.ADD)
+                + ((LongVector) SHAPE.cast(s3)).reduceLanes(VectorOperators.ADD);
     }
 
     @Override
@@ -95,8 +102,8 @@ public final class VectorRing64 extends PlainRing64 {
     private static final class Tile extends LongTile {
         private final long[] sums;
 
-        Tile(int maxRows, int maxColumns) {
-            super(256, maxColumns);
+        Tile(int maxRows, int innerBlock, int maxColumns) {
+            super(innerBlock, maxColumns);
             sums = new long[maxRows * maxColumns];
         }
 

@@ -1,7 +1,7 @@
 /**
  * The twins on the Vector API. Linked only after {@link io.tacit.kernel.provider.Kernels} has found the incubator module.
  *
- * <p>Three rules keep C2 from boxing vectors, which costs a factor of ten to thirty, on JDK 17 and 25 alike:
+ * <p>Four rules keep C2 from boxing vectors, which costs a factor of ten to thirty, on JDK 17 and 25 alike:
  *
  * <ul>
  *   <li>One small method a hot loop: in large ones C2 stops inlining.
@@ -10,6 +10,8 @@
  *   <li>One shape in the whole process, the preferred one, for each element type: vectors of two shapes of one element type
  *       anywhere spoil the type profiles of the Vector API's own methods for every other loop. So no conversion to half a
  *       shape: {@code int} lanes are seen as pairs in {@code long} lanes and cut with shifts.
+ *   <li>A vector that leaves a loop is cast to its class, a constant, before its next use: behind the loop C2 may otherwise
+ *       not know its shape.
  * </ul>
  */
 @org.jspecify.annotations.NullMarked
