@@ -40,30 +40,13 @@ public final class VectorBlocks implements BlockArithmetic {
         return values;
     }
 
-    private static LongVector load(byte[] bytes, int at) {
-        return ByteVector.fromArray(BYTES, bytes, at).reinterpretAsLongs();
-    }
-
-    private static void store(LongVector value, byte[] bytes, int at) {
-        value.reinterpretAsBytes().intoArray(bytes, at);
-    }
-
-    private static LongVector blocks(long low, long high) {
-        LongVector first = LongVector.fromArray(LONGS, FIRST_HALF_ONES, 0);
-        LongVector difference = LongVector.broadcast(LONGS, low ^ high).and(first);
-        return xor(LongVector.broadcast(LONGS, high), difference);
-    }
-
-    /** All ones in both halves of each block whose colour is one. */
-    private static LongVector colourMask(LongVector labels, LongVector one) {
-        return labels.and(one).neg().rearrange(FIRST_HALVES);
-    }
-
     @Override
     public void xor(byte[] a, int aOffset, byte[] b, int bOffset, byte[] out, int outOffset, int length) {
         int bound = length - length % STEP;
         for (int i = 0; i < bound; i += STEP) {
-            store(load(a, aOffset + i).lanewise(VectorOperators.XOR, load(b, bOffset + i)), out, outOffset + i);
+            ByteVector.fromArray(BYTES, a, aOffset + i)
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, b, bOffset + i))
+                    .intoArray(out, outOffset + i);
         }
         plain.xor(a, aOffset + bound, b, bOffset + bound, out, outOffset + bound, length - bound);
     }
@@ -85,9 +68,16 @@ public final class VectorBlocks implements BlockArithmetic {
     public void xorConstant(byte[] in, int inOffset, long low, long high, byte[] out, int outOffset, int blocks) {
         int length = blocks * BLOCK_BYTES;
         int bound = length - length % STEP;
-        LongVector constant = blocks(low, high);
+        LongVector first = LongVector.fromArray(LONGS, FIRST_HALF_ONES, 0);
+        LongVector constant = LongVector.broadcast(LONGS, low ^ high)
+                .and(first)
+                .lanewise(VectorOperators.XOR, LongVector.broadcast(LONGS, high));
         for (int i = 0; i < bound; i += STEP) {
-            store(load(in, inOffset + i).lanewise(VectorOperators.XOR, constant), out, outOffset + i);
+            ByteVector.fromArray(BYTES, in, inOffset + i)
+                    .reinterpretAsLongs()
+                    .lanewise(VectorOperators.XOR, constant)
+                    .reinterpretAsBytes()
+                    .intoArray(out, outOffset + i);
         }
         plain.xorConstant(in, inOffset + bound, low, high, out, outOffset + bound, (length - bound) / BLOCK_BYTES);
     }
@@ -96,10 +86,18 @@ public final class VectorBlocks implements BlockArithmetic {
     public void xorCounter(byte[] in, int inOffset, long first, long high, byte[] out, int outOffset, int blocks) {
         int length = blocks * BLOCK_BYTES;
         int bound = length - length % STEP;
-        LongVector counter = blocks(first, high).add(LongVector.fromArray(LONGS, BLOCK_NUMBERS, 0));
-        LongVector step = blocks(STEP / BLOCK_BYTES, 0);
+        LongVector firstHalves = LongVector.fromArray(LONGS, FIRST_HALF_ONES, 0);
+        LongVector counter = LongVector.broadcast(LONGS, first ^ high)
+                .and(firstHalves)
+                .lanewise(VectorOperators.XOR, LongVector.broadcast(LONGS, high))
+                .add(LongVector.fromArray(LONGS, BLOCK_NUMBERS, 0));
+        LongVector step = LongVector.broadcast(LONGS, STEP / BLOCK_BYTES).and(firstHalves);
         for (int i = 0; i < bound; i += STEP) {
-            store(load(in, inOffset + i).lanewise(VectorOperators.XOR, counter), out, outOffset + i);
+            ByteVector.fromArray(BYTES, in, inOffset + i)
+                    .reinterpretAsLongs()
+                    .lanewise(VectorOperators.XOR, counter)
+                    .reinterpretAsBytes()
+                    .intoArray(out, outOffset + i);
             counter = counter.add(step);
         }
         plain.xorCounter(
@@ -136,7 +134,7 @@ public final class VectorBlocks implements BlockArithmetic {
 
     /**
      * One loop of {@link #garbleAnd}. The loops are called through an interface, at one place with three receivers, so
-     * that C2 compiles each by itself: inlined into one method they are too large for it and box every vector.
+     * that C2 compiles each by itself: inlined into one method they are too large for it and it boxes every vector.
      */
     private interface AndPass {
         void run(
@@ -172,31 +170,41 @@ public final class VectorBlocks implements BlockArithmetic {
             long high,
             byte[] tables,
             int tablesOffset) {
-        LongVector delta = blocks(low, high);
+        LongVector first = LongVector.fromArray(LONGS, FIRST_HALF_ONES, 0);
+        LongVector delta = LongVector.broadcast(LONGS, low ^ high)
+                .and(first)
+                .lanewise(VectorOperators.XOR, LongVector.broadcast(LONGS, high));
         LongVector one = LongVector.fromArray(LONGS, ONE_IN_FIRST_HALVES, 0);
         for (int i = 0; i < run; i += STEP) {
-            int at = offset + i;
-            LongVector hashes = xor(hash(hashLeft, hashRight, at), hash(hashLeft, hashRight, at + 2 * run));
-            LongVector colourB = colourMask(load(labels, at + run), one);
-            store(xor(hashes, colourB.and(delta)), tables, tablesOffset + i);
+            int zero = offset + i;
+            int other = zero + 2 * run;
+            LongVector selected = ByteVector.fromArray(BYTES, labels, zero + run)
+                    .reinterpretAsLongs()
+                    .and(one)
+                    .neg()
+                    .rearrange(FIRST_HALVES)
+                    .and(delta);
+            ByteVector.fromArray(BYTES, hashLeft, zero)
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, hashRight, zero))
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, hashLeft, other))
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, hashRight, other))
+                    .lanewise(VectorOperators.XOR, selected.reinterpretAsBytes())
+                    .intoArray(tables, tablesOffset + i);
         }
     }
 
     private static void evaluatorRows(
             byte[] labels, byte[] hashLeft, byte[] hashRight, int offset, int run, byte[] tables, int tablesOffset) {
         for (int i = 0; i < run; i += STEP) {
-            int at = offset + i;
-            LongVector hashes = xor(hash(hashLeft, hashRight, at + run), hash(hashLeft, hashRight, at + 3 * run));
-            store(xor(hashes, load(labels, at)), tables, tablesOffset + i);
+            int zero = offset + i + run;
+            int other = zero + 2 * run;
+            ByteVector.fromArray(BYTES, hashLeft, zero)
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, hashRight, zero))
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, hashLeft, other))
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, hashRight, other))
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, labels, offset + i))
+                    .intoArray(tables, tablesOffset + i);
         }
-    }
-
-    private static LongVector hash(byte[] left, byte[] right, int at) {
-        return xor(load(left, at), load(right, at));
-    }
-
-    private static LongVector xor(LongVector a, LongVector b) {
-        return a.lanewise(VectorOperators.XOR, b);
     }
 
     @Override
@@ -228,14 +236,29 @@ public final class VectorBlocks implements BlockArithmetic {
             int tablesOffset) {
         LongVector one = LongVector.fromArray(LONGS, ONE_IN_FIRST_HALVES, 0);
         for (int i = 0; i < run; i += STEP) {
-            int at = offset + i;
-            LongVector a = load(labels, at);
-            LongVector colourA = colourMask(a, one);
-            LongVector colourB = colourMask(load(labels, at + run), one);
-            LongVector hashes = xor(hash(hashLeft, hashRight, at), hash(hashLeft, hashRight, at + run));
-            LongVector rowG = load(tables, tablesOffset + i).and(colourA);
-            LongVector rowE = xor(load(tables, tablesOffset + run + i), a).and(colourB);
-            store(xor(hashes, xor(rowG, rowE)), out, i);
+            int a = offset + i;
+            int b = a + run;
+            ByteVector label = ByteVector.fromArray(BYTES, labels, a);
+            LongVector rowG = label.reinterpretAsLongs()
+                    .and(one)
+                    .neg()
+                    .rearrange(FIRST_HALVES)
+                    .and(ByteVector.fromArray(BYTES, tables, tablesOffset + i).reinterpretAsLongs());
+            LongVector rowE = ByteVector.fromArray(BYTES, tables, tablesOffset + run + i)
+                    .lanewise(VectorOperators.XOR, label)
+                    .reinterpretAsLongs()
+                    .and(ByteVector.fromArray(BYTES, labels, b)
+                            .reinterpretAsLongs()
+                            .and(one)
+                            .neg()
+                            .rearrange(FIRST_HALVES));
+            ByteVector.fromArray(BYTES, hashLeft, a)
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, hashRight, a))
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, hashLeft, b))
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, hashRight, b))
+                    .lanewise(VectorOperators.XOR, rowG.reinterpretAsBytes())
+                    .lanewise(VectorOperators.XOR, rowE.reinterpretAsBytes())
+                    .intoArray(out, i);
         }
     }
 
@@ -283,7 +306,9 @@ public final class VectorBlocks implements BlockArithmetic {
 
     private static void gather(byte[] in, int from, int rowBytes, long[] squares) {
         for (int i = 0; i < 2 * Long.SIZE; i++) {
-            load(in, from + i * rowBytes).intoArray(squares, i * LANES);
+            ByteVector.fromArray(BYTES, in, from + i * rowBytes)
+                    .reinterpretAsLongs()
+                    .intoArray(squares, i * LANES);
         }
     }
 
@@ -293,10 +318,12 @@ public final class VectorBlocks implements BlockArithmetic {
             for (int i = block; i < block + distance; i += LANES) {
                 LongVector upper = LongVector.fromArray(LONGS, squares, i);
                 LongVector lower = LongVector.fromArray(LONGS, squares, i + distance);
-                LongVector exchanged =
-                        xor(upper.lanewise(VectorOperators.LSHR, width), lower).and(mask);
-                xor(lower, exchanged).intoArray(squares, i + distance);
-                xor(upper, exchanged.lanewise(VectorOperators.LSHL, width)).intoArray(squares, i);
+                LongVector exchanged = upper.lanewise(VectorOperators.LSHR, width)
+                        .lanewise(VectorOperators.XOR, lower)
+                        .and(mask);
+                lower.lanewise(VectorOperators.XOR, exchanged).intoArray(squares, i + distance);
+                upper.lanewise(VectorOperators.XOR, exchanged.lanewise(VectorOperators.LSHL, width))
+                        .intoArray(squares, i);
             }
         }
     }
