@@ -189,12 +189,13 @@ public final class GarblingLink {
     }
 
     private static void print(String what, long nanos, long gates) {
-        System.out.printf(
+        // One write, for two processes share the terminal.
+        System.out.println(String.format(
                 Locale.ROOT,
-                "%-28s %7.1f M AND/s  (%.2f ns a gate)%n",
+                "%-28s %7.1f M AND/s  (%.2f ns a gate)",
                 what,
                 1e3 * gates / nanos,
-                (double) nanos / gates);
+                (double) nanos / gates));
     }
 
     private static Process startPeer(String kind, double seconds, int port, Path keys) throws IOException {
