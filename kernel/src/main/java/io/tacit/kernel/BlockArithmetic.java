@@ -18,6 +18,13 @@ public interface BlockArithmetic {
     /** {@code out = out xor (in and mask)}, {@code length} bytes, each with the same mask. */
     void addMasked(byte[] in, int inOffset, byte mask, byte[] out, int outOffset, int length);
 
+    /**
+     * Exclusive or of all words of 64 bits of {@code a and b}: its parity is that of the bits that both have.
+     *
+     * @param length bytes, a multiple of 8
+     */
+    long foldCommon(byte[] a, int aOffset, byte[] b, int bOffset, int length);
+
     /** {@code out[j] = in[j] xor (low, high)}. */
     void xorConstant(byte[] in, int inOffset, long low, long high, byte[] out, int outOffset, int blocks);
 

@@ -69,6 +69,11 @@ class BlocksTest {
         for (int i = 0; i < bytes; i++) {
             assertThat(odd[i]).isEqualTo(i < oddLength ? (byte) (a[i] ^ b[i]) : 0);
         }
+        long folded = 0;
+        for (int i = 0; i < bytes; i++) {
+            folded ^= (a[3 + i] & b[5 + i] & 255L) << (8 * (i % 8));
+        }
+        assertThat(c.blocks.foldCommon(a, 3, b, 5, bytes)).isEqualTo(folded);
         for (int mask : new int[] {0, -1, 0x5a}) {
             byte[] masked = b.clone();
             c.blocks.addMasked(a, 3, (byte) mask, masked, 5, oddLength);

@@ -95,8 +95,15 @@ final class Columns {
         System.arraycopy(transposed, 0, out, outOffset, count * BlockArithmetic.BLOCK_BYTES);
     }
 
-    static int columnsFor(int count) {
-        return Math.min(BATCH, (count + GRANULE - 1) / GRANULE * GRANULE);
+    /** Most transfers of one batch that can be used. */
+    static int batch(Trust trust) {
+        return trust == Trust.CHECKED ? BATCH - ConsistencyCheck.SPENT : BATCH;
+    }
+
+    /** Columns to be drawn for so many transfers. */
+    static int columnsFor(int count, Trust trust) {
+        int wanted = trust == Trust.CHECKED ? count + ConsistencyCheck.SPENT : count;
+        return (wanted + GRANULE - 1) / GRANULE * GRANULE;
     }
 
     void wipe() {

@@ -18,7 +18,13 @@ public final class CorrelatedReceiver implements AutoCloseable {
     private final Columns columns;
     private final byte[] choiceBytes = new byte[Columns.BATCH / Byte.SIZE];
 
-    private CorrelatedReceiver(Channel channel, Extension extension, BlockArithmetic blocks, Columns columns) {
+    private final Trust trust;
+    private final ConsistencyCheck check;
+
+    private CorrelatedReceiver(
+            Channel channel, Extension extension, Trust trust, BlockArithmetic blocks, Columns columns) {
+        this.trust = trust;
+        this.check = new ConsistencyCheck(blocks);
         this.channel = channel;
         this.extension = extension;
         this.blocks = blocks;
@@ -29,13 +35,20 @@ public final class CorrelatedReceiver implements AutoCloseable {
      * Makes the base transfers.
      *
      * @param session at least 16 bytes that name this session and no other, known to both
+     * @param trust what the sender assumes
      * @param secret seed for this alone
      * @throws io.tacit.crypto.channel.ProtocolAbort if the peer sends what is no point of the curve
      */
     public static CorrelatedReceiver connect(
+            Channel channel, byte[] session, Extension extension, Trust trust, Seed secret, BlockArithmetic blocks) {
+        byte[][][] leaves = PuncturedTrees.grow(channel, session, extension, trust, secret);
+        return new CorrelatedReceiver(channel, extension, trust, blocks, new Columns(leaves, false, extension, blocks));
+    }
+
+    /** As above, semi-honest. */
+    public static CorrelatedReceiver connect(
             Channel channel, byte[] session, Extension extension, Seed secret, BlockArithmetic blocks) {
-        byte[][][] leaves = PuncturedTrees.grow(channel, session, extension, secret);
-        return new CorrelatedReceiver(channel, extension, blocks, new Columns(leaves, false, extension, blocks));
+        return connect(channel, session, extension, Trust.SEMI_HONEST, secret, blocks);
     }
 
     /**
@@ -45,17 +58,23 @@ public final class CorrelatedReceiver implements AutoCloseable {
      * @param out receives a block each
      */
     public void random(int count, long[] choices, byte[] out, int outOffset) {
-        for (int done = 0; done < count; done += Columns.BATCH) {
-            int part = Math.min(Columns.BATCH, count - done);
-            int width = Columns.columnsFor(part);
+        int batch = Columns.batch(trust);
+        for (int done = 0; done < count; done += batch) {
+            int part = Math.min(batch, count - done);
+            int width = Columns.columnsFor(part, trust);
             int rowBytes = width / Byte.SIZE;
             columns.draw(width);
             byte[] totals = columns.totals();
+            System.arraycopy(totals, 0, choiceBytes, 0, rowBytes);
             readChoices(totals, part, choices, done / Long.SIZE);
             for (int tree = 1; tree < extension.trees(); tree++) {
                 blocks.xor(totals, 0, totals, tree * rowBytes, totals, tree * rowBytes, rowBytes);
             }
             channel.send(totals, rowBytes, (extension.trees() - 1) * rowBytes);
+            if (trust == Trust.CHECKED) {
+                channel.send(check.answer(
+                        channel.receive(ConsistencyCheck.CHALLENGE_BYTES), columns.matrix(), choiceBytes, rowBytes));
+            }
             columns.transpose(width, part, out, outOffset + done * BlockArithmetic.BLOCK_BYTES);
         }
         channel.flush();
@@ -68,17 +87,26 @@ public final class CorrelatedReceiver implements AutoCloseable {
      * @param out receives a block each
      */
     public void chosen(int count, long[] choices, byte[] out, int outOffset) {
-        for (int done = 0; done < count; done += Columns.BATCH) {
-            int part = Math.min(Columns.BATCH, count - done);
-            int width = Columns.columnsFor(part);
+        int batch = Columns.batch(trust);
+        for (int done = 0; done < count; done += batch) {
+            int part = Math.min(batch, count - done);
+            int width = Columns.columnsFor(part, trust);
             int rowBytes = width / Byte.SIZE;
             columns.draw(width);
             byte[] totals = columns.totals();
             writeChoices(choices, done / Long.SIZE, part, rowBytes);
+            if (trust == Trust.CHECKED) { // the columns of the check keep the tree's own random bits
+                int from = rowBytes - ConsistencyCheck.SPENT / Byte.SIZE;
+                System.arraycopy(totals, from, choiceBytes, from, ConsistencyCheck.SPENT / Byte.SIZE);
+            }
             for (int tree = 0; tree < extension.trees(); tree++) {
                 blocks.xor(choiceBytes, 0, totals, tree * rowBytes, totals, tree * rowBytes, rowBytes);
             }
             channel.send(totals, 0, extension.trees() * rowBytes);
+            if (trust == Trust.CHECKED) {
+                channel.send(check.answer(
+                        channel.receive(ConsistencyCheck.CHALLENGE_BYTES), columns.matrix(), choiceBytes, rowBytes));
+            }
             columns.transpose(width, part, out, outOffset + done * BlockArithmetic.BLOCK_BYTES);
         }
         channel.flush();

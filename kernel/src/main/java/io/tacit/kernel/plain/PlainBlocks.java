@@ -42,6 +42,15 @@ public final class PlainBlocks implements BlockArithmetic {
     }
 
     @Override
+    public long foldCommon(byte[] a, int aOffset, byte[] b, int bOffset, int length) {
+        long folded = 0;
+        for (int i = 0; i < length; i += HALF) {
+            folded ^= get(a, aOffset + i) & get(b, bOffset + i);
+        }
+        return folded;
+    }
+
+    @Override
     public void xorConstant(byte[] in, int inOffset, long low, long high, byte[] out, int outOffset, int blocks) {
         for (int i = 0; i < blocks * BLOCK_BYTES; i += BLOCK_BYTES) {
             set(out, outOffset + i, get(in, inOffset + i) ^ low);

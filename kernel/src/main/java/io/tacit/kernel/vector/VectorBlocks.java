@@ -7,6 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -18,6 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorBlocks implements BlockArithmetic {
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
+    private static final Class<? extends Vector<Long>> SHAPE = LONGS.vectorType();
     private static final int STEP = BYTES.length();
     private static final int LANES = LONGS.length();
     private static final int HALF = Long.BYTES;
@@ -62,6 +64,21 @@ public final class VectorBlocks implements BlockArithmetic {
                     .intoArray(out, outOffset + i);
         }
         plain.addMasked(in, inOffset + bound, mask, out, outOffset + bound, length - bound);
+    }
+
+    @Override
+    public long foldCommon(byte[] a, int aOffset, byte[] b, int bOffset, int length) {
+        int bound = length - length % STEP;
+        LongVector folded = LongVector.zero(LONGS);
+        for (int i = 0; i < bound; i += STEP) {
+            folded = folded.lanewise(
+                    VectorOperators.XOR,
+                    ByteVector.fromArray(BYTES, a, aOffset + i)
+                            .and(ByteVector.fromArray(BYTES, b, bOffset + i))
+                            .reinterpretAsLongs());
+        }
+        return ((LongVector) SHAPE.cast(folded)).reduceLanes(VectorOperators.XOR)
+                ^ plain.foldCommon(a, aOffset + bound, b, bOffset + bound, length - bound);
     }
 
     @Override
