@@ -13,14 +13,12 @@ import io.tacit.model.graph.FloatGraph;
 import io.tacit.model.image.Picture;
 import io.tacit.model.image.PictureReader;
 import io.tacit.model.image.Preprocessor;
+import io.tacit.model.image.Preset;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.Preprocessing;
-import io.tacit.model.integer.Preprocessing.ChannelOrder;
 import io.tacit.model.integer.Provenance;
-import io.tacit.model.onnx.ImportOptions;
-import io.tacit.model.onnx.OnnxImporter;
 import io.tacit.model.quant.Quantizer;
 import io.tacit.model.quant.QuantizerOptions;
 import io.tacit.model.reference.FloatEvaluator;
@@ -39,7 +37,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,8 +57,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Command(name = "demo", description = "Shows private inference at work on this machine, with pictures and a page.")
 final class DemoCommand implements Callable<Integer> {
-    private static final List<String> CLOTHES = List.of(
-            "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot");
     private static final long PATIENCE_SECONDS = 120;
     private static final int PREDICT_COMMAND_BYTES = 32;
 
@@ -156,11 +151,7 @@ final class DemoCommand implements Callable<Integer> {
             return show(out, title, made.deployment(), subject, outcome, pids, folder) ? 0 : 1;
         } finally {
             parties.forEach(PartyProcess::close);
-            try (Stream<Path> all = Files.walk(folder)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
+            ScratchFolder.delete(folder);
         }
     }
 
@@ -183,10 +174,8 @@ final class DemoCommand implements Callable<Integer> {
                     .toList();
         }
         List<Picture> calibration = bundled.stream().map(PictureReader::read).toList();
-        Preprocessing reading =
-                Preprocessing.scaled(28, 28, ChannelOrder.GRAY, 1 / 255.0).withLabels(CLOTHES);
-        FloatGraph read = new OnnxImporter().read(onnx, ImportOptions.DEFAULT);
-        FloatGraph graph = new FloatGraph("fashion_m4", read.nodes(), read.outputs(), read.notes());
+        Preprocessing reading = Preset.FASHION.preprocessing();
+        FloatGraph graph = QuantizeCommand.graph(onnx);
         IntegerNetwork network;
         try (Cores cores = new Cores()) {
             network = new Quantizer(

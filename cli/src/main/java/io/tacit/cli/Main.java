@@ -14,12 +14,15 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             DemoCommand.class,
             ExplainCommand.class,
+            CheckCommand.class,
+            QuantizeCommand.class,
             KeygenCommand.class,
             ServeCommand.class,
             PrepareCommand.class,
             PredictCommand.class,
             DoctorCommand.class,
             AuditCommand.class,
+            BenchCommand.class,
             DataCommand.class,
             CommandLine.HelpCommand.class
         },

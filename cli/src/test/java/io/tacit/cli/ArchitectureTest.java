@@ -117,12 +117,19 @@ class ArchitectureTest {
                 .haveFullyQualifiedName("java.util.Random")
                 .orShould()
                 .dependOnClassesThat()
-                .haveFullyQualifiedName("java.util.SplittableRandom")
-                .orShould()
-                .dependOnClassesThat()
                 .haveFullyQualifiedName("java.util.concurrent.ThreadLocalRandom")
                 .orShould()
                 .callMethod(Math.class, "random"));
+    }
+
+    @Test
+    void seededGeneratorsMakeInputsOfMeasurementsOnly() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.tacit.bench..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.SplittableRandom"));
     }
 
     @Test

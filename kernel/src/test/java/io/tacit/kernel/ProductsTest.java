@@ -84,6 +84,9 @@ class ProductsTest {
         assertThatThrownBy(() ->
                         subject.arithmetic().multiply(2, 3, 4, new long[6], new long[11], new long[8], Workers.NONE))
                 .isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() ->
+                        subject.arithmetic().multiply(-1, -1, 1, new long[1], new long[1], new long[1], Workers.NONE))
+                .isInstanceOf(IllegalArgumentException.class);
         ConvolutionGeometry g = ConvolutionGeometry.square(2, 5, 3, 3, 1, 1);
         assertThatThrownBy(() -> subject.arithmetic()
                         .convolve(g, 2, new long[54], new long[100], 1, new long[150], 0, Workers.NONE))
@@ -224,7 +227,8 @@ class ProductsTest {
         for (ConvolutionGeometry g : List.of(
                 ConvolutionGeometry.square(6, 20, 33, 3, 1, 1),
                 ConvolutionGeometry.dense(200, 45),
-                new ConvolutionGeometry(12, 9, 9, 24, 3, 3, 2, 1, 1, 1, 0, 2, 1, 1, 6))) {
+                new ConvolutionGeometry(12, 9, 9, 24, 3, 3, 2, 1, 1, 1, 0, 2, 1, 1, 6),
+                new ConvolutionGeometry(6, 24, 24, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 6))) {
             for (int batch : new int[] {1, 9}) {
                 long[] weights = subject.random(random, g.weightCount());
                 long[] input = subject.random(random, batch * g.inputSize());

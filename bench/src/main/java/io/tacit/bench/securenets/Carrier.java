@@ -3,6 +3,7 @@ package io.tacit.bench.securenets;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.MemoryChannel;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** How user and clouds are connected in a measurement. */
 @FunctionalInterface
@@ -29,8 +30,6 @@ public interface Carrier {
 
     /** Names of the roles in order, for carriers that dial by name. */
     static List<String> clouds(int count) {
-        return java.util.stream.IntStream.rangeClosed(1, count)
-                .mapToObj(k -> "cloud-" + k)
-                .toList();
+        return IntStream.rangeClosed(1, count).mapToObj(k -> "cloud-" + k).toList();
     }
 }

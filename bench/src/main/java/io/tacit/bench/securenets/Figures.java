@@ -17,6 +17,7 @@ import io.tacit.protocol.securenets.Settings;
  * @param cloudSeconds all clouds together, their share of the carrier included
  * @param totalSeconds wall clock of the online phase with all parties on this machine
  * @param bytes application bytes of the online phase, both ways, all clouds
+ * @param bytesPerValue bytes of one residue
  * @param userMultiplications of the user online, an image
  * @param multiplications of the network, an image
  * @param wrongEntryBits -log2 of the probability that one wrong entry passes
@@ -32,6 +33,7 @@ public record Figures(
         double cloudSeconds,
         double totalSeconds,
         long bytes,
+        int bytesPerValue,
         long userMultiplications,
         long multiplications,
         double wrongEntryBits) {
@@ -69,6 +71,7 @@ public record Figures(
                 Math.min(cloudSeconds, other.cloudSeconds),
                 Math.min(totalSeconds, other.totalSeconds),
                 bytes,
+                bytesPerValue,
                 userMultiplications,
                 multiplications,
                 wrongEntryBits);

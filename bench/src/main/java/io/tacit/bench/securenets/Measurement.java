@@ -17,6 +17,8 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Runs one network in one mode, several times, and keeps the best figures. All parties are in this process, each with
@@ -102,13 +104,14 @@ public final class Measurement {
                             cloud,
                             total,
                             bytes,
+                            plan.field().bytesPerValue(),
                             plan.onlineMultiplications(),
                             network.multiplications(),
                             Figures.wrongEntryBits(plan));
                     best = best == null ? now : best.better(now);
                 }
                 channels.forEach(lane -> lane.forEach(Channel::close));
-                return java.util.Objects.requireNonNull(best, "no repetitions");
+                return Objects.requireNonNull(best, "no repetitions");
             }
         }
     }
@@ -133,7 +136,7 @@ public final class Measurement {
         return channels.stream()
                 .flatMap(List::stream)
                 .map(Channel::traffic)
-                .reduce(new Traffic(java.util.Map.of()), Traffic::plus);
+                .reduce(new Traffic(Map.of()), Traffic::plus);
     }
 
     private static long[] values(IntegerTensor tensor) {

@@ -40,8 +40,9 @@ final class Greeting {
 
     /** Greets as the dialling side. */
     Greeted dial(Socket plain, String peer, SessionId session, String lane) {
+        long began = System.nanoTime();
         var limit = party.watchdog().closeAfter(party.settings().hello().toNanos(), plain);
-        Secured secured = secure(peer, plain, Optional.empty(), limit);
+        Secured secured = secure(peer, plain, Optional.empty(), limit, began);
         WireChannel channel = secured.channel();
         try {
             X509Certificate certificate = judged(secured);
@@ -66,8 +67,9 @@ final class Greeting {
      * @param consumed what has already been read from the socket
      */
     Greeted accept(Socket plain, InputStream consumed, Admission admission) {
+        long began = System.nanoTime();
         var limit = party.watchdog().closeAfter(party.settings().hello().toNanos(), plain);
-        Secured secured = secure(UNKNOWN, plain, Optional.of(consumed), limit);
+        Secured secured = secure(UNKNOWN, plain, Optional.of(consumed), limit, began);
         WireChannel channel = secured.channel();
         try {
             X509Certificate certificate = judged(secured);
@@ -95,7 +97,7 @@ final class Greeting {
         }
     }
 
-    private Secured secure(String peer, Socket plain, Optional<InputStream> consumed, Future<?> limit) {
+    private Secured secure(String peer, Socket plain, Optional<InputStream> consumed, Future<?> limit, long began) {
         try {
             plain.setTcpNoDelay(true);
             SSLSocket socket = consumed.isPresent()
@@ -106,7 +108,8 @@ final class Greeting {
                     peer, socket.getInputStream(), socket.getOutputStream(), plain, party.settings(), party.watchdog());
             return new Secured(channel, socket);
         } catch (IOException e) {
-            boolean tooLate = limit.isDone();
+            boolean tooLate =
+                    System.nanoTime() - began >= party.settings().hello().toNanos();
             limit.cancel(false);
             party.watchdog().close(plain);
             if (tooLate) {

@@ -12,6 +12,11 @@ import java.util.Objects;
  */
 public abstract class IntProducts implements IntArithmetic {
 
+    // Depthwise layers: so little work a column that wider cells pay.
+    private static final int THIN_ROWS = 4;
+    private static final int THIN_INNER = 64;
+    private static final int THIN_COLUMN_BLOCKS = 8;
+
     /** Fills the rows {@code fromInner ..} of a right factor for a range of its columns. */
     private interface Right {
         void fill(int group, int fromInner, int inner, int firstColumn, int columns, int[] block, int stride);
@@ -52,6 +57,9 @@ public abstract class IntProducts implements IntArithmetic {
 
     @Override
     public final void multiply(int rows, int inner, int columns, int[] a, int[] b, int[] c, Workers workers) {
+        if (rows < 0 || inner < 0 || columns < 0) {
+            throw new IllegalArgumentException("a product of " + rows + " x " + inner + " x " + columns);
+        }
         Objects.checkFromIndexSize(0, Math.multiplyExact(rows, inner), a.length);
         Objects.checkFromIndexSize(0, Math.multiplyExact(inner, columns), b.length);
         Objects.checkFromIndexSize(0, Math.multiplyExact(rows, columns), c.length);
@@ -223,7 +231,7 @@ public abstract class IntProducts implements IntArithmetic {
                 };
             }
         };
-        Cells cells = cells(geometry.inChannels() / share, share * window, positions, 1);
+        Cells cells = cells(geometry.inChannels() / share, share * window, groupOutputs, positions, 1);
         cells.forEachGroup(workers, (from, to) -> run(cells, from, to, groupOutputs, transposed, ends));
     }
 
@@ -250,12 +258,14 @@ public abstract class IntProducts implements IntArithmetic {
         return divisor;
     }
 
-    private Cells cells(int groups, int rows, int columns, int threads) {
-        return Cells.of(groups, rows, columns, rowBlock(), columnBlock(), columnStep(), threads);
+    private Cells cells(int groups, int rows, int inner, int columns, int threads) {
+        boolean thin = rows <= THIN_ROWS && inner <= THIN_INNER;
+        int columnBlock = thin ? THIN_COLUMN_BLOCKS * columnBlock() : columnBlock();
+        return Cells.of(groups, rows, columns, rowBlock(), columnBlock, columnStep(), threads);
     }
 
     private void product(int groups, int rows, int inner, int columns, int[] left, Workers workers, Ends ends) {
-        Cells cells = cells(groups, rows, columns, workers.threads());
+        Cells cells = cells(groups, rows, inner, columns, workers.threads());
         cells.forEachRun(workers, (from, to) -> run(cells, from, to, inner, left, ends));
     }
 

@@ -13,7 +13,7 @@ final class DoubleMicroKernel {
 
     private static final int LANES = SPECIES.length();
 
-    /** The one class of vectors here. A sum that leaves a loop is cast to it, because C2 then needs no profile to know its shape. */
+    /** The one class of vectors here. Sums that a loop carries are cast to it, so that C2 needs no profile to know their shape. */
     private static final Class<? extends Vector<Double>> SHAPE = SPECIES.vectorType();
 
     /** Columns computed at once: every array of a tile is a multiple of this wide. */
@@ -81,29 +81,29 @@ final class DoubleMicroKernel {
             DoubleVector a = DoubleVector.fromArray(SPECIES, right, from + k * stride);
             DoubleVector b = DoubleVector.fromArray(SPECIES, right, from + k * stride + LANES);
             DoubleVector w0 = DoubleVector.broadcast(SPECIES, left[at + k]);
-            a0 = w0.fma(a, a0);
-            b0 = w0.fma(b, b0);
+            a0 = w0.fma(a, (DoubleVector) SHAPE.cast(a0));
+            b0 = w0.fma(b, (DoubleVector) SHAPE.cast(b0));
             DoubleVector w1 = DoubleVector.broadcast(SPECIES, left[at + leftStride + k]);
-            a1 = w1.fma(a, a1);
-            b1 = w1.fma(b, b1);
+            a1 = w1.fma(a, (DoubleVector) SHAPE.cast(a1));
+            b1 = w1.fma(b, (DoubleVector) SHAPE.cast(b1));
             DoubleVector w2 = DoubleVector.broadcast(SPECIES, left[at + 2 * leftStride + k]);
-            a2 = w2.fma(a, a2);
-            b2 = w2.fma(b, b2);
+            a2 = w2.fma(a, (DoubleVector) SHAPE.cast(a2));
+            b2 = w2.fma(b, (DoubleVector) SHAPE.cast(b2));
             DoubleVector w3 = DoubleVector.broadcast(SPECIES, left[at + 3 * leftStride + k]);
-            a3 = w3.fma(a, a3);
-            b3 = w3.fma(b, b3);
+            a3 = w3.fma(a, (DoubleVector) SHAPE.cast(a3));
+            b3 = w3.fma(b, (DoubleVector) SHAPE.cast(b3));
             DoubleVector w4 = DoubleVector.broadcast(SPECIES, left[at + 4 * leftStride + k]);
-            a4 = w4.fma(a, a4);
-            b4 = w4.fma(b, b4);
+            a4 = w4.fma(a, (DoubleVector) SHAPE.cast(a4));
+            b4 = w4.fma(b, (DoubleVector) SHAPE.cast(b4));
             DoubleVector w5 = DoubleVector.broadcast(SPECIES, left[at + 5 * leftStride + k]);
-            a5 = w5.fma(a, a5);
-            b5 = w5.fma(b, b5);
+            a5 = w5.fma(a, (DoubleVector) SHAPE.cast(a5));
+            b5 = w5.fma(b, (DoubleVector) SHAPE.cast(b5));
             DoubleVector w6 = DoubleVector.broadcast(SPECIES, left[at + 6 * leftStride + k]);
-            a6 = w6.fma(a, a6);
-            b6 = w6.fma(b, b6);
+            a6 = w6.fma(a, (DoubleVector) SHAPE.cast(a6));
+            b6 = w6.fma(b, (DoubleVector) SHAPE.cast(b6));
             DoubleVector w7 = DoubleVector.broadcast(SPECIES, left[at + 7 * leftStride + k]);
-            a7 = w7.fma(a, a7);
-            b7 = w7.fma(b, b7);
+            a7 = w7.fma(a, (DoubleVector) SHAPE.cast(a7));
+            b7 = w7.fma(b, (DoubleVector) SHAPE.cast(b7));
         }
         ((DoubleVector) SHAPE.cast(a0)).intoArray(sums, to);
         ((DoubleVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);
@@ -145,17 +145,17 @@ final class DoubleMicroKernel {
             DoubleVector a = DoubleVector.fromArray(SPECIES, right, from + k * stride);
             DoubleVector b = DoubleVector.fromArray(SPECIES, right, from + k * stride + LANES);
             DoubleVector w0 = DoubleVector.broadcast(SPECIES, left[at + k]);
-            a0 = w0.fma(a, a0);
-            b0 = w0.fma(b, b0);
+            a0 = w0.fma(a, (DoubleVector) SHAPE.cast(a0));
+            b0 = w0.fma(b, (DoubleVector) SHAPE.cast(b0));
             DoubleVector w1 = DoubleVector.broadcast(SPECIES, left[at + leftStride + k]);
-            a1 = w1.fma(a, a1);
-            b1 = w1.fma(b, b1);
+            a1 = w1.fma(a, (DoubleVector) SHAPE.cast(a1));
+            b1 = w1.fma(b, (DoubleVector) SHAPE.cast(b1));
             DoubleVector w2 = DoubleVector.broadcast(SPECIES, left[at + 2 * leftStride + k]);
-            a2 = w2.fma(a, a2);
-            b2 = w2.fma(b, b2);
+            a2 = w2.fma(a, (DoubleVector) SHAPE.cast(a2));
+            b2 = w2.fma(b, (DoubleVector) SHAPE.cast(b2));
             DoubleVector w3 = DoubleVector.broadcast(SPECIES, left[at + 3 * leftStride + k]);
-            a3 = w3.fma(a, a3);
-            b3 = w3.fma(b, b3);
+            a3 = w3.fma(a, (DoubleVector) SHAPE.cast(a3));
+            b3 = w3.fma(b, (DoubleVector) SHAPE.cast(b3));
         }
         ((DoubleVector) SHAPE.cast(a0)).intoArray(sums, to);
         ((DoubleVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);
@@ -175,8 +175,8 @@ final class DoubleMicroKernel {
             DoubleVector a = DoubleVector.fromArray(SPECIES, right, from + k * stride);
             DoubleVector b = DoubleVector.fromArray(SPECIES, right, from + k * stride + LANES);
             DoubleVector w0 = DoubleVector.broadcast(SPECIES, left[at + k]);
-            a0 = w0.fma(a, a0);
-            b0 = w0.fma(b, b0);
+            a0 = w0.fma(a, (DoubleVector) SHAPE.cast(a0));
+            b0 = w0.fma(b, (DoubleVector) SHAPE.cast(b0));
         }
         ((DoubleVector) SHAPE.cast(a0)).intoArray(sums, to);
         ((DoubleVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);

@@ -13,7 +13,7 @@ final class IntMicroKernel {
 
     private static final int LANES = SPECIES.length();
 
-    /** The one class of vectors here. A sum that leaves a loop is cast to it, because C2 then needs no profile to know its shape. */
+    /** The one class of vectors here. Sums that a loop carries are cast to it, so that C2 needs no profile to know their shape. */
     private static final Class<? extends Vector<Integer>> SHAPE = SPECIES.vectorType();
 
     /** Columns computed at once: every array of a tile is a multiple of this wide. */
@@ -65,29 +65,29 @@ final class IntMicroKernel {
             IntVector a = IntVector.fromArray(SPECIES, right, from + k * stride);
             IntVector b = IntVector.fromArray(SPECIES, right, from + k * stride + LANES);
             IntVector w0 = IntVector.broadcast(SPECIES, left[at + k]);
-            a0 = a0.add(w0.mul(a));
-            b0 = b0.add(w0.mul(b));
+            a0 = ((IntVector) SHAPE.cast(a0)).add(w0.mul(a));
+            b0 = ((IntVector) SHAPE.cast(b0)).add(w0.mul(b));
             IntVector w1 = IntVector.broadcast(SPECIES, left[at + leftStride + k]);
-            a1 = a1.add(w1.mul(a));
-            b1 = b1.add(w1.mul(b));
+            a1 = ((IntVector) SHAPE.cast(a1)).add(w1.mul(a));
+            b1 = ((IntVector) SHAPE.cast(b1)).add(w1.mul(b));
             IntVector w2 = IntVector.broadcast(SPECIES, left[at + 2 * leftStride + k]);
-            a2 = a2.add(w2.mul(a));
-            b2 = b2.add(w2.mul(b));
+            a2 = ((IntVector) SHAPE.cast(a2)).add(w2.mul(a));
+            b2 = ((IntVector) SHAPE.cast(b2)).add(w2.mul(b));
             IntVector w3 = IntVector.broadcast(SPECIES, left[at + 3 * leftStride + k]);
-            a3 = a3.add(w3.mul(a));
-            b3 = b3.add(w3.mul(b));
+            a3 = ((IntVector) SHAPE.cast(a3)).add(w3.mul(a));
+            b3 = ((IntVector) SHAPE.cast(b3)).add(w3.mul(b));
             IntVector w4 = IntVector.broadcast(SPECIES, left[at + 4 * leftStride + k]);
-            a4 = a4.add(w4.mul(a));
-            b4 = b4.add(w4.mul(b));
+            a4 = ((IntVector) SHAPE.cast(a4)).add(w4.mul(a));
+            b4 = ((IntVector) SHAPE.cast(b4)).add(w4.mul(b));
             IntVector w5 = IntVector.broadcast(SPECIES, left[at + 5 * leftStride + k]);
-            a5 = a5.add(w5.mul(a));
-            b5 = b5.add(w5.mul(b));
+            a5 = ((IntVector) SHAPE.cast(a5)).add(w5.mul(a));
+            b5 = ((IntVector) SHAPE.cast(b5)).add(w5.mul(b));
             IntVector w6 = IntVector.broadcast(SPECIES, left[at + 6 * leftStride + k]);
-            a6 = a6.add(w6.mul(a));
-            b6 = b6.add(w6.mul(b));
+            a6 = ((IntVector) SHAPE.cast(a6)).add(w6.mul(a));
+            b6 = ((IntVector) SHAPE.cast(b6)).add(w6.mul(b));
             IntVector w7 = IntVector.broadcast(SPECIES, left[at + 7 * leftStride + k]);
-            a7 = a7.add(w7.mul(a));
-            b7 = b7.add(w7.mul(b));
+            a7 = ((IntVector) SHAPE.cast(a7)).add(w7.mul(a));
+            b7 = ((IntVector) SHAPE.cast(b7)).add(w7.mul(b));
         }
         ((IntVector) SHAPE.cast(a0)).intoArray(sums, to);
         ((IntVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);
@@ -121,17 +121,17 @@ final class IntMicroKernel {
             IntVector a = IntVector.fromArray(SPECIES, right, from + k * stride);
             IntVector b = IntVector.fromArray(SPECIES, right, from + k * stride + LANES);
             IntVector w0 = IntVector.broadcast(SPECIES, left[at + k]);
-            a0 = a0.add(w0.mul(a));
-            b0 = b0.add(w0.mul(b));
+            a0 = ((IntVector) SHAPE.cast(a0)).add(w0.mul(a));
+            b0 = ((IntVector) SHAPE.cast(b0)).add(w0.mul(b));
             IntVector w1 = IntVector.broadcast(SPECIES, left[at + leftStride + k]);
-            a1 = a1.add(w1.mul(a));
-            b1 = b1.add(w1.mul(b));
+            a1 = ((IntVector) SHAPE.cast(a1)).add(w1.mul(a));
+            b1 = ((IntVector) SHAPE.cast(b1)).add(w1.mul(b));
             IntVector w2 = IntVector.broadcast(SPECIES, left[at + 2 * leftStride + k]);
-            a2 = a2.add(w2.mul(a));
-            b2 = b2.add(w2.mul(b));
+            a2 = ((IntVector) SHAPE.cast(a2)).add(w2.mul(a));
+            b2 = ((IntVector) SHAPE.cast(b2)).add(w2.mul(b));
             IntVector w3 = IntVector.broadcast(SPECIES, left[at + 3 * leftStride + k]);
-            a3 = a3.add(w3.mul(a));
-            b3 = b3.add(w3.mul(b));
+            a3 = ((IntVector) SHAPE.cast(a3)).add(w3.mul(a));
+            b3 = ((IntVector) SHAPE.cast(b3)).add(w3.mul(b));
         }
         ((IntVector) SHAPE.cast(a0)).intoArray(sums, to);
         ((IntVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);
@@ -150,8 +150,8 @@ final class IntMicroKernel {
             IntVector a = IntVector.fromArray(SPECIES, right, from + k * stride);
             IntVector b = IntVector.fromArray(SPECIES, right, from + k * stride + LANES);
             IntVector w0 = IntVector.broadcast(SPECIES, left[at + k]);
-            a0 = a0.add(w0.mul(a));
-            b0 = b0.add(w0.mul(b));
+            a0 = ((IntVector) SHAPE.cast(a0)).add(w0.mul(a));
+            b0 = ((IntVector) SHAPE.cast(b0)).add(w0.mul(b));
         }
         ((IntVector) SHAPE.cast(a0)).intoArray(sums, to);
         ((IntVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);

@@ -13,7 +13,7 @@ final class LongMicroKernel {
 
     private static final int LANES = SPECIES.length();
 
-    /** The one class of vectors here. A sum that leaves a loop is cast to it, because C2 then needs no profile to know its shape. */
+    /** The one class of vectors here. Sums that a loop carries are cast to it, so that C2 needs no profile to know their shape. */
     private static final Class<? extends Vector<Long>> SHAPE = SPECIES.vectorType();
 
     /** Columns computed at once: every array of a tile is a multiple of this wide. */
@@ -73,29 +73,29 @@ final class LongMicroKernel {
             LongVector a = LongVector.fromArray(SPECIES, right, from + k * stride);
             LongVector b = LongVector.fromArray(SPECIES, right, from + k * stride + LANES);
             LongVector w0 = LongVector.broadcast(SPECIES, left[at + k]);
-            a0 = a0.add(w0.mul(a));
-            b0 = b0.add(w0.mul(b));
+            a0 = ((LongVector) SHAPE.cast(a0)).add(w0.mul(a));
+            b0 = ((LongVector) SHAPE.cast(b0)).add(w0.mul(b));
             LongVector w1 = LongVector.broadcast(SPECIES, left[at + leftStride + k]);
-            a1 = a1.add(w1.mul(a));
-            b1 = b1.add(w1.mul(b));
+            a1 = ((LongVector) SHAPE.cast(a1)).add(w1.mul(a));
+            b1 = ((LongVector) SHAPE.cast(b1)).add(w1.mul(b));
             LongVector w2 = LongVector.broadcast(SPECIES, left[at + 2 * leftStride + k]);
-            a2 = a2.add(w2.mul(a));
-            b2 = b2.add(w2.mul(b));
+            a2 = ((LongVector) SHAPE.cast(a2)).add(w2.mul(a));
+            b2 = ((LongVector) SHAPE.cast(b2)).add(w2.mul(b));
             LongVector w3 = LongVector.broadcast(SPECIES, left[at + 3 * leftStride + k]);
-            a3 = a3.add(w3.mul(a));
-            b3 = b3.add(w3.mul(b));
+            a3 = ((LongVector) SHAPE.cast(a3)).add(w3.mul(a));
+            b3 = ((LongVector) SHAPE.cast(b3)).add(w3.mul(b));
             LongVector w4 = LongVector.broadcast(SPECIES, left[at + 4 * leftStride + k]);
-            a4 = a4.add(w4.mul(a));
-            b4 = b4.add(w4.mul(b));
+            a4 = ((LongVector) SHAPE.cast(a4)).add(w4.mul(a));
+            b4 = ((LongVector) SHAPE.cast(b4)).add(w4.mul(b));
             LongVector w5 = LongVector.broadcast(SPECIES, left[at + 5 * leftStride + k]);
-            a5 = a5.add(w5.mul(a));
-            b5 = b5.add(w5.mul(b));
+            a5 = ((LongVector) SHAPE.cast(a5)).add(w5.mul(a));
+            b5 = ((LongVector) SHAPE.cast(b5)).add(w5.mul(b));
             LongVector w6 = LongVector.broadcast(SPECIES, left[at + 6 * leftStride + k]);
-            a6 = a6.add(w6.mul(a));
-            b6 = b6.add(w6.mul(b));
+            a6 = ((LongVector) SHAPE.cast(a6)).add(w6.mul(a));
+            b6 = ((LongVector) SHAPE.cast(b6)).add(w6.mul(b));
             LongVector w7 = LongVector.broadcast(SPECIES, left[at + 7 * leftStride + k]);
-            a7 = a7.add(w7.mul(a));
-            b7 = b7.add(w7.mul(b));
+            a7 = ((LongVector) SHAPE.cast(a7)).add(w7.mul(a));
+            b7 = ((LongVector) SHAPE.cast(b7)).add(w7.mul(b));
         }
         ((LongVector) SHAPE.cast(a0)).intoArray(sums, to);
         ((LongVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);
@@ -129,17 +129,17 @@ final class LongMicroKernel {
             LongVector a = LongVector.fromArray(SPECIES, right, from + k * stride);
             LongVector b = LongVector.fromArray(SPECIES, right, from + k * stride + LANES);
             LongVector w0 = LongVector.broadcast(SPECIES, left[at + k]);
-            a0 = a0.add(w0.mul(a));
-            b0 = b0.add(w0.mul(b));
+            a0 = ((LongVector) SHAPE.cast(a0)).add(w0.mul(a));
+            b0 = ((LongVector) SHAPE.cast(b0)).add(w0.mul(b));
             LongVector w1 = LongVector.broadcast(SPECIES, left[at + leftStride + k]);
-            a1 = a1.add(w1.mul(a));
-            b1 = b1.add(w1.mul(b));
+            a1 = ((LongVector) SHAPE.cast(a1)).add(w1.mul(a));
+            b1 = ((LongVector) SHAPE.cast(b1)).add(w1.mul(b));
             LongVector w2 = LongVector.broadcast(SPECIES, left[at + 2 * leftStride + k]);
-            a2 = a2.add(w2.mul(a));
-            b2 = b2.add(w2.mul(b));
+            a2 = ((LongVector) SHAPE.cast(a2)).add(w2.mul(a));
+            b2 = ((LongVector) SHAPE.cast(b2)).add(w2.mul(b));
             LongVector w3 = LongVector.broadcast(SPECIES, left[at + 3 * leftStride + k]);
-            a3 = a3.add(w3.mul(a));
-            b3 = b3.add(w3.mul(b));
+            a3 = ((LongVector) SHAPE.cast(a3)).add(w3.mul(a));
+            b3 = ((LongVector) SHAPE.cast(b3)).add(w3.mul(b));
         }
         ((LongVector) SHAPE.cast(a0)).intoArray(sums, to);
         ((LongVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);
@@ -158,8 +158,8 @@ final class LongMicroKernel {
             LongVector a = LongVector.fromArray(SPECIES, right, from + k * stride);
             LongVector b = LongVector.fromArray(SPECIES, right, from + k * stride + LANES);
             LongVector w0 = LongVector.broadcast(SPECIES, left[at + k]);
-            a0 = a0.add(w0.mul(a));
-            b0 = b0.add(w0.mul(b));
+            a0 = ((LongVector) SHAPE.cast(a0)).add(w0.mul(a));
+            b0 = ((LongVector) SHAPE.cast(b0)).add(w0.mul(b));
         }
         ((LongVector) SHAPE.cast(a0)).intoArray(sums, to);
         ((LongVector) SHAPE.cast(b0)).intoArray(sums, to + LANES);

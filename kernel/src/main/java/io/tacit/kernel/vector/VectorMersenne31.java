@@ -51,8 +51,12 @@ public final class VectorMersenne31 extends PlainMersenne31 {
             LongVector y = IntVector.fromArray(INTS, b, bOffset + i).reinterpretAsLongs();
             LongVector even = x.and(LOW).mul(y.and(LOW));
             LongVector odd = x.lanewise(VectorOperators.LSHR, 32).mul(y.lanewise(VectorOperators.LSHR, 32));
-            evenSum = evenSum.add(even.and(Mersenne31.P)).add(even.lanewise(VectorOperators.LSHR, 31));
-            oddSum = oddSum.add(odd.and(Mersenne31.P)).add(odd.lanewise(VectorOperators.LSHR, 31));
+            evenSum = ((LongVector) LONG_SHAPE.cast(evenSum))
+                    .add(even.and(Mersenne31.P))
+                    .add(even.lanewise(VectorOperators.LSHR, 31));
+            oddSum = ((LongVector) LONG_SHAPE.cast(oddSum))
+                    .add(odd.and(Mersenne31.P))
+                    .add(odd.lanewise(VectorOperators.LSHR, 31));
         }
         return Mersenne31.reduce(((LongVector) LONG_SHAPE.cast(evenSum)).reduceLanes(VectorOperators.ADD)
                 + ((LongVector) LONG_SHAPE.cast(oddSum)).reduceLanes(VectorOperators.ADD));
@@ -145,7 +149,9 @@ public final class VectorMersenne31 extends PlainMersenne31 {
         int i = 0;
         for (; i < length - (LANES - 1); i += LANES) {
             IntVector x = IntVector.fromArray(INTS, values, offset + i);
-            bad = bad.or(x).or(IntVector.broadcast(INTS, Mersenne31.P - 1).sub(x));
+            bad = ((IntVector) INT_SHAPE.cast(bad))
+                    .or(x)
+                    .or(IntVector.broadcast(INTS, Mersenne31.P - 1).sub(x));
         }
         return ((IntVector) INT_SHAPE.cast(bad)).reduceLanes(VectorOperators.OR) >= 0
                 & super.isCanonical(values, offset + i, length - i);

@@ -84,7 +84,9 @@ public final class VectorMersenne61 extends PlainMersenne61 {
         int i = 0;
         for (; i < length - (LANES - 1); i += LANES) {
             LongVector x = LongVector.fromArray(SPECIES, values, offset + i);
-            bad = bad.or(x).or(LongVector.broadcast(SPECIES, Mersenne61.P - 1).sub(x));
+            bad = ((LongVector) SHAPE.cast(bad))
+                    .or(x)
+                    .or(LongVector.broadcast(SPECIES, Mersenne61.P - 1).sub(x));
         }
         return ((LongVector) SHAPE.cast(bad)).reduceLanes(VectorOperators.OR) >= 0
                 & super.isCanonical(values, offset + i, length - i);

@@ -44,12 +44,16 @@ public final class VectorRing32 extends PlainRing32 {
         for (int i = 0; i < length; i += 4 * LANES) {
             int x = aOffset + i;
             int y = bOffset + i;
-            s0 = s0.add(IntVector.fromArray(SPECIES, a, x).mul(IntVector.fromArray(SPECIES, b, y)));
-            s1 = s1.add(IntVector.fromArray(SPECIES, a, x + LANES).mul(IntVector.fromArray(SPECIES, b, y + LANES)));
-            s2 = s2.add(
-                    IntVector.fromArray(SPECIES, a, x + 2 * LANES).mul(IntVector.fromArray(SPECIES, b, y + 2 * LANES)));
-            s3 = s3.add(
-                    IntVector.fromArray(SPECIES, a, x + 3 * LANES).mul(IntVector.fromArray(SPECIES, b, y + 3 * LANES)));
+            s0 = ((IntVector) SHAPE.cast(s0))
+                    .add(IntVector.fromArray(SPECIES, a, x).mul(IntVector.fromArray(SPECIES, b, y)));
+            s1 = ((IntVector) SHAPE.cast(s1))
+                    .add(IntVector.fromArray(SPECIES, a, x + LANES).mul(IntVector.fromArray(SPECIES, b, y + LANES)));
+            s2 = ((IntVector) SHAPE.cast(s2))
+                    .add(IntVector.fromArray(SPECIES, a, x + 2 * LANES)
+                            .mul(IntVector.fromArray(SPECIES, b, y + 2 * LANES)));
+            s3 = ((IntVector) SHAPE.cast(s3))
+                    .add(IntVector.fromArray(SPECIES, a, x + 3 * LANES)
+                            .mul(IntVector.fromArray(SPECIES, b, y + 3 * LANES)));
         }
         return ((IntVector) SHAPE.cast(s0)).reduceLanes(VectorOperators.ADD)
                 + ((IntVector) SHAPE.cast(s1)).reduceLanes(VectorOperators.ADD)

@@ -44,12 +44,16 @@ public final class VectorRing64 extends PlainRing64 {
         for (int i = 0; i < length; i += 4 * LANES) {
             int x = aOffset + i;
             int y = bOffset + i;
-            s0 = s0.add(LongVector.fromArray(SPECIES, a, x).mul(LongVector.fromArray(SPECIES, b, y)));
-            s1 = s1.add(LongVector.fromArray(SPECIES, a, x + LANES).mul(LongVector.fromArray(SPECIES, b, y + LANES)));
-            s2 = s2.add(LongVector.fromArray(SPECIES, a, x + 2 * LANES)
-                    .mul(LongVector.fromArray(SPECIES, b, y + 2 * LANES)));
-            s3 = s3.add(LongVector.fromArray(SPECIES, a, x + 3 * LANES)
-                    .mul(LongVector.fromArray(SPECIES, b, y + 3 * LANES)));
+            s0 = ((LongVector) SHAPE.cast(s0))
+                    .add(LongVector.fromArray(SPECIES, a, x).mul(LongVector.fromArray(SPECIES, b, y)));
+            s1 = ((LongVector) SHAPE.cast(s1))
+                    .add(LongVector.fromArray(SPECIES, a, x + LANES).mul(LongVector.fromArray(SPECIES, b, y + LANES)));
+            s2 = ((LongVector) SHAPE.cast(s2))
+                    .add(LongVector.fromArray(SPECIES, a, x + 2 * LANES)
+                            .mul(LongVector.fromArray(SPECIES, b, y + 2 * LANES)));
+            s3 = ((LongVector) SHAPE.cast(s3))
+                    .add(LongVector.fromArray(SPECIES, a, x + 3 * LANES)
+                            .mul(LongVector.fromArray(SPECIES, b, y + 3 * LANES)));
         }
         return ((LongVector) SHAPE.cast(s0)).reduceLanes(VectorOperators.ADD)
                 + ((LongVector) SHAPE.cast(s1)).reduceLanes(VectorOperators.ADD)

@@ -10,8 +10,8 @@
  *   <li>One shape in the whole process, the preferred one, for each element type: vectors of two shapes of one element type
  *       anywhere spoil the type profiles of the Vector API's own methods for every other loop. So no conversion to half a
  *       shape: {@code int} lanes are seen as pairs in {@code long} lanes and cut with shifts.
- *   <li>A vector that leaves a loop is cast to its class, a constant, before its next use: behind the loop C2 may otherwise
- *       not know its shape.
+ *   <li>A vector that a loop carries is cast to its class, a constant, wherever it is used: C2 otherwise knows its shape
+ *       only from profiles, which other code can spoil.
  * </ul>
  */
 @org.jspecify.annotations.NullMarked

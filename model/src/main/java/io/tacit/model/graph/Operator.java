@@ -2,6 +2,7 @@ package io.tacit.model.graph;
 
 import io.tacit.kernel.ConvolutionGeometry;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a {@link Node} computes. {@link Private} operators have an integer form that every protocol can evaluate on
@@ -13,6 +14,15 @@ public sealed interface Operator {
     /** Name for people: the ONNX operator it is nearest to. */
     default String title() {
         return getClass().getSimpleName();
+    }
+
+    /** A constant's name as ONNX writes it: {@code LEAKY_RELU} as {@code LeakyRelu}. */
+    private static String named(Enum<?> function) {
+        StringBuilder name = new StringBuilder();
+        for (String word : function.name().split("_", -1)) {
+            name.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return name.toString();
     }
 
     /** Has an integer form. */
@@ -206,7 +216,7 @@ public sealed interface Operator {
 
         @Override
         public String title() {
-            return function.toString();
+            return named(function);
         }
     }
 
@@ -228,7 +238,7 @@ public sealed interface Operator {
 
         @Override
         public String title() {
-            return function.toString();
+            return named(function);
         }
     }
 
@@ -267,7 +277,7 @@ public sealed interface Operator {
 
         @Override
         public String title() {
-            return "Reduce_" + function;
+            return "Reduce" + named(function);
         }
     }
 

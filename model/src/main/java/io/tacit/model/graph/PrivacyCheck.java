@@ -56,11 +56,16 @@ final class PrivacyCheck {
                 "clips to " + clip.low() + ".." + clip.high(), "use Relu or a clip from 0 such as Relu6"
             };
         }
-        if (operator instanceof Operator.MaxPool pool
-                && (pool.window().dilationY() > 1 || pool.window().dilationX() > 1)) {
+        boolean dilated = (operator instanceof Operator.MaxPool largest && isDilated(largest.window()))
+                || (operator instanceof Operator.AveragePool mean && isDilated(mean.window()));
+        if (dilated) {
             return new String[] {"pools with dilation", "pool without dilation"};
         }
         return new String[0];
+    }
+
+    private static boolean isDilated(PoolWindow window) {
+        return window.dilationY() > 1 || window.dilationX() > 1;
     }
 
     private static String instead(Operator operator) {

@@ -1,5 +1,6 @@
 package io.tacit.model.onnx;
 
+import io.tacit.model.graph.FloatTensor;
 import io.tacit.model.graph.Operator;
 import io.tacit.model.graph.Shape;
 import java.util.function.LongBinaryOperator;
@@ -128,9 +129,7 @@ final class IntegerRules {
     static Value constantOfShape(NodeContext c) {
         Shape shape = Shapes.shape(c.knownLongs(0, "the shape"));
         @Nullable OnnxTensor value = c.tensor("value");
-        OnnxTensor one = value == null
-                ? OnnxTensor.ofFloats("", ElementType.FLOAT, io.tacit.model.graph.FloatTensor.scalar(0))
-                : value;
+        OnnxTensor one = value == null ? OnnxTensor.ofFloats("", ElementType.FLOAT, FloatTensor.scalar(0)) : value;
         if (one.isText() || one.shape().size() != 1) {
             throw new Refusal("has no single value", "export the network again");
         }

@@ -1,6 +1,7 @@
 package io.tacit.model.onnx;
 
 import io.tacit.kernel.ConvolutionGeometry;
+import io.tacit.model.graph.FloatTensor;
 import io.tacit.model.graph.Operator;
 import io.tacit.model.graph.Shape;
 import java.util.ArrayList;
@@ -59,20 +60,22 @@ final class LinearRules {
     static Value gemm(NodeContext c) {
         float alpha = c.real("alpha", 1);
         float beta = c.real("beta", 1);
+        boolean transposeB = c.integer("transB", 0) != 0;
         Value a = matrix(c, 0, c.integer("transA", 0) != 0);
-        Value b = matrix(c, 1, c.integer("transB", 0) != 0);
+        Value b = matrix(c, 1, false);
         int inner = a.shape().dim(1);
-        if (b.shape().dim(0) != inner) {
+        if (b.shape().dim(transposeB ? 1 : 0) != inner) {
             throw new Refusal("multiplies " + a.shape() + " by " + b.shape(), "export the network again");
         }
-        int outputs = b.shape().dim(1);
+        int outputs = b.shape().dim(transposeB ? 0 : 1);
         Shape shape = Shape.of(a.shape().dim(0), outputs);
-        if (!(b instanceof Value.Known known)) {
-            Value y = c.emit(new Operator.MatMul(), shape, a, b);
+        if (b instanceof Value.Live) {
+            Value y = c.emit(new Operator.MatMul(), shape, a, matrix(c, 1, transposeB));
             y = scaled(c, y, alpha);
             return c.has(2) ? ElementwiseRules.add(c, y, scaled(c, c.number(2), beta)) : y;
         }
-        float[] weights = transposed(known.tensor().asFloats(), inner, outputs, alpha);
+        float[] given = c.knownFloats(1, "the weights");
+        float[] weights = transposeB ? multiplied(given, alpha) : transposed(given, inner, outputs, alpha);
         float[] bias = new float[outputs];
         boolean folded = c.has(2) && c.number(2) instanceof Value.Known addend && isByOutput(addend.shape(), outputs);
         if (folded) {
@@ -104,9 +107,19 @@ final class LinearRules {
         if (factor == 1) {
             return value;
         }
-        Value constant = new Value.Known(
-                OnnxTensor.ofFloats("", ElementType.FLOAT, io.tacit.model.graph.FloatTensor.scalar(factor)));
+        Value constant = new Value.Known(OnnxTensor.ofFloats("", ElementType.FLOAT, FloatTensor.scalar(factor)));
         return ElementwiseRules.emitBinary(c, Operator.Binary.Function.MUL, value, constant);
+    }
+
+    private static float[] multiplied(float[] values, float factor) {
+        if (factor == 1) {
+            return values;
+        }
+        float[] result = new float[values.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = factor * values[i];
+        }
+        return result;
     }
 
     /** {@code [inner][outputs]} to {@code factor * [outputs][inner]}. */
@@ -131,13 +144,12 @@ final class LinearRules {
             throw new Refusal("multiplies " + a.shape() + " by " + b.shape(), "export the network again");
         }
         if (a instanceof Value.Live
-                && b instanceof Value.Known known
+                && b instanceof Value.Known
                 && b.shape().rank() == 2
                 && a.shape().rank() >= 2
                 && b.shape().size() > 0) {
             int outputs = b.shape().dim(1);
-            float[] weights =
-                    NodeContext.finite(transposed(known.tensor().asFloats(), inner, outputs, 1), "the weights");
+            float[] weights = transposed(c.knownFloats(1, "the weights"), inner, outputs, 1);
             Shape shape = a.shape().with(a.shape().rank() - 1, outputs);
             return c.emit(new Operator.Dense(inner, outputs, weights, new float[outputs]), shape, a);
         }

@@ -4,12 +4,14 @@ import io.tacit.model.Finding;
 import io.tacit.model.ModelFileException;
 import io.tacit.model.UnsupportedModelException;
 import io.tacit.model.graph.FloatGraph;
+import io.tacit.model.graph.FloatTensor;
 import io.tacit.model.graph.GraphBuilder;
 import io.tacit.model.graph.Operator;
 import io.tacit.model.graph.Shape;
 import io.tacit.model.onnx.OnnxModel.OnnxNode;
 import io.tacit.model.onnx.OnnxModel.ValueInfo;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -102,7 +104,7 @@ final class Lowering {
         if (value instanceof Value.Live live) {
             return live.node();
         }
-        io.tacit.model.graph.FloatTensor tensor = ((Value.Known) value).tensor().asFloatTensor();
+        FloatTensor tensor = ((Value.Known) value).tensor().asFloatTensor();
         return builder.add(OnnxParser.shown(name), new Operator.Constant(tensor), List.of(), tensor.shape());
     }
 
@@ -119,9 +121,7 @@ final class Lowering {
                         .count()
                 == 1;
         if (options.inputShape() != null && onlyInput) {
-            dims = java.util.Arrays.stream(options.inputShape().toArray())
-                    .asLongStream()
-                    .toArray();
+            dims = Arrays.stream(options.inputShape().toArray()).asLongStream().toArray();
         } else if (input.dims() == null) {
             lose(input.name(), new Finding(name, "Input", "", 0, "has no shape", "give its shape"));
             return;

@@ -103,7 +103,9 @@ final class NodeContext {
 
     /** Known floats, all finite. */
     float[] knownFloats(int index, String role) {
-        return finite(known(index, role).asFloats(), role);
+        OnnxTensor tensor = known(index, role);
+        String name = tensor.name().isEmpty() ? role : role + " (\"" + OnnxParser.shown(tensor.name()) + "\")";
+        return finite(tensor.asFloats(), name);
     }
 
     static float[] finite(float[] values, String role) {

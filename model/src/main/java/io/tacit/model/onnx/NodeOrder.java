@@ -4,9 +4,11 @@ import io.tacit.model.ModelFileException;
 import io.tacit.model.onnx.OnnxModel.OnnxNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,8 +47,8 @@ final class NodeOrder {
     private static final class Sorter {
         private final Set<String> given;
         private final Map<String, OnnxNode> makers;
-        private final Set<OnnxNode> done = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
-        private final Set<OnnxNode> open = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        private final Set<OnnxNode> done = Collections.newSetFromMap(new IdentityHashMap<>());
+        private final Set<OnnxNode> open = Collections.newSetFromMap(new IdentityHashMap<>());
         final List<OnnxNode> order = new ArrayList<>();
 
         Sorter(Set<String> given, Map<String, OnnxNode> makers) {

@@ -1,6 +1,8 @@
 package io.tacit.model.onnx;
 
 import io.tacit.model.graph.FloatTensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +77,7 @@ record OnnxModel(
                         case STRING -> text;
                         case TENSOR -> "tensor";
                         case FLOATS -> numbers.length + " numbers";
-                        case INTS ->
-                            integers.length <= 16 ? java.util.Arrays.toString(integers) : integers.length + " integers";
+                        case INTS -> integers.length <= 16 ? Arrays.toString(integers) : integers.length + " integers";
                         case STRINGS -> texts.size() + " texts";
                         case OTHER -> "(not read)";
                     };
@@ -85,7 +86,7 @@ record OnnxModel(
 
     /** The model with some of its inputs held fixed, as if the file had them as initializers. */
     OnnxModel withBindings(Map<String, FloatTensor> bindings) {
-        Map<String, OnnxTensor> bound = new java.util.LinkedHashMap<>(initializers);
+        Map<String, OnnxTensor> bound = new LinkedHashMap<>(initializers);
         bindings.forEach((name, value) -> {
             int type = inputs.stream()
                     .filter(input -> input.name().equals(name))

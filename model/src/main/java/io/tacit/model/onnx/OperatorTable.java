@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** Every operator that is read, since which opset, and what becomes of it. */
 final class OperatorTable {
 
-    /** Oldest and newest opset that files may declare. */
-    static final int MIN_OPSET = 1;
+    /** Oldest opset that is promised; operators that mean the same in older ones are read from there, too. */
+    static final int MIN_NAMED_OPSET = 7;
 
+    /** Newest opset that files may declare. */
     static final int MAX_OPSET = 21;
+
+    /** How the notes of operators begin that are only computed beforehand. */
+    static final String KNOWN_ONLY = "of what is known beforehand";
 
     /** Domain of the operators of classic learning libraries. */
     static final String CLASSIC = "ai.onnx.ml";
@@ -230,7 +234,7 @@ final class OperatorTable {
     }
 
     private static void integers(Table t) {
-        String known = "of what is known beforehand";
+        String known = KNOWN_ONLY;
         t.add("Shape", 1, PrivateUse.FOLDED, "", ShapeRules::shape);
         t.add("Size", 1, PrivateUse.FOLDED, "", ShapeRules::size);
         t.add("ConstantOfShape", 9, PrivateUse.FOLDED, known, IntegerRules::constantOfShape);

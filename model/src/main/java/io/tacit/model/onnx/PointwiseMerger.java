@@ -36,7 +36,28 @@ final class PointwiseMerger {
             }
         }
         graph.notes().forEach(out::note);
-        return out.build(graph.name(), graph.outputs());
+        return out.build(graph.name(), withoutIdleReshapes(out));
+    }
+
+    /** Leads readers past reshapes that change nothing or are themselves reshaped; returns the outputs. */
+    private List<Integer> withoutIdleReshapes(GraphBuilder out) {
+        int[] instead = new int[out.size()];
+        for (int i = 0; i < instead.length; i++) {
+            Node node = out.node(i);
+            List<Integer> inputs =
+                    node.inputs().stream().map(input -> instead[input]).toList();
+            instead[i] = i;
+            if (node.operator() instanceof Operator.Reshape) {
+                int source = inputs.get(0);
+                while (out.node(source).operator() instanceof Operator.Reshape) {
+                    source = out.node(source).input();
+                }
+                inputs = List.of(source);
+                instead[i] = out.shape(source).equals(node.shape()) ? source : i;
+            }
+            out.replace(i, node.operator(), inputs, node.shape());
+        }
+        return graph.outputs().stream().map(output -> instead[output]).toList();
     }
 
     private void merge(GraphBuilder out, int index, Node node) {

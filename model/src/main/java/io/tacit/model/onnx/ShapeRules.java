@@ -5,6 +5,7 @@ import io.tacit.model.graph.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Reads what moves values without changing them, and what asks for shapes. */
 final class ShapeRules {
@@ -33,9 +34,7 @@ final class ShapeRules {
 
     private static double[] widened(OnnxTensor tensor) {
         float[] values = tensor.asFloats();
-        return java.util.stream.IntStream.range(0, values.length)
-                .mapToDouble(i -> values[i])
-                .toArray();
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
 
     static Value constant(NodeContext c) {
@@ -181,9 +180,25 @@ final class ShapeRules {
         if (!moves) {
             return c.reshape(x, shape);
         }
+        if (rank == 2 && x instanceof Value.Known known && known.tensor().floats() != null) {
+            return new Value.Known(transposedMatrix(known.tensor(), shape)); // weights may be too many for a table
+        }
         int[] table = c.indexTable(shape);
         Shapes.fill(table, dims, strides, 0);
         return c.rearrange(x, shape, table);
+    }
+
+    private static OnnxTensor transposedMatrix(OnnxTensor matrix, Shape shape) {
+        float[] from = matrix.asFloats();
+        float[] to = new float[from.length];
+        int rows = shape.dim(0);
+        int columns = shape.dim(1);
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                to[row * columns + column] = from[column * rows + row];
+            }
+        }
+        return new OnnxTensor(matrix.name(), matrix.type(), shape, to, null);
     }
 
     static Value slice(NodeContext c) {

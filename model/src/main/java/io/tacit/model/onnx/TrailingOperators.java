@@ -17,7 +17,8 @@ final class TrailingOperators {
     private TrailingOperators() {}
 
     /** @throws UnsupportedModelException if several outputs remain */
-    static FloatGraph strip(FloatGraph graph) {
+    static FloatGraph strip(FloatGraph given) {
+        FloatGraph graph = TwoClassOutput.rewrite(given);
         Set<String> notes = new LinkedHashSet<>(graph.notes());
         Set<Integer> outputs = new LinkedHashSet<>();
         for (int output : graph.outputs()) {

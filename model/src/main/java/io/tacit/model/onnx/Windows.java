@@ -2,6 +2,7 @@ package io.tacit.model.onnx;
 
 import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.model.graph.Shape;
+import java.util.Arrays;
 
 /**
  * Kernel size, strides, dilations and padding of Conv and the pools, with {@code auto_pad} worked out. One dimension of
@@ -83,12 +84,12 @@ record Windows(
 
     private static long[] filled(int length, long value) {
         long[] values = new long[length];
-        java.util.Arrays.fill(values, value);
+        Arrays.fill(values, value);
         return values;
     }
 
     private static long[] widen(int[] values) {
-        return java.util.Arrays.stream(values).asLongStream().toArray();
+        return Arrays.stream(values).asLongStream().toArray();
     }
 
     static int positive(long value, String name) {

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rounds a layer's weights one after another, each time moving the weights not yet rounded so that the layer's output over
- * the calibration inputs changes least (Frantar, Ashkboos, Hoefler, Alistarh: GPTQ, ICLR 2023; with weights fixed at zero
+ * Rounds a layer's weights, or makes some of them zero, one after another, each time moving the weights not yet treated so
+ * that the layer's output over the calibration inputs changes least (Frantar, Ashkboos, Hoefler, Alistarh: GPTQ, ICLR 2023; with zeros
  * as in SparseGPT, ICML 2023). With H the second moments of a layer's inputs and U the upper factor of its inverse,
  * {@code H^-1 = U^T U}: rounding weight i with error e moves weight j > i by {@code -e U_ij / U_ii}.
  */
@@ -21,13 +21,31 @@ final class Compensation {
     private static final double DAMPING = 0.01;
 
     private final ConvolutionGeometry geometry;
-    private final int top;
     private final Workers workers;
+    /** U of each group; empty if every weight is treated on its own. */
+    private final double[][][] factors;
 
-    Compensation(ConvolutionGeometry geometry, int top, Workers workers) {
+    /** @param source integer inputs of the layer, or null to treat each weight on its own */
+    Compensation(ConvolutionGeometry geometry, @Nullable IntegerTensor source, Workers workers) {
         this.geometry = geometry;
-        this.top = top;
         this.workers = workers;
+        boolean alone = source == null || geometry.taps() > MAX_TAPS;
+        factors = new double[alone ? 0 : geometry.groups()][][];
+        for (int group = 0; group < factors.length && source != null; group++) {
+            factors[group] = inverseFactor(moments(source, group));
+        }
+    }
+
+    /**
+     * Weights with some of them zero and the others moved to make up for it.
+     *
+     * @param weights real weights for integer inputs
+     * @param zero which of them become zero
+     */
+    double[] prune(double[] weights, boolean[] zero) {
+        double[] pruned = new double[weights.length];
+        forEachRow(weights, pruned, (index, value) -> zero[index] ? 0 : value);
+        return pruned;
     }
 
     /**
@@ -35,37 +53,45 @@ final class Compensation {
      *
      * @param weights real weights for integer inputs; those that are 0 stay 0
      * @param scales scale of each output channel's weights
-     * @param source integer inputs of the layer, or null to round each weight on its own
+     * @param top largest integer weight
      */
-    int[] round(double[] weights, double[] scales, @Nullable IntegerTensor source) {
-        int[] rounded = new int[weights.length];
+    int[] round(double[] weights, double[] scales, int top) {
+        double[] rounded = new double[weights.length];
         int taps = geometry.taps();
-        int outPerGroup = geometry.outChannels() / geometry.groups();
-        for (int group = 0; group < geometry.groups(); group++) {
-            int first = group * outPerGroup;
-            double[][] factor =
-                    source == null || taps > MAX_TAPS ? new double[0][] : inverseFactor(moments(source, group));
-            workers.forEach(outPerGroup, i -> {
-                int m = first + i;
-                row(weights, m * taps, taps, scales[m], factor, rounded);
-            });
+        forEachRow(weights, rounded, (index, value) -> {
+            double scale = scales[index / taps];
+            return weights[index] == 0 ? 0 : scale * Math.max(-top, Math.min(top, Math.rint(value / scale)));
+        });
+        int[] integers = new int[weights.length];
+        for (int i = 0; i < integers.length; i++) {
+            integers[i] = (int) Math.rint(rounded[i] / scales[i / taps]);
         }
-        return rounded;
+        return integers;
     }
 
-    private void row(double[] weights, int offset, int taps, double scale, double[][] factor, int[] rounded) {
-        double[] left = Arrays.copyOfRange(weights, offset, offset + taps);
-        for (int i = 0; i < taps; i++) {
-            double q = weights[offset + i] == 0 ? 0 : Math.max(-top, Math.min(top, Math.rint(left[i] / scale)));
-            rounded[offset + i] = (int) q;
-            if (factor.length > 0) {
-                double[] u = factor[i];
-                double error = (left[i] - q * scale) / u[i];
-                for (int j = i + 1; j < taps; j++) {
-                    left[j] -= error * u[j];
+    /** What becomes of a weight that has been moved to {@code value}. */
+    @FunctionalInterface
+    private interface Choice {
+        double choose(int index, double value);
+    }
+
+    private void forEachRow(double[] weights, double[] chosen, Choice choice) {
+        int taps = geometry.taps();
+        int outPerGroup = geometry.outChannels() / geometry.groups();
+        workers.forEach(geometry.outChannels(), m -> {
+            double[] left = Arrays.copyOfRange(weights, m * taps, (m + 1) * taps);
+            for (int i = 0; i < taps; i++) {
+                double value = choice.choose(m * taps + i, left[i]);
+                chosen[m * taps + i] = value;
+                if (factors.length > 0) {
+                    double[] u = factors[m / outPerGroup][i];
+                    double error = (left[i] - value) / u[i];
+                    for (int j = i + 1; error != 0 && j < taps; j++) {
+                        left[j] -= error * u[j];
+                    }
                 }
             }
-        }
+        });
     }
 
     /** Sums of products of a group's inputs over positions spread over all tensors; upper triangle. */

@@ -38,6 +38,9 @@ final class Draft {
 
         ConvolutionGeometry geometry = ConvolutionGeometry.dense(1, 1);
         float[] weights = {};
+        /** Which weights are zero, or become it by pruning. */
+        boolean[] zero = {};
+
         float[] bias = {};
 
         Window window = Window.square(1, 1);

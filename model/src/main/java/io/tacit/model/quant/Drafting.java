@@ -166,6 +166,10 @@ final class Drafting {
         Draft.Node linear = draft.add(Draft.Kind.LINEAR, node.name(), List.of(source), shape, index);
         linear.geometry = geometry;
         linear.weights = weights.clone();
+        linear.zero = new boolean[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            linear.zero[i] = weights[i] == 0;
+        }
         linear.bias = bias.clone();
         return linear;
     }

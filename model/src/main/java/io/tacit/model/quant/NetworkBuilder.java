@@ -146,10 +146,11 @@ final class NetworkBuilder {
             weights[w] = node.weights[w] * inScales[c];
             bias[m] += offsets == null ? 0 : node.weights[w] * offsets[c];
         }
+        Compensation compensation = new Compensation(g, isCompensated() ? inputs : null, workers);
+        weights = compensation.prune(weights, node.zero);
         WeightRounding rounding = new WeightRounding(g, weights, importance(node, inputs), options.weightBits());
         double[] own = accumulatorScales(node, rounding, weights);
-        int[] rounded =
-                new Compensation(g, rounding.top(), workers).round(weights, own, isCompensated() ? inputs : null);
+        int[] rounded = compensation.round(weights, own, rounding.top());
         for (int m = 0; m < bias.length; m++) {
             bias[m] += node.bias[m];
         }

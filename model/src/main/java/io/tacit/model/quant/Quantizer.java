@@ -57,15 +57,14 @@ public final class Quantizer {
 
     /** @throws io.tacit.model.UnsupportedModelException with all findings if the graph has no integer form */
     public IntegerNetwork quantize(QuantizerOptions options) {
-        FloatGraph pruned = Pruning.prune(graph, options.pruning(), options.pruningScope());
-        Draft draft = Drafting.draft(pruned, options);
+        Draft draft = Drafting.draft(graph, options);
+        Pruning.mark(draft, options.pruning(), options.pruningScope());
         int count = calibrationCount(draft);
         Preprocessor floats = new Preprocessor(preprocessing);
         List<float[]> reals = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             reals.add(calibrationInputs.reals(i, floats));
         }
-        // The original's values are what the integer network should come near to, pruned or not.
         Calibration calibration = new Calibration(graph, reals, workers);
         InputScale input = inputScale(draft, calibration);
         IntegerTensor integers =

@@ -28,7 +28,7 @@ public record QuantizerOptions(
 
     /** Eight bits, nothing pruned, nothing deferred. */
     public static final QuantizerOptions DEFAULT =
-            new QuantizerOptions(8, 8, Clipping.MEAN_SQUARE, true, 0, PruningScope.LAYER, List.of(), false);
+            new QuantizerOptions(8, 8, Clipping.MEAN_SQUARE, true, 0, PruningScope.GLOBAL, List.of(), false);
 
     /** How the largest representable activation is chosen from the calibration images. */
     public enum Clipping {
@@ -40,7 +40,7 @@ public record QuantizerOptions(
         MEAN_SQUARE
     }
 
-    /** Over what the share of pruned weights is taken. */
+    /** Over what the share of pruned weights is taken; over all layers, small layers of large weights keep more. */
     public enum PruningScope {
         LAYER,
         GLOBAL

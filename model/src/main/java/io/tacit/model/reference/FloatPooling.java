@@ -5,6 +5,7 @@ import io.tacit.model.graph.FloatTensor;
 import io.tacit.model.graph.Operator;
 import io.tacit.model.graph.PoolWindow;
 import io.tacit.model.graph.Shape;
+import org.jspecify.annotations.Nullable;
 
 /** Float pooling over {@code [batch, channels, height, width]}. */
 final class FloatPooling {
@@ -24,12 +25,7 @@ final class FloatPooling {
     }
 
     private static FloatTensor slide(
-            PoolWindow w,
-            FloatTensor x,
-            Shape shape,
-            Workers workers,
-            boolean max,
-            int @org.jspecify.annotations.Nullable [] divisors) {
+            PoolWindow w, FloatTensor x, Shape shape, Workers workers, boolean max, int @Nullable [] divisors) {
         int inHeight = x.shape().dim(2);
         int inWidth = x.shape().dim(3);
         int outHeight = shape.dim(2);

@@ -98,12 +98,13 @@ class IntegerNetworkFileTest {
             Step step = good.steps().get(i);
             if (step instanceof Step.Linear s) {
                 List<Step> steps = new java.util.ArrayList<>(good.steps());
-                Range narrower = new Range(
-                        s.range().low().add(java.math.BigInteger.ONE), s.range().high());
+                Range wider = new Range(
+                        s.range().low().subtract(java.math.BigInteger.ONE),
+                        s.range().high());
                 steps.set(
                         i,
                         new Step.Linear(
-                                s.name(), s.source(), s.geometry(), s.weights(), s.bias(), s.biasShift(), narrower));
+                                s.name(), s.source(), s.geometry(), s.weights(), s.bias(), s.biasShift(), wider));
                 byte[] bytes = IntegerNetworkFile.encode(new IntegerNetwork(
                         good.name(), good.provenance(), good.preprocessing(), steps, good.outputScale()));
                 assertThatThrownBy(() -> IntegerNetworkFile.decode(bytes))

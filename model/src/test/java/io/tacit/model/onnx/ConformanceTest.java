@@ -42,6 +42,7 @@ class ConformanceTest {
     private int evaluated;
     private int variants;
     private int normalised;
+    private int foldedOnly;
 
     private static Path data() {
         String given = System.getProperty("TACIT_ONNX_TESTDATA", System.getenv("TACIT_ONNX_TESTDATA"));
@@ -70,7 +71,8 @@ class ConformanceTest {
         long other =
                 refusals.values().stream().filter(r -> r.startsWith("other")).count();
         System.out.println("ONNX conformance: " + models.size() + " folders, " + chosen + " with supported operators, "
-                + evaluated + " evaluated in " + variants + " variants (" + normalised + " of them normalised), "
+                + evaluated + " evaluated in " + variants + " variants (" + normalised + " of them normalised; "
+                + foldedOnly + " models only as constants), "
                 + refusals.size() + " refused, " + other + " of them for other reasons than types and dimensions");
         refusals.forEach((name, reason) -> System.out.println("  refused " + name + ": " + reason));
         assertThat(wrong).isEmpty();
@@ -112,7 +114,11 @@ class ConformanceTest {
                 fixed.put(inputs.get(i).name(), given.get(i));
             }
             ImportOptions options = ImportOptions.DEFAULT.withLastKept().withFixed(fixed);
+            boolean before = any;
             any |= run(name, file, options, false, given.subList(0, open), expected, reasons);
+            if (any && !before && open == 0 && !given.isEmpty()) {
+                foldedOnly++;
+            }
             if (open == 1) {
                 ImportOptions shaped = options.withInputShape(given.get(0).shape());
                 run(name + " normalised", file, shaped, true, given.subList(0, open), expected, new ArrayList<>());

@@ -6,14 +6,18 @@ import static io.tacit.model.onnx.OnnxWriter.real;
 import static io.tacit.model.onnx.OnnxWriter.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.kernel.Workers;
 import io.tacit.model.graph.FloatGraph;
+import io.tacit.model.graph.InputScaling;
 import io.tacit.model.graph.Operator;
+import io.tacit.model.reference.FloatEvaluator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -551,7 +555,7 @@ class OddNetworksTest {
         Map<String, String> last = Map.of(
                 "Softmax", "Softmax",
                 "LogSoftmax", "LogSoftmax",
-                "Sigmoid", "SIGMOID");
+                "Sigmoid", "Sigmoid");
         List<DynamicTest> stripped = new ArrayList<>();
         last.forEach((type, title) -> stripped.add(DynamicTest.dynamicTest(type, () -> {
             OnnxWriter w = new OnnxWriter(13).input("x", -1, 4);
@@ -563,5 +567,32 @@ class OddNetworksTest {
             assertThat(kept.privacyFindings()).singleElement().asString().contains(title);
         })));
         return stripped;
+    }
+
+    @Test
+    void scalingOfTheInputCanBeTakenOff() {
+        OnnxWriter w = new OnnxWriter(13).input("x", -1, 3, 4, 4);
+        w.floats("f", new float[] {255}, 1)
+                .floats("mean", new float[] {0.5f, 0.25f, 0.125f}, 3, 1, 1)
+                .floats("std", new float[] {0.5f, 2, 4}, 3, 1, 1)
+                .node("Div", "x f", "a")
+                .node("Sub", "a mean", "b")
+                .node("Div", "b std", "c")
+                .node("Conv", "c " + w.random(2, 3, 3, 3), "y", ints("pads", 1, 1, 1, 1))
+                .output("y");
+        FloatGraph whole = new OnnxImporter().read(w.build(), ImportOptions.DEFAULT);
+        assertThat(titles(whole)).isEqualTo("Conv Conv");
+        InputScaling scaling = InputScaling.of(whole);
+        assertThat(titles(scaling.graph())).isEqualTo("Conv");
+        float[] x = Judged.randomInput(whole, 1, 255);
+        float[] scaled = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            scaled[i] = scaling.scale().get(i / 16) * x[i] + scaling.shift().get(i / 16);
+        }
+        Judged.assertClose(
+                "scaled input",
+                new FloatEvaluator(scaling.graph(), Workers.NONE).evaluate(scaled),
+                new FloatEvaluator(whole, Workers.NONE).evaluate(x));
+        assertThat(InputScaling.of(scaling.graph()).scale()).containsExactly(1f, 1f, 1f);
     }
 }

@@ -191,6 +191,9 @@ public final class RandomNetworks {
     }
 
     private Window window(TensorShape in) {
+        if (random.nextInt(3) == 0 && in.height() > 1 && in.width() > 1) {
+            return Window.square(2, 2);
+        }
         int height = between(1, Math.min(3, in.height()));
         int width = between(1, Math.min(3, in.width()));
         return new Window(

@@ -1,0 +1,32 @@
+package io.tacit.bench.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tacit.kernel.provider.Kernels;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KernelBenchmarkTest {
+
+    @Test
+    void everyArithmeticIsCoveredOnce() {
+        List<KernelCase> cases = KernelCase.all();
+        assertThat(cases.stream().map(c -> c.kernel() + ", " + c.size())).doesNotHaveDuplicates();
+        for (String arithmetic : List.of("ring32", "ring64", "mersenne31", "mersenne61")) {
+            assertThat(cases).anyMatch(c -> c.kernel().equals(arithmetic + " product"));
+            assertThat(cases).anyMatch(c -> c.kernel().equals(arithmetic + " sum"));
+        }
+    }
+
+    @Test
+    void figuresNameTwinAndUnit() {
+        KernelCase sum = KernelCase.all().stream()
+                .filter(c -> c.kernel().equals("ring32 sum"))
+                .findFirst()
+                .orElseThrow();
+        KernelBenchmark.Result result = new KernelBenchmark(1).run(sum, Kernels.plain());
+        assertThat(result.twin()).isEqualTo("plain");
+        assertThat(result.nanosAUnit()).isBetween(0.001, 1e6);
+        assertThat(result.figure()).endsWith(" ns");
+    }
+}
