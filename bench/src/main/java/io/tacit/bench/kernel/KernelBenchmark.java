@@ -29,7 +29,7 @@ public final class KernelBenchmark {
      * @param kernel arithmetic and operation
      * @param size shape
      * @param twin the provider's description
-     * @param nanosAUnit median CPU time of one multiply-accumulate or element
+     * @param nanosAUnit median CPU time of one unit
      * @param unit what one unit is
      */
     public record Result(String kernel, String size, String twin, double nanosAUnit, KernelCase.Unit unit) {
@@ -43,6 +43,8 @@ public final class KernelBenchmark {
         public String figure() {
             return switch (unit) {
                 case MULTIPLY_ACCUMULATE -> String.format(Locale.ROOT, "%.2f GMAC/s", gigaUnitsPerSecond());
+                case AND_GATE -> String.format(Locale.ROOT, "%.1f M AND/s", 1e3 * gigaUnitsPerSecond());
+                case TRANSFER -> String.format(Locale.ROOT, "%.1f M COT/s", 1e3 * gigaUnitsPerSecond());
                 case ELEMENT -> String.format(Locale.ROOT, "%.3f ns", nanosAUnit);
             };
         }

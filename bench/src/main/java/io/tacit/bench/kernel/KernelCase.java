@@ -15,7 +15,7 @@ import java.util.function.Function;
  *
  * @param kernel arithmetic and operation, such as {@code ring32 product}
  * @param size shape, for people
- * @param unit what is counted: multiply-accumulates or elements
+ * @param unit what is counted
  * @param count of units in one run
  * @param bind makes the run for a provider; its arrays are made once
  */
@@ -24,7 +24,9 @@ public record KernelCase(String kernel, String size, Unit unit, long count, Func
     /** What a case counts. */
     public enum Unit {
         MULTIPLY_ACCUMULATE,
-        ELEMENT
+        ELEMENT,
+        AND_GATE,
+        TRANSFER
     }
 
     private static final int VECTOR_LENGTH = 4096;

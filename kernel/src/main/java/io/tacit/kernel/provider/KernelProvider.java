@@ -1,5 +1,6 @@
 package io.tacit.kernel.provider;
 
+import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.IntArithmetic;
 import io.tacit.kernel.LongArithmetic;
 
@@ -20,4 +21,7 @@ public interface KernelProvider {
 
     /** The field of p = 2^61 - 1 elements. */
     LongArithmetic mersenne61();
+
+    /** Rows of 16-byte blocks and bit matrices. */
+    BlockArithmetic blocks();
 }

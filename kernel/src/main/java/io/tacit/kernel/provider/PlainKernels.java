@@ -1,7 +1,9 @@
 package io.tacit.kernel.provider;
 
+import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.IntArithmetic;
 import io.tacit.kernel.LongArithmetic;
+import io.tacit.kernel.plain.PlainBlocks;
 import io.tacit.kernel.plain.PlainMersenne31;
 import io.tacit.kernel.plain.PlainMersenne61;
 import io.tacit.kernel.plain.PlainRing32;
@@ -13,6 +15,7 @@ final class PlainKernels implements KernelProvider {
     private final LongArithmetic ring64 = new PlainRing64();
     private final IntArithmetic mersenne31 = new PlainMersenne31();
     private final LongArithmetic mersenne61 = new PlainMersenne61();
+    private final BlockArithmetic blocks = new PlainBlocks();
 
     @Override
     public String description() {
@@ -37,5 +40,10 @@ final class PlainKernels implements KernelProvider {
     @Override
     public LongArithmetic mersenne61() {
         return mersenne61;
+    }
+
+    @Override
+    public BlockArithmetic blocks() {
+        return blocks;
     }
 }

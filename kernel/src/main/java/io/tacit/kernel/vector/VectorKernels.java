@@ -1,5 +1,6 @@
 package io.tacit.kernel.vector;
 
+import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.IntArithmetic;
 import io.tacit.kernel.LongArithmetic;
 import io.tacit.kernel.provider.KernelProvider;
@@ -11,6 +12,7 @@ public final class VectorKernels implements KernelProvider {
     private final LongArithmetic ring64 = new VectorRing64();
     private final IntArithmetic mersenne31 = new VectorMersenne31();
     private final LongArithmetic mersenne61 = new VectorMersenne61();
+    private final BlockArithmetic blocks = new VectorBlocks();
 
     @Override
     public String description() {
@@ -35,5 +37,10 @@ public final class VectorKernels implements KernelProvider {
     @Override
     public LongArithmetic mersenne61() {
         return mersenne61;
+    }
+
+    @Override
+    public BlockArithmetic blocks() {
+        return blocks;
     }
 }

@@ -1,0 +1,142 @@
+package io.tacit.crypto.garble;
+
+import io.tacit.crypto.block.BitPlanes;
+import io.tacit.crypto.random.Seed;
+import io.tacit.kernel.BlockArithmetic;
+import java.util.Objects;
+
+/**
+ * Evaluates batches that a {@link Garbler} garbled. Not thread-safe; evaluators that work side by side share nothing.
+ *
+ * <p>Security: sees one label of each wire. Its result, the colours of the outputs, is uniformly random for it unless it
+ * is given decoding bits. It cannot tell whether the tables are right: the garbler is trusted to follow the protocol.
+ */
+public final class Evaluator implements AutoCloseable {
+    private static final int BLOCK = BlockArithmetic.BLOCK_BYTES;
+    private static final int RUNS = 2;
+
+    private final Batch batch;
+    private int pieceGates;
+    private int gatesInPiece;
+    private int gatesLeft;
+
+    /** @param publicSeed the garbler's {@link Garbler#publicSeed} */
+    public Evaluator(byte[] publicSeed, BlockArithmetic blocks) {
+        batch = new Batch(Seed.of(publicSeed), blocks);
+    }
+
+    /** Labels of inputs: bit w of instance i is block {@code w * instances + i}, from byte {@code offset} on. */
+    public record Labels(byte[] bytes, int offset) {
+        /** For circuits without such inputs. */
+        public static final Labels NONE = new Labels(new byte[0], 0);
+    }
+
+    /**
+     * Evaluates one batch.
+     *
+     * @param number the batch's number at the garbler
+     * @param online labels of the {@link InputKind#ONLINE} inputs
+     * @param evaluator labels of the {@link InputKind#EVALUATOR} inputs
+     * @return a plane of colours for each output
+     */
+    public BitPlanes evaluate(
+            Circuit circuit, long number, int instances, Labels online, Labels evaluator, TableSource tables) {
+        batch.open(number, circuit, instances, RUNS);
+        int[] known = circuit.inputRows(InputKind.KNOWN);
+        for (int bit = 0; bit < known.length; bit++) {
+            if (known[bit] != Circuit.NO_ROW) {
+                batch.knownLabels(bit, batch.row(known[bit]));
+            }
+        }
+        load(circuit.inputRows(InputKind.ONLINE), instances, online);
+        load(circuit.inputRows(InputKind.EVALUATOR), instances, evaluator);
+        runGates(circuit, instances, tables);
+        return colours(circuit, instances);
+    }
+
+    private void load(int[] rows, int instances, Labels labels) {
+        int rowBytes = instances * BLOCK;
+        Objects.checkFromIndexSize(labels.offset, rows.length * rowBytes, labels.bytes.length);
+        for (int bit = 0; bit < rows.length; bit++) {
+            if (rows[bit] != Circuit.NO_ROW) {
+                System.arraycopy(labels.bytes, labels.offset + bit * rowBytes, batch.row(rows[bit]), 0, rowBytes);
+            }
+        }
+    }
+
+    private void runGates(Circuit circuit, int instances, TableSource tables) {
+        int[] program = circuit.program();
+        int limit = batch.groupLimit();
+        int rowBytes = instances * BLOCK;
+        gatesLeft = circuit.andCount();
+        pieceGates = 0;
+        gatesInPiece = 0;
+        for (int at = 0; at < program.length; ) {
+            if ((program[at] & Circuit.IS_AND) == 0) {
+                batch.blocks.xor(
+                        batch.row(program[at + 1] >> 1),
+                        0,
+                        batch.row(program[at + 2] >> 1),
+                        0,
+                        batch.row(program[at] >> 2),
+                        0,
+                        rowBytes);
+                at += Circuit.GATE_INTS;
+            } else {
+                int end = circuit.endOfGroup(at, limit);
+                evaluateGroup(program, at, end, instances, tables);
+                at = end;
+            }
+        }
+    }
+
+    private void evaluateGroup(int[] program, int from, int end, int instances, TableSource tables) {
+        int run = instances * BLOCK;
+        byte[] labels = batch.labels();
+        int place = 0;
+        for (int at = from; at < end; at += Circuit.GATE_INTS) {
+            System.arraycopy(batch.row(program[at + 1] >> 1), 0, labels, place, run);
+            System.arraycopy(batch.row(program[at + 2] >> 1), 0, labels, place + run, run);
+            place += RUNS * run;
+        }
+        batch.hashGroup((end - from) / Circuit.GATE_INTS, RUNS);
+        place = 0;
+        for (int at = from; at < end; at += Circuit.GATE_INTS) {
+            if (pieceGates == gatesInPiece) {
+                gatesInPiece = Math.min(gatesLeft, batch.gatesPerPiece());
+                tables.read(batch.pieceBytes(), 0, gatesInPiece * batch.tableBytes());
+                gatesLeft -= gatesInPiece;
+                pieceGates = 0;
+            }
+            batch.blocks.evaluateAnd(
+                    labels,
+                    batch.hashLeft(),
+                    batch.hashRight(),
+                    place,
+                    instances,
+                    batch.row(program[at] >> 2),
+                    batch.pieceBytes(),
+                    pieceGates * batch.tableBytes());
+            pieceGates++;
+            place += RUNS * run;
+        }
+    }
+
+    private BitPlanes colours(Circuit circuit, int instances) {
+        int[] outputs = circuit.outputRows();
+        BitPlanes colours = new BitPlanes(outputs.length, instances);
+        for (int plane = 0; plane < outputs.length; plane++) {
+            int row = outputs[plane] >> 1;
+            if (row != Circuit.NO_ROW) {
+                batch.blocks.colours(batch.row(row), 0, instances, colours.words(), colours.firstBit(plane));
+            }
+        }
+        return colours;
+    }
+
+    /** Overwrites the labels. */
+    @Override
+    public void close() {
+        batch.wipe();
+    }
+}

@@ -1,0 +1,211 @@
+package io.tacit.crypto.garble;
+
+import io.tacit.crypto.block.BitPlanes;
+import io.tacit.crypto.block.BlockStream;
+import io.tacit.crypto.block.FreeXorOffset;
+import io.tacit.crypto.random.Seed;
+import io.tacit.kernel.BlockArithmetic;
+import java.util.Objects;
+
+/**
+ * Garbles circuits in batches of instances: half-gates (Zahur, Rosulek, Evans 2015) with free XOR and point and permute,
+ * 32 bytes of tables an AND gate and instance. Not thread-safe; garblers of one session that work side by side share the
+ * offset and have different seeds.
+ *
+ * <p>Security guarantee, against a semi-honest evaluator who holds one label of each input: it learns nothing but the
+ * outputs whose decoding bits it is given, as long as the hash is circular correlation robust (see
+ * {@link io.tacit.crypto.block.CircularHash}). Nothing is guaranteed to an evaluator against a garbler that deviates. Two
+ * batches never share labels: rows of the label streams are numbered by the batch, and a garbler counts its batches; a
+ * secret seed is used for one garbler only.
+ */
+public final class Garbler implements AutoCloseable {
+    /** Most instances in one batch. 256 to 1024 are fastest. */
+    public static final int MAX_INSTANCES = 1 << 12;
+
+    private static final int BLOCK = BlockArithmetic.BLOCK_BYTES;
+    private static final int RUNS = 4;
+
+    private final FreeXorOffset offset;
+    private final Seed publicSeed;
+    private final Batch batch;
+    private final BlockStream onlineLabels;
+    private long nextBatch;
+    private int pieceGates;
+
+    /** @param secret seed of this garbler alone */
+    public Garbler(FreeXorOffset offset, Seed secret, BlockArithmetic blocks) {
+        this.offset = offset;
+        this.publicSeed = secret.derive("garbling", "public");
+        this.batch = new Batch(publicSeed, blocks);
+        this.onlineLabels = OnlineEncoder.labels(secret, blocks);
+    }
+
+    /** {@link Seed#BYTES} bytes that the evaluator needs, and may know at any time. */
+    public byte[] publicSeed() {
+        return publicSeed.reveal();
+    }
+
+    /**
+     * What the garbler keeps of a batch.
+     *
+     * @param number counts this garbler's batches from 0; the evaluator needs it
+     * @param decoding a plane for each output: an output is this xor the evaluator's colour. Whoever holds both reads it
+     */
+    public record Garbled(long number, BitPlanes decoding) {}
+
+    /**
+     * Garbles one batch.
+     *
+     * @param known the {@link InputKind#KNOWN} inputs; its instances are the batch's
+     * @param evaluatorLabels zero labels of the {@link InputKind#EVALUATOR} inputs, from correlated transfers under this
+     *     garbler's offset: input bit w of instance i is block {@code w * instances + i}
+     * @param evaluatorOffset first byte of them
+     * @param tables receives 32 bytes an AND gate and instance, in pieces of about 256 KiB
+     */
+    public Garbled garble(
+            Circuit circuit, BitPlanes known, byte[] evaluatorLabels, int evaluatorOffset, TableSink tables) {
+        int instances = known.instances();
+        circuit.requireInputs(known, InputKind.KNOWN, instances);
+        long number = nextBatch;
+        batch.open(number, circuit, instances, RUNS);
+        nextBatch++;
+        loadKnown(circuit, known);
+        loadOnline(circuit, number, instances);
+        loadEvaluator(circuit, instances, evaluatorLabels, evaluatorOffset);
+        runGates(circuit, instances, tables);
+        return new Garbled(number, decoding(circuit, instances));
+    }
+
+    private void loadKnown(Circuit circuit, BitPlanes known) {
+        int[] rows = circuit.inputRows(InputKind.KNOWN);
+        for (int bit = 0; bit < rows.length; bit++) {
+            if (rows[bit] != Circuit.NO_ROW) {
+                byte[] row = batch.row(rows[bit]);
+                batch.knownLabels(bit, row);
+                batch.blocks.xorSelected(
+                        row,
+                        0,
+                        known.words(),
+                        known.firstBit(bit),
+                        offset.low(),
+                        offset.high(),
+                        row,
+                        0,
+                        known.instances());
+            }
+        }
+    }
+
+    private void loadOnline(Circuit circuit, long number, int instances) {
+        int[] rows = circuit.inputRows(InputKind.ONLINE);
+        for (int bit = 0; bit < rows.length; bit++) {
+            if (rows[bit] != Circuit.NO_ROW) {
+                onlineLabels.fill(number, (long) bit * instances, batch.row(rows[bit]), 0, instances);
+            }
+        }
+    }
+
+    private void loadEvaluator(Circuit circuit, int instances, byte[] labels, int labelsOffset) {
+        int[] rows = circuit.inputRows(InputKind.EVALUATOR);
+        int rowBytes = instances * BLOCK;
+        Objects.checkFromIndexSize(labelsOffset, rows.length * rowBytes, labels.length);
+        for (int bit = 0; bit < rows.length; bit++) {
+            if (rows[bit] != Circuit.NO_ROW) {
+                System.arraycopy(labels, labelsOffset + bit * rowBytes, batch.row(rows[bit]), 0, rowBytes);
+            }
+        }
+    }
+
+    private void runGates(Circuit circuit, int instances, TableSink tables) {
+        int[] program = circuit.program();
+        int limit = batch.groupLimit();
+        int rowBytes = instances * BLOCK;
+        pieceGates = 0;
+        for (int at = 0; at < program.length; ) {
+            if ((program[at] & Circuit.IS_AND) == 0) {
+                batch.blocks.xor(
+                        batch.row(program[at + 1] >> 1),
+                        0,
+                        batch.row(program[at + 2] >> 1),
+                        0,
+                        batch.row(program[at] >> 2),
+                        0,
+                        rowBytes);
+                at += Circuit.GATE_INTS;
+            } else {
+                int end = circuit.endOfGroup(at, limit);
+                garbleGroup(program, at, end, instances, tables);
+                at = end;
+            }
+        }
+        flush(tables);
+    }
+
+    private void garbleGroup(int[] program, int from, int end, int instances, TableSink tables) {
+        int run = instances * BLOCK;
+        byte[] labels = batch.labels();
+        int place = 0;
+        for (int at = from; at < end; at += Circuit.GATE_INTS) {
+            loadPair(program[at + 1], labels, place, place + 2 * run, instances);
+            loadPair(program[at + 2], labels, place + run, place + 3 * run, instances);
+            place += RUNS * run;
+        }
+        batch.hashGroup((end - from) / Circuit.GATE_INTS, RUNS);
+        place = 0;
+        for (int at = from; at < end; at += Circuit.GATE_INTS) {
+            if (pieceGates == batch.gatesPerPiece()) {
+                flush(tables);
+            }
+            batch.blocks.garbleAnd(
+                    labels,
+                    batch.hashLeft(),
+                    batch.hashRight(),
+                    place,
+                    instances,
+                    offset.low(),
+                    offset.high(),
+                    batch.row(program[at] >> 2),
+                    batch.pieceBytes(),
+                    pieceGates * batch.tableBytes());
+            pieceGates++;
+            place += RUNS * run;
+        }
+    }
+
+    /** Writes the labels of false and of true; an inverted wire's label of false is its wire's label of true. */
+    private void loadPair(int input, byte[] labels, int zero, int one, int instances) {
+        byte[] row = batch.row(input >> 1);
+        boolean inverted = (input & 1) == 1;
+        System.arraycopy(row, 0, labels, inverted ? one : zero, instances * BLOCK);
+        batch.blocks.xorConstant(row, 0, offset.low(), offset.high(), labels, inverted ? zero : one, instances);
+    }
+
+    private void flush(TableSink tables) {
+        if (pieceGates > 0) {
+            tables.write(batch.pieceBytes(), 0, pieceGates * batch.tableBytes());
+            pieceGates = 0;
+        }
+    }
+
+    private BitPlanes decoding(Circuit circuit, int instances) {
+        int[] outputs = circuit.outputRows();
+        BitPlanes decoding = new BitPlanes(outputs.length, instances);
+        for (int plane = 0; plane < outputs.length; plane++) {
+            int row = outputs[plane] >> 1;
+            if (row != Circuit.NO_ROW) {
+                batch.blocks.colours(batch.row(row), 0, instances, decoding.words(), decoding.firstBit(plane));
+            }
+            if ((outputs[plane] & 1) == 1) {
+                decoding.invert(plane);
+            }
+        }
+        return decoding;
+    }
+
+    /** Overwrites labels and seed; the offset is its owner's to close. */
+    @Override
+    public void close() {
+        batch.wipe();
+        publicSeed.close();
+    }
+}

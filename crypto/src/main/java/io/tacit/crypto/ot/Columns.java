@@ -1,0 +1,115 @@
+package io.tacit.crypto.ot;
+
+import io.tacit.crypto.block.KeyStream;
+import io.tacit.kernel.BlockArithmetic;
+import java.util.Arrays;
+
+/**
+ * The 128 x m bit matrix of one batch of correlated transfers, from the leaves of the punctured trees. Row tree * k + b is
+ * the sum of the streams of the leaves whose number has bit b set; the sum of all of a tree's streams stands beside. Both
+ * parties run this on their leaves: the numbers of the offset's holder are relative to the leaf that it lacks.
+ */
+final class Columns {
+    /** Transfers are made in multiples of this many; what is not wanted of the last is thrown away. */
+    static final int GRANULE = 512;
+
+    /** Most transfers of one batch: each stream is drawn in pieces of 4 KiB. */
+    static final int BATCH = 1 << 15;
+
+    private static final int ROWS = BlockArithmetic.TRANSPOSE_ROWS;
+
+    private final BlockArithmetic blocks;
+    private final KeyStream[][] streams;
+    private final int fieldBits;
+    private final byte[] matrix = new byte[ROWS * BATCH / Byte.SIZE];
+    private final byte[] totals;
+    private final byte[] counters = new byte[BATCH / Byte.SIZE];
+    private final byte[] stream = new byte[BATCH / Byte.SIZE];
+    private byte[] transposed = new byte[0];
+    private long position;
+
+    /** @param leaves {@code [tree][leaf]}; overwritten */
+    Columns(byte[][][] leaves, boolean lacksFirst, Extension extension, BlockArithmetic blocks) {
+        this.blocks = blocks;
+        this.fieldBits = extension.fieldBits();
+        this.streams = new KeyStream[leaves.length][extension.leaves()];
+        this.totals = new byte[leaves.length * BATCH / Byte.SIZE];
+        for (int tree = 0; tree < leaves.length; tree++) {
+            for (int leaf = lacksFirst ? 1 : 0; leaf < leaves[tree].length; leaf++) {
+                streams[tree][leaf] = new KeyStream(leaves[tree][leaf], 0);
+                Arrays.fill(leaves[tree][leaf], (byte) 0);
+            }
+        }
+    }
+
+    /** Fills matrix and totals with the next {@code columns} bits of every stream; a multiple of {@link #GRANULE}. */
+    void draw(int columns) {
+        int rowBytes = columns / Byte.SIZE;
+        int rowBlocks = rowBytes / BlockArithmetic.BLOCK_BYTES;
+        Arrays.fill(counters, 0, rowBytes, (byte) 0);
+        blocks.xorCounter(counters, 0, position, 0, counters, 0, rowBlocks);
+        position += rowBlocks;
+        Arrays.fill(matrix, 0, ROWS * rowBytes, (byte) 0);
+        Arrays.fill(totals, 0, streams.length * rowBytes, (byte) 0);
+        for (int tree = 0; tree < streams.length; tree++) {
+            for (int leaf = 0; leaf < streams[tree].length; leaf++) {
+                KeyStream leafStream = streams[tree][leaf];
+                if (leafStream != null) {
+                    leafStream.apply(counters, stream, rowBlocks);
+                    add(totals, tree * rowBytes, rowBytes);
+                    for (int bit = 0; bit < fieldBits; bit++) {
+                        if ((leaf >>> bit & 1) == 1) {
+                            add(matrix, (tree * fieldBits + bit) * rowBytes, rowBytes);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private void add(byte[] into, int offset, int length) {
+        blocks.xor(stream, 0, into, offset, into, offset, length);
+    }
+
+    /** 128 rows of {@code columns / 8} bytes. */
+    byte[] matrix() {
+        return matrix;
+    }
+
+    /** A row a tree. */
+    byte[] totals() {
+        return totals;
+    }
+
+    /** Writes the first {@code count} columns as blocks. */
+    void transpose(int columns, int count, byte[] out, int outOffset) {
+        if (count == columns) {
+            blocks.transpose(matrix, 0, columns / Byte.SIZE, columns, out, outOffset);
+            return;
+        }
+        int bytes = columns * BlockArithmetic.BLOCK_BYTES;
+        if (transposed.length < bytes) {
+            transposed = new byte[bytes];
+        }
+        blocks.transpose(matrix, 0, columns / Byte.SIZE, columns, transposed, 0);
+        System.arraycopy(transposed, 0, out, outOffset, count * BlockArithmetic.BLOCK_BYTES);
+    }
+
+    /** Most transfers of one batch that can be used. */
+    static int batch(Trust trust) {
+        return trust == Trust.CHECKED ? BATCH - ConsistencyCheck.SPENT : BATCH;
+    }
+
+    /** Columns to be drawn for so many transfers. */
+    static int columnsFor(int count, Trust trust) {
+        int wanted = trust == Trust.CHECKED ? count + ConsistencyCheck.SPENT : count;
+        return (wanted + GRANULE - 1) / GRANULE * GRANULE;
+    }
+
+    void wipe() {
+        Arrays.fill(matrix, (byte) 0);
+        Arrays.fill(totals, (byte) 0);
+        Arrays.fill(stream, (byte) 0);
+        Arrays.fill(transposed, (byte) 0);
+    }
+}
