@@ -131,7 +131,7 @@ final class CompareCommand implements Callable<Integer> {
                         set.integers(i, integer, network.input().range()));
                 List<IntegerTensor> steps = integers.evaluateAll(batch);
                 for (int s = 0; s < steps.size(); s++) {
-                    floatBeside(graph, nodes, network.steps().get(s), steps.get(s), totals);
+                    floatBeside(graph, nodes, network, s, steps.get(s), totals);
                 }
                 Map<String, Integer> index = new HashMap<>();
                 for (int s = 0; s < steps.size(); s++) {
@@ -208,7 +208,14 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private static void floatBeside(
-            FloatGraph graph, List<FloatTensor> nodes, Step step, IntegerTensor result, Map<String, Totals> totals) {
+            FloatGraph graph,
+            List<FloatTensor> nodes,
+            IntegerNetwork network,
+            int index,
+            IntegerTensor result,
+            Map<String, Totals> totals) {
+        Step step = network.steps().get(index);
+        int plane = step.shape().height() * step.shape().width();
         for (int n = 0; n < nodes.size(); n++) {
             if (graph.node(n).name().equals(step.name())
                     && nodes.get(n).values().length == result.shape().size()) {
@@ -216,7 +223,7 @@ final class CompareCommand implements Callable<Integer> {
                 t.hasFloat = true;
                 float[] values = nodes.get(n).values();
                 for (int v = 0; v < values.length; v++) {
-                    double integer = result.getBig(v).doubleValue();
+                    double integer = Math.scalb(result.getBig(v).doubleValue(), -shiftAhead(network, index, v / plane));
                     t.floatSquares += (double) values[v] * values[v];
                     t.integerSquares += integer * integer;
                     t.products += values[v] * integer;
@@ -224,6 +231,22 @@ final class CompareCommand implements Callable<Integer> {
                 return;
             }
         }
+    }
+
+    /** The shift that brings a channel of an accumulator to the tensor's common scale: that of the activation it runs into. */
+    private static int shiftAhead(IntegerNetwork network, int index, int channel) {
+        for (int next = index + 1; next < network.steps().size(); next++) {
+            Step step = network.steps().get(next);
+            if (step.sources().contains(index)) {
+                if (step instanceof Step.Activation activation) {
+                    return activation.shift(channel);
+                }
+                return step instanceof Step.SumPool || step instanceof Step.MaxPool
+                        ? shiftAhead(network, next, channel)
+                        : 0;
+            }
+        }
+        return 0;
     }
 
     private static int argMax(float[] scores) {
