@@ -192,6 +192,9 @@ final class Gate implements AutoCloseable {
                 makeRoom(connection.channel);
                 greeters.execute(() -> greet(connection));
             } catch (IOException | java.util.concurrent.RejectedExecutionException e) {
+                synchronized (greeted) {
+                    greeted.remove(connection.channel);
+                }
                 Watchdog.closeQuietly(connection.channel);
             }
         }

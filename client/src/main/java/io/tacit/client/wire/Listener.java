@@ -123,6 +123,9 @@ public final class Listener implements AutoCloseable {
         if (!lanes.contains(hello.lane())) {
             throw new Hello.Refused(AbortReason.LANE_REFUSED);
         }
+        if (!handler.admits(hello.sender())) {
+            throw new Hello.Refused(AbortReason.ROLE_MISMATCH);
+        }
         synchronized (sessions) {
             Session session = sessions.get(hello.session());
             if (session != null) {

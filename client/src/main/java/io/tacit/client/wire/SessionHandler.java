@@ -8,4 +8,9 @@ public interface SessionHandler {
      * peers are told why: a {@link io.tacit.crypto.channel.ProtocolAbort}'s reason, LIMIT_EXCEEDED, or INTERNAL_ERROR.
      */
     void serve(Session session);
+
+    /** Whether a role of the deployment may open lanes here. Others are told ROLE_MISMATCH and take no session's place. */
+    default boolean admits(String role) {
+        return true;
+    }
 }

@@ -88,6 +88,29 @@ class GreetingTest {
     }
 
     @Test
+    void aRoleThatTheProgramDoesNotServe() {
+        listener.close();
+        SessionHandler forTheUserAlone = new SessionHandler() {
+            @Override
+            public void serve(Session session) {
+                session.lane("user", "online");
+            }
+
+            @Override
+            public boolean admits(String role) {
+                return role.equals("user");
+            }
+        };
+        try (Listener strict = parties.listen(forTheUserAlone);
+                LocalParty second = Parties.unchecked(parties.deployment, "cloud-2", parties.secondIdentity)) {
+            assertReason(
+                    catchThrowable(() -> new Connector(second).dial("cloud-1", parties.session(), "online")),
+                    AbortReason.ROLE_MISMATCH);
+            assertThat(strict.sessions()).isZero();
+        }
+    }
+
+    @Test
     void theListenersOwnRole() {
         assertRefused(
                 Parties.unchecked(parties.deployment, "cloud-1", parties.cloudIdentity), AbortReason.ROLE_MISMATCH);

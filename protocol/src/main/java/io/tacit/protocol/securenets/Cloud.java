@@ -15,11 +15,12 @@ import io.tacit.kernel.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A cloud: it multiplies what it is given by the weights it was given, and knows shapes only (in the modes that hide the
- * weights). One object serves one user's session: the network is deployed on one lane, rounds may run on several lanes at
+ * weights). One object serves one user's session: the network is deployed once, on one lane, rounds may run on several lanes at
  * the same time, each served by a thread of its own.
  *
  * <p>With one share W_k held, a round computes z = W_k x'. With two (replicated), it holds W_k and W_k+1, gets x_k and x_k+1 and
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Cloud {
     private final CloudLimits limits;
     private final Workers workers;
+    private final AtomicBoolean deploying = new AtomicBoolean();
     private volatile @Nullable Deployment deployment;
 
     /** @param workers where products may run in parallel, beside the thread that serves the lane */
@@ -48,7 +50,13 @@ public final class Cloud {
             while (user.awaitMessage(limits.idle())) {
                 Command command = Command.receive(user);
                 switch (command.kind()) {
-                    case DEPLOY -> deployment = Deployment.receive(user, command, limits);
+                    case DEPLOY -> {
+                        // a second network beside the first, or one a lane, would take more than the limits say
+                        if (deploying.getAndSet(true)) {
+                            throw new ProtocolAbort(user.peer(), "deploy", AbortReason.LIMIT_EXCEEDED);
+                        }
+                        deployment = Deployment.receive(user, command, limits);
+                    }
                     case PREDICT -> {
                         Deployment current = deployment;
                         if (current == null) {

@@ -179,7 +179,12 @@ final class Pads {
                 throw new MaterialException("pad " + claim.id() + " has another size than its kind; prepare new ones");
             }
             byte[] revealed = new byte[Seed.BYTES];
-            claim.read(revealed, 0, Seed.BYTES);
+            try {
+                claim.read(revealed, 0, Seed.BYTES);
+            } catch (RuntimeException e) {
+                claim.close();
+                throw e;
+            }
             this.seed = Seed.of(revealed);
             Arrays.fill(revealed, (byte) 0);
             this.masks = Pads.masks(seed, 0);

@@ -203,6 +203,7 @@ public final class User implements AutoCloseable {
      * @param inputs integers of the network's input step
      * @throws ProtocolAbort naming cloud and layer if an answer was wrong; nothing of it has been used
      * @throws LimitExceeded if pads are missing
+     * @throws IllegalArgumentException if the input has another shape or a value outside the input's range
      */
     public IntegerTensor predict(List<List<Channel>> lanes, MaterialStore store, IntegerTensor inputs) {
         lanes.forEach(this::requireLive);
@@ -210,6 +211,7 @@ public final class User implements AutoCloseable {
             throw new IllegalArgumentException(
                     network.name() + " reads " + network.input().shape());
         }
+        requireRange(inputs);
         int images = inputs.batch();
         List<List<IntegerTensor>> scores = new ArrayList<>();
         for (int round = 0; round < plan.rounds(images); round++) {
@@ -238,6 +240,20 @@ public final class User implements AutoCloseable {
             throw first;
         }
         return join(scores, images);
+    }
+
+    /** The field is exact for values in the proven range only: others would wrap to wrong scores that pass every check. */
+    private void requireRange(IntegerTensor inputs) {
+        long low = network.input().range().low().longValueExact();
+        long high = network.input().range().high().longValueExact();
+        int count = inputs.batch() * inputs.shape().size();
+        for (int i = 0; i < count; i++) {
+            long value = inputs.get(i);
+            if (value < low || value > high) {
+                throw new IllegalArgumentException(
+                        "input value outside " + network.input().range());
+            }
+        }
     }
 
     private List<IntegerTensor> round(

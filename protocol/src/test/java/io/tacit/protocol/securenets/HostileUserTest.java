@@ -121,6 +121,16 @@ class HostileUserTest {
     }
 
     @Test
+    void aSecondDeploymentInTheSameSession() {
+        ConvolutionGeometry small = ConvolutionGeometry.dense(2, 2);
+        Consumer<Channel> deploying = user -> {
+            send(user, deploy(31, 1, 1, 1, 1), shape(small, 1));
+            Bulk.sendInts(user, new int[] {1, 2, 3, 4}, 0, 4);
+        };
+        refused(AbortReason.LIMIT_EXCEEDED, deploying.andThen(deploying));
+    }
+
+    @Test
     void randomBytesNeverDoMoreThanEndTheSession() {
         Random random = new Random(33);
         for (int i = 0; i < 5_000; i++) {

@@ -1,6 +1,7 @@
 package io.tacit.protocol.securenets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
@@ -55,6 +56,23 @@ class SecureNetsTest {
             IntegerTensor inputs = NetworkMaker.inputs(network, 5, 9);
             assertThat(NetworkMaker.values(user.predict(parties.lanes, parties.store, inputs)))
                     .isEqualTo(reference(network, inputs));
+        }
+    }
+
+    @Test
+    void aValueOutsideTheInputsRangeIsRefusedAndCostsNoPad() {
+        IntegerNetwork network = NetworkMaker.residual(3, 6);
+        SecureNetsPlan plan = new SecureNetsPlan(network, Settings.of(Mode.BLINDED_ONE));
+        try (Parties parties = new Parties(1, 1);
+                User user = new User(network, plan, parties.random, parties.userWorkers)) {
+            user.deploy(parties.first());
+            user.prepare(parties.store, 1);
+            int[] values = new int[network.input().shape().size()];
+            values[1] = network.input().range().high().intValueExact() + 1;
+            IntegerTensor outside = IntegerTensor.ofInts(1, network.input().shape(), values);
+            assertThatThrownBy(() -> user.predict(parties.lanes, parties.store, outside))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(user.missingPads(parties.store, 1)).isZero();
         }
     }
 

@@ -18,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class FileMaterialStore implements MaterialStore {
     /** Bytes of the disk that are always left free. */
     private static final long RESERVE_BYTES = 64L << 20;
+
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     /** Places where a test may stop the process. */
     interface Steps {
@@ -76,7 +81,7 @@ public final class FileMaterialStore implements MaterialStore {
         this.steps = steps;
         try {
             for (String part : new String[] {"making", "ready", "claimed"}) {
-                Files.createDirectories(directory.resolve(part));
+                Files.createDirectories(directory.resolve(part), ownerOnly(directory));
             }
             lockChannel =
                     FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -97,6 +102,13 @@ public final class FileMaterialStore implements MaterialStore {
             }
             throw e instanceof RuntimeException runtime ? runtime : unwritable((IOException) e);
         }
+    }
+
+    /** Folders are made for their owner alone: who reads a pad and a query on its way reads the data. */
+    private static FileAttribute<?>[] ownerOnly(Path directory) {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {OWNER_ONLY}
+                : new FileAttribute<?>[0];
     }
 
     private MaterialException unwritable(IOException e) {

@@ -59,6 +59,12 @@ public final class CloudService implements SessionHandler {
         cloud.serve(tap.apply(session.lane(USER, names.get(0))));
     }
 
+    /** Clouds talk to the user alone: another cloud must not take the place of a session. */
+    @Override
+    public boolean admits(String role) {
+        return role.equals(USER);
+    }
+
     /** A lane that the user need not open; its failures end it alone, the user is told on it. */
     private static void serve(Session session, Cloud cloud, String name, UnaryOperator<Channel> tap) {
         try {

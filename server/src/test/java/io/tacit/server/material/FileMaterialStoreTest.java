@@ -13,6 +13,7 @@ import io.tacit.protocol.material.MaterialStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Random;
@@ -52,6 +53,19 @@ class FileMaterialStoreTest {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
         return bytes;
+    }
+
+    @Test
+    void onlyTheOwnerReadsIt() throws IOException {
+        Assumptions.assumeTrue(
+                directory.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        try (FileMaterialStore store = open()) {
+            put(store, bytes(10));
+            for (String part : new String[] {"making", "ready", "claimed"}) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(part))))
+                        .isEqualTo("rwx------");
+            }
+        }
     }
 
     @ParameterizedTest
