@@ -8,7 +8,9 @@ import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.model.ModelFileException;
 import io.tacit.model.UnsupportedModelException;
 import io.tacit.protocol.material.MaterialException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -62,6 +64,12 @@ final class Failures {
         }
         if (failure instanceof FileSystemException e) {
             return e.getMessage();
+        }
+        if (failure instanceof CharacterCodingException) {
+            return "a file that should hold text is not UTF-8";
+        }
+        if (failure instanceof IOException) {
+            return failure.getMessage();
         }
         return null;
     }

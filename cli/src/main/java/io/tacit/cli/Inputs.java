@@ -8,6 +8,8 @@ import io.tacit.model.data.NumberRows;
 import io.tacit.model.data.Pictures;
 import io.tacit.model.image.Picture;
 import io.tacit.model.image.PictureReader;
+import io.tacit.model.integer.Preprocessing;
+import io.tacit.model.integer.Preprocessing.ChannelOrder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +32,26 @@ final class Inputs {
      * @param training whether a data set's training part is wanted, or its test part
      * @param limit most inputs that are read
      * @param width numbers in a row, for CSV files
+     * @param reading what the network is told to read: pictures or numbers
      */
-    static InputSet read(Path path, boolean training, int limit, int width) throws IOException {
+    static InputSet read(Path path, boolean training, int limit, int width, Preprocessing reading) throws IOException {
+        InputSet inputs = read(path, training, limit, width);
+        boolean numbers = reading.order() == ChannelOrder.NUMBERS;
+        if (numbers != inputs instanceof NumberRows) {
+            throw new BadInput(
+                    numbers
+                            ? path + " holds pictures, but the network is to read rows of numbers: give a CSV file, or"
+                                    + " choose --preset or --channels"
+                            : path + " holds rows of numbers, but the network is to read pictures: give pictures, or"
+                                    + " choose --channels NUMBERS");
+        }
+        if (inputs.size() == 0) {
+            throw new BadInput(path + " holds no inputs");
+        }
+        return inputs;
+    }
+
+    private static InputSet read(Path path, boolean training, int limit, int width) throws IOException {
         if (Files.isRegularFile(path)) {
             return path.toString().endsWith(".csv")
                     ? csv(path, limit, width)

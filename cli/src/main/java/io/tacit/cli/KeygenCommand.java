@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,8 +45,8 @@ final class KeygenCommand implements Callable<Integer> {
             description = "blinded (default), weights-public (one cloud), or published (for comparison only)")
     private String mode;
 
-    @Option(names = "--clouds", defaultValue = "2", description = "clouds in mode blinded: 2 (default) or 3")
-    private int clouds;
+    @Option(names = "--clouds", description = "clouds in mode blinded: 2 (default) or 3; the other modes have 1")
+    private @Nullable Integer clouds;
 
     @Option(
             names = "--endpoint",
@@ -82,7 +83,12 @@ final class KeygenCommand implements Callable<Integer> {
         if (!setting.modes().contains(mode)) {
             throw new BadInput("no mode '" + mode + "'; " + protocol + " has: " + String.join(", ", setting.modes()));
         }
-        if (mode.equals("blinded") && (clouds < 2 || clouds > 3)) {
+        boolean blinded = mode.equals("blinded");
+        int count = clouds != null ? clouds : blinded ? 2 : 1;
+        if (!blinded && count != 1) {
+            throw new BadInput("mode " + mode + " has 1 cloud, not " + count + "; leave --clouds out");
+        }
+        if (blinded && (count < 2 || count > 3)) {
             throw new BadInput(
                     "mode blinded takes 2 or 3 clouds; with 1 cloud the weights are public: --mode weights-public");
         }
@@ -94,7 +100,7 @@ final class KeygenCommand implements Callable<Integer> {
         NewDeployment.Made made = new NewDeployment(
                         setting,
                         mode,
-                        mode.equals("blinded") ? clouds : 1,
+                        count,
                         Sha256.ofDigest(IntegerNetworkFile.read(model).hash()),
                         at,
                         batch,
@@ -112,7 +118,11 @@ final class KeygenCommand implements Callable<Integer> {
     private static Deployment.Endpoint endpoint(String role, String given) {
         int colon = given.lastIndexOf(':');
         try {
-            return new Deployment.Endpoint(given.substring(0, colon), Integer.parseInt(given.substring(colon + 1)));
+            int port = Integer.parseInt(given.substring(colon + 1));
+            if (colon == 0 || port < 1 || port > 65_535) {
+                throw new BadInput("--endpoint " + role + "=" + given + " needs a host, and a port within 1 .. 65535");
+            }
+            return new Deployment.Endpoint(given.substring(0, colon), port);
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
             throw new BadInput("--endpoint " + role + "=" + given + " is not HOST:PORT");
         }

@@ -42,6 +42,15 @@ public final class Main {
         line.setExecutionExceptionHandler(Failures::report);
         line.setParameterExceptionHandler(Failures::misuse);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        for (CommandLine command : line.getSubcommands().values()) {
+            if (!(command.getCommand() instanceof CommandLine.HelpCommand)) {
+                command.getCommandSpec()
+                        .addOption(CommandLine.Model.OptionSpec.builder("-h", "--help")
+                                .usageHelp(true)
+                                .description("Show this help message and exit.")
+                                .build());
+            }
+        }
         if (args.length == 0) {
             line.usage(System.out);
             return 0;

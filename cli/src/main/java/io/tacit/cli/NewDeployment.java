@@ -38,6 +38,8 @@ record NewDeployment(
 
     static final int FIRST_PORT = 7101;
 
+    private static final int MAX_BATCH = 65_536;
+
     /** Name of the deployment file in its folder. */
     static final String FILE = "deployment.conf";
 
@@ -55,6 +57,15 @@ record NewDeployment(
         unknown.removeAll(roles);
         if (!unknown.isEmpty()) {
             throw new BadInput("--endpoint names roles that are not in this deployment: " + String.join(", ", unknown));
+        }
+        if (batch < 1 || batch > MAX_BATCH) {
+            throw new BadInput("--batch " + batch + " is not within 1 .. " + MAX_BATCH);
+        }
+        if (endpoints.values().stream().distinct().count() < endpoints.size()) {
+            throw new BadInput("--endpoint names the same address for two roles");
+        }
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new BadInput("--dir " + folder + " is not a folder");
         }
         Files.createDirectories(folder);
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);

@@ -8,6 +8,7 @@ import io.tacit.crypto.channel.Traffic;
 import io.tacit.model.image.Picture;
 import io.tacit.model.image.PictureReader;
 import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.model.integer.Preprocessing.ChannelOrder;
 import io.tacit.protocol.material.MaterialStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -66,7 +67,15 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        Path jsonFile = json;
+        if (jsonFile != null) {
+            OutputFile.check(jsonFile);
+        }
         IntegerNetwork network = query.network();
+        if (network.preprocessing().order() == ChannelOrder.NUMBERS) {
+            throw new BadInput(
+                    "this network reads rows of numbers, not pictures; ask it from Java with PrivateModel.scores");
+        }
         List<Picture> read = new ArrayList<>();
         for (Path picture : pictures) {
             read.add(PictureReader.read(picture));
@@ -102,17 +111,19 @@ final class PredictCommand implements Callable<Integer> {
                     seconds(prepared, answered),
                     traffic);
             out.printf(
-                    "%d pictures, %s s (connect and deploy %s s, prepare %s s); online %,d bytes sent, %,d received%n",
+                    "%d %s, %s s (connect and deploy %s s, prepare %s s); online %,d bytes sent, %,d received%n",
                     answers.size(),
+                    answers.size() == 1 ? "picture" : "pictures",
                     HtmlPage.figure(outcome.predictSeconds),
                     HtmlPage.figure(outcome.connectSeconds),
                     HtmlPage.figure(outcome.prepareSeconds),
                     online.bytesSent(),
                     online.bytesReceived());
-            if (json != null) {
+            if (jsonFile != null) {
                 Files.writeString(
-                        json,
+                        jsonFile,
                         JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(outcome));
+                out.println("written: " + jsonFile);
             }
         }
         return 0;

@@ -37,6 +37,7 @@ final class PrepareCommand implements Callable<Integer> {
             throw new BadInput("name the folder that keeps what is prepared: --pads DIR");
         }
         Deployment deployment = query.deployment();
+        PublishedMode.warn(deployment);
         if (queries < 1 || batch < 1 || batch > deployment.limits().batch()) {
             throw new BadInput("--queries must be at least 1, --batch within 1 .. "
                     + deployment.limits().batch() + " (the deployment's limit)");

@@ -123,9 +123,18 @@ final class QuantizeCommand implements Callable<Integer> {
                     "scales are chosen from typical inputs: give some with --calibrate (a folder of a few hundred"
                             + " pictures, a data set of 'tacit data', or a CSV file)");
         }
-        InputSet calibration = Inputs.read(calibrate, true, calibrationLimit, width);
-        QuantizerOptions options = options();
+        if (calibrationLimit < 1 || testLimit < 1) {
+            throw new BadInput("--calibration-limit and --test-limit must be at least 1");
+        }
+        Double loss = auto;
+        if (loss != null && !(loss >= 0 && loss <= 100)) {
+            throw new BadInput("--auto " + loss + " is not within 0 .. 100 percent");
+        }
+        Path target = out != null ? out : Path.of(baseName(file) + ".tacit");
+        OutputFile.check(target);
+        InputSet calibration = Inputs.read(calibrate, true, calibrationLimit, width, preprocessing);
         try (Cores cores = new Cores()) {
+            QuantizerOptions options = options(graph);
             Quantizer quantizer = new Quantizer(
                     graph,
                     preprocessing,
@@ -141,7 +150,7 @@ final class QuantizeCommand implements Callable<Integer> {
                 }
                 network = quantizer.quantize(options);
             } else {
-                InputSet tests = Inputs.read(testPath, false, testLimit, width);
+                InputSet tests = Inputs.read(testPath, false, testLimit, width, preprocessing);
                 FloatScores floats;
                 try (Progress progress = Progress.start("float network on " + tests.size() + " inputs", tests.size())) {
                     floats = FloatScores.of(graph, preprocessing, tests, cores.workers());
@@ -168,7 +177,6 @@ final class QuantizeCommand implements Callable<Integer> {
                     evaluation = Evaluation.compare(network, tests, floats, cores.workers());
                 }
             }
-            Path target = out != null ? out : Path.of(baseName(file) + ".tacit");
             IntegerNetworkFile.write(network, target);
             print.print(LayerReport.table(network));
             if (evaluation != null) {
@@ -214,13 +222,18 @@ final class QuantizeCommand implements Callable<Integer> {
         return String.valueOf(file.getFileName()).replaceFirst("\\.gz$", "").replaceFirst("\\.onnx$", "");
     }
 
-    private QuantizerOptions options() {
+    private QuantizerOptions options(FloatGraph graph) {
         try {
             List<QuantizerOptions.Segment> segments = new ArrayList<>();
             for (String range : defer) {
                 int dots = range.indexOf("..");
                 if (dots < 1) {
                     throw new BadInput("--defer " + range + " is not A..B");
+                }
+                for (String name : List.of(range.substring(0, dots), range.substring(dots + 2))) {
+                    if (graph.nodes().stream().noneMatch(node -> node.name().equals(name))) {
+                        throw new BadInput("--defer: the network has no layer " + name + " ('tacit check' lists them)");
+                    }
                 }
                 segments.add(new QuantizerOptions.Segment(range.substring(0, dots), range.substring(dots + 2)));
             }

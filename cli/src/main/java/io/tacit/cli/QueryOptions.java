@@ -70,6 +70,8 @@ final class QueryOptions {
     }
 
     PrivateModel open(IntegerNetwork network, MaterialStore store) {
-        return PrivateModel.open(deployment(), Identity.load(identityFile), network, store);
+        Deployment deployment = deployment();
+        PublishedMode.warn(deployment);
+        return PrivateModel.open(deployment, Identity.load(identityFile), network, store);
     }
 }

@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
 
 /** How a network reads pictures or rows of numbers: a preset, or piece by piece. */
 final class ReadingOptions {
+    private static final int MAX_RESIZE = 8192;
+
     @Option(
             names = "--preset",
             description = "how pictures are read: ${COMPLETION-CANDIDATES}; the options below change single parts")
@@ -69,22 +71,34 @@ final class ReadingOptions {
             throw new BadInput("--mean and --std need " + count + " values each, one a channel; given are "
                     + means.size() + " and " + deviations.size());
         }
+        if (deviations.stream().anyMatch(value -> value == 0 || !Double.isFinite(value))
+                || !means.stream().allMatch(Double::isFinite)) {
+            throw new BadInput("--mean and --std must be finite numbers, and --std not 0");
+        }
+        double scale = factor != null ? factor : base.factor();
+        if (scale == 0 || !Double.isFinite(scale)) {
+            throw new BadInput("--factor must be a finite number and not 0");
+        }
+        int shorter = resize != null ? resize : base.resize();
+        if (shorter < 0 || shorter > MAX_RESIZE) {
+            throw new BadInput("--resize " + shorter + " is not within 0 .. " + MAX_RESIZE);
+        }
+        if (order != ChannelOrder.NUMBERS && (long) count * width * height != input.size()) {
+            throw new BadInput("pictures of " + width + " x " + height + " with " + count + " channels (" + order
+                    + ") do not fit the network, which reads " + input
+                    + "; choose --preset and --channels to match");
+        }
         List<String> names = base.labels();
-        if (labels != null) {
-            names = Files.readAllLines(labels).stream()
+        Path namesFile = labels;
+        if (namesFile != null) {
+            if (!Files.isRegularFile(namesFile)) {
+                throw new BadInput("--labels: no such file: " + namesFile);
+            }
+            names = Files.readAllLines(namesFile).stream()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty())
                     .toList();
         }
-        return new Preprocessing(
-                width,
-                height,
-                resize != null ? resize : base.resize(),
-                order,
-                factor != null ? factor : base.factor(),
-                means,
-                deviations,
-                1,
-                names);
+        return new Preprocessing(width, height, shorter, order, scale, means, deviations, 1, names);
     }
 }

@@ -75,6 +75,10 @@ final class ServeCommand implements Callable<Integer> {
                 .role(role)
                 .endpoint()
                 .orElseThrow(() -> new BadInput("role " + role + " does not listen; it asks with 'tacit predict'"));
+        if (recordLimit < 0) {
+            throw new BadInput("--record-limit " + recordLimit + " is negative");
+        }
+        PublishedMode.warn(deployment);
         Identity identity = Identity.load(identityFile == null ? Path.of(role + ".pem") : identityFile);
         Kernels.notice().ifPresent(notice -> System.err.println("tacit: " + notice));
         InetSocketAddress address = new InetSocketAddress(bind == null ? endpoint.host() : bind, endpoint.port());
