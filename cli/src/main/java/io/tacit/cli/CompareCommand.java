@@ -102,7 +102,7 @@ final class CompareCommand implements Callable<Integer> {
             throw new BadInput(
                     tacit + " reads " + network.input().shape().size() + " values, " + onnx + " reads " + width);
         }
-        InputSet set = Inputs.read(inputs, false, limit, width);
+        InputSet set = Inputs.read(inputs, false, limit, width, preprocessing);
         Map<String, Totals> totals = new HashMap<>();
         network.steps().forEach(step -> totals.put(step.name(), new Totals()));
         int labelsEqual = 0;
