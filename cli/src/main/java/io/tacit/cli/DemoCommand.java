@@ -338,6 +338,11 @@ final class DemoCommand implements Callable<Integer> {
                     cloud ? learned : "the answers, each verified"));
         }
         html.heading("Who held what, who learned what").table(List.of("party", "where", "held", "learned"), rows);
+        if (clouds == 2) {
+            String same = "Both clouds receive the same blinded picture, and each a different share of the weights.";
+            out.println(same);
+            html.paragraph(same);
+        }
         List<List<String>> cost = new ArrayList<>();
         out.println();
         out.printf(

@@ -6,11 +6,11 @@ import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
 import io.tacit.client.wire.LocalParty;
-import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.kernel.Workers;
+import io.tacit.model.ModelFileException;
 import io.tacit.model.image.Picture;
 import io.tacit.model.image.PictureReader;
 import io.tacit.model.image.Preprocessor;
@@ -80,7 +80,7 @@ public final class PrivateModel implements AutoCloseable {
      * @param networkFile the integer network, from {@code tacit quantize}
      * @throws io.tacit.client.deployment.InvalidDeployment if the deployment file is not one; names key and line
      * @throws io.tacit.client.wire.InvalidIdentity if the identity is unreadable or another role's
-     * @throws io.tacit.model.ModelFileException if the network file is not one
+     * @throws ModelFileException if the network file is not one, or not the deployment's
      * @throws ProtocolAbort if the parties do not agree on who and what, with the reason
      * @throws io.tacit.crypto.channel.PeerUnavailable if a party cannot be reached
      */
@@ -106,7 +106,8 @@ public final class PrivateModel implements AutoCloseable {
                     + deployment.protocol().id() + "; it can under securenets");
         }
         if (!Sha256.ofDigest(network.hash()).equals(deployment.modelHash())) {
-            throw new ProtocolAbort("user", "start", AbortReason.MODEL_MISMATCH);
+            throw new ModelFileException("the network " + network.name() + " is not the one of the deployment file"
+                    + " (model-hash): use that network, or make a new deployment for this one (tacit keygen)");
         }
         LocalParty party = LocalParty.open(deployment, "user", identity);
         int cores = Runtime.getRuntime().availableProcessors();

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,6 +26,8 @@ public final class DeploymentFile {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes(DeploymentReader.MAX_CHARS + 1);
+        } catch (NoSuchFileException e) {
+            throw new InvalidDeployment(file.toString(), List.of("there is no such file; tacit keygen makes it"));
         } catch (IOException e) {
             throw new InvalidDeployment(
                     file.toString(), List.of("cannot be read (" + e.getClass().getSimpleName() + ")"));

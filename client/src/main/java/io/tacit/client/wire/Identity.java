@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -75,6 +76,8 @@ public final class Identity {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+        } catch (NoSuchFileException e) {
+            throw new InvalidIdentity("there is no file " + file + "; tacit keygen makes one a role");
         } catch (IOException e) {
             throw new InvalidIdentity(file + ": cannot be read (" + e.getClass().getSimpleName() + ")");
         }
