@@ -100,7 +100,7 @@ public final class User implements AutoCloseable {
                     throw new ProtocolAbort(cloud.peer(), "deploy", AbortReason.MALFORMED);
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             end(e, List.of(clouds));
             close();
             throw e;
@@ -218,7 +218,7 @@ public final class User implements AutoCloseable {
             scores.add(List.of());
         }
         AtomicInteger next = new AtomicInteger();
-        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         workers.forEach(Math.min(lanes.size(), scores.size()), lane -> {
             lanes.get(lane).forEach(cloud -> cloud.enter(Phase.PREDICT));
             int round = next.getAndIncrement();
@@ -226,7 +226,7 @@ public final class User implements AutoCloseable {
                 int first = round * plan.imagesPerRound();
                 try {
                     scores.set(round, round(lanes.get(lane), store, inputs, first, plan.imagesInRound(round, images)));
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     if (failure.compareAndSet(null, e)) { // what other lanes see afterwards only follows from it
                         end(e, lanes);
                     }
@@ -234,10 +234,15 @@ public final class User implements AutoCloseable {
                 round = next.getAndIncrement();
             }
         });
-        RuntimeException first = failure.get();
+        Throwable first = failure.get();
         if (first != null) {
             close();
-            throw first;
+            if (first
+                    instanceof
+                    Error error) { // out of memory, for one: a lane left in the middle of a round ends as well
+                throw error;
+            }
+            throw (RuntimeException) first;
         }
         return join(scores, images);
     }
@@ -327,7 +332,7 @@ public final class User implements AutoCloseable {
     }
 
     /** The first failure is final: the party that failed is told why, the others that it is over. */
-    private synchronized void end(RuntimeException failure, List<List<Channel>> lanes) {
+    private synchronized void end(Throwable failure, List<List<Channel>> lanes) {
         if (ended) {
             return;
         }

@@ -10,6 +10,8 @@ import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.reference.IntegerEvaluator;
+import io.tacit.protocol.material.MaterialStore;
+import java.lang.reflect.Proxy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,6 +75,25 @@ class SecureNetsTest {
             assertThatThrownBy(() -> user.predict(parties.lanes, parties.store, outside))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(user.missingPads(parties.store, 1)).isZero();
+        }
+    }
+
+    @Test
+    void anErrorEndsTheSessionToo() {
+        IntegerNetwork network = NetworkMaker.residual(3, 6);
+        SecureNetsPlan plan = new SecureNetsPlan(network, Settings.of(Mode.BLINDED_ONE));
+        try (Parties parties = new Parties(1, 1);
+                User user = new User(network, plan, parties.random, parties.userWorkers)) {
+            MaterialStore exhausted = (MaterialStore) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {MaterialStore.class}, (proxy, method, arguments) -> {
+                        throw new OutOfMemoryError("as it were");
+                    });
+            user.deploy(parties.first());
+            IntegerTensor inputs = NetworkMaker.inputs(network, 1, 3);
+            assertThatThrownBy(() -> user.predict(parties.lanes, exhausted, inputs))
+                    .isInstanceOf(OutOfMemoryError.class);
+            assertThatThrownBy(() -> user.predict(parties.lanes, parties.store, inputs))
+                    .isInstanceOf(IllegalStateException.class);
         }
     }
 
