@@ -77,6 +77,11 @@ record Deployment(
                         && laneBytes <= limits.laneBytes(),
                 user,
                 AbortReason.LIMIT_EXCEEDED);
+        double work = 0; // in double: sums beyond 2^63 are refused, not wrapped
+        for (RemoteProduct product : products) {
+            work += (double) product.multiplicationsPerImage() * command.images() * command.shares();
+        }
+        require(work <= limits.multiplicationsPerRound(), user, AbortReason.LIMIT_EXCEEDED);
         for (RemoteProduct product : products) {
             long values = Math.max(product.inputPerImage(), product.outputPerImage());
             require(values * command.images() <= Integer.MAX_VALUE, user, AbortReason.LIMIT_EXCEEDED);

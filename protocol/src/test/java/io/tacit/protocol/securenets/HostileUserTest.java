@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A cloud bounds what it is told before it allocates, and answers every deviation with a reason. */
 class HostileUserTest {
-    private static final CloudLimits LIMITS = new CloudLimits(10, 64, 1 << 20, 1 << 20, Duration.ofSeconds(5));
+    private static final CloudLimits LIMITS = new CloudLimits(10, 64, 1 << 20, 1 << 20, 1 << 24, Duration.ofSeconds(5));
 
     /** What a cloud throws for a user that does this and then closes, or waits. */
     private static RuntimeException thrown(boolean closing, Consumer<Channel> user) {
@@ -83,6 +83,9 @@ class HostileUserTest {
         refused(AbortReason.LIMIT_EXCEEDED, user -> send(user, deploy(31, 1, 1, 1, 1), shape(wide, 1)));
         ConvolutionGeometry tall = ConvolutionGeometry.square(1, 512, 1, 1, 1, 0); // little to keep, much to work on
         refused(AbortReason.LIMIT_EXCEEDED, user -> send(user, deploy(31, 1, 64, 1, 1), shape(tall, 1)));
+        ConvolutionGeometry busy =
+                ConvolutionGeometry.square(32, 16, 32, 9, 1, 4); // little to keep or send, much to compute
+        refused(AbortReason.LIMIT_EXCEEDED, user -> send(user, deploy(31, 1, 1, 1, 1), shape(busy, 1)));
         int[] negative = shape(ConvolutionGeometry.dense(4, 4), 1);
         negative[0] = -1;
         refused(AbortReason.MALFORMED, user -> send(user, deploy(31, 1, 1, 1, 1), negative));
