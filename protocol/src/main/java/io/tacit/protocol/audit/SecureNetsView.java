@@ -2,6 +2,7 @@ package io.tacit.protocol.audit;
 
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.MemoryChannel;
+import io.tacit.crypto.channel.RecordingChannel;
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.share.FieldVector;
 import io.tacit.kernel.ConvolutionGeometry;
@@ -23,6 +24,7 @@ import io.tacit.protocol.securenets.User;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -115,13 +117,17 @@ final class SecureNetsView implements CloudView {
     List<byte[]> record(GreyImages images) {
         SecureNetsPlan plan = plan();
         List<Channel> lane = new ArrayList<>();
-        List<RecordingChannel> ends = new ArrayList<>();
+        List<byte[]> seen = Collections.synchronizedList(new ArrayList<>());
         List<FutureTask<Void>> serving = new ArrayList<>();
         for (int k = 0; k < mode.clouds(); k++) {
             MemoryChannel.Pair pair = MemoryChannel.connect("user", "cloud-" + (k + 1), TIMEOUT_MILLIS);
-            RecordingChannel end = new RecordingChannel(pair.right());
+            boolean isWatched = k == watched;
+            Channel end = new RecordingChannel(pair.right(), (bytes, offset, length) -> {
+                if (isWatched) {
+                    seen.add(Arrays.copyOfRange(bytes, offset, offset + length));
+                }
+            });
             lane.add(pair.left());
-            ends.add(end);
             FutureTask<Void> task =
                     new FutureTask<>(() -> new Cloud(CloudLimits.usual(), Workers.NONE).serve(end), null);
             serving.add(task);
@@ -144,7 +150,7 @@ final class SecureNetsView implements CloudView {
         } finally {
             lane.forEach(Channel::close);
         }
-        return ends.get(watched).received();
+        return List.copyOf(seen);
     }
 
     private static byte[] join(List<byte[]> messages) {
