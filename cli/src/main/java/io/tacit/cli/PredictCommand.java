@@ -122,7 +122,7 @@ final class PredictCommand implements Callable<Integer> {
             if (jsonFile != null) {
                 Files.writeString(
                         jsonFile,
-                        JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(outcome));
+                        JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(outcome) + "\n");
                 out.println("written: " + jsonFile);
             }
         }

@@ -196,10 +196,10 @@ public final class Doctor {
             long ahead = report.clockAheadMillis();
             findings.add(
                     Math.abs(ahead) <= TOLERATED_CLOCK_MILLIS
-                            ? Finding.good(peer + " clock", ahead + " ms ahead of this side's")
+                            ? Finding.good(peer + " clock", skew(ahead))
                             : Finding.bad(
                                     peer + " clock",
-                                    ahead + " ms ahead of this side's",
+                                    skew(ahead),
                                     "the side whose clock is wrong: set it (now here: " + Instant.now(Clock.systemUTC())
                                             + ")"));
             findings.add(
@@ -235,5 +235,9 @@ public final class Doctor {
             case BUSY -> "nobody: " + peer + " is measuring for others; try again";
             default -> peer + ": " + reason.remedy();
         };
+    }
+
+    private static String skew(long aheadMillis) {
+        return Math.abs(aheadMillis) + (aheadMillis < 0 ? " ms behind this side's" : " ms ahead of this side's");
     }
 }
