@@ -196,10 +196,10 @@ public final class Doctor {
             long ahead = report.clockAheadMillis();
             findings.add(
                     Math.abs(ahead) <= TOLERATED_CLOCK_MILLIS
-                            ? Finding.good(peer + " clock", ahead + " ms ahead of this side's")
+                            ? Finding.good(peer + " clock", clockWords(ahead))
                             : Finding.bad(
                                     peer + " clock",
-                                    ahead + " ms ahead of this side's",
+                                    clockWords(ahead),
                                     "the side whose clock is wrong: set it (now here: " + Instant.now(Clock.systemUTC())
                                             + ")"));
             findings.add(
@@ -217,6 +217,10 @@ public final class Doctor {
         } catch (ProtocolAbort e) {
             findings.add(Finding.bad(peer, e.reason().meaning() + " [" + e.reason() + "]", remedy(peer, e.reason())));
         }
+    }
+
+    private static String clockWords(long ahead) {
+        return Math.abs(ahead) + " ms " + (ahead < 0 ? "behind" : "ahead of") + " this side's";
     }
 
     private static String remedy(String peer, AbortReason reason) {
