@@ -64,7 +64,12 @@ public final class IntegerNetworkFile {
             if (size > MAX_FILE_BYTES) {
                 throw new ModelFileException(file + " has " + size + " bytes, more than " + MAX_FILE_BYTES);
             }
-            return decode(Files.readAllBytes(file));
+            byte[] bytes = Files.readAllBytes(file);
+            try {
+                return decode(bytes);
+            } catch (ModelFileException e) {
+                throw new ModelFileException(file + ": " + e.getMessage(), e);
+            }
         } catch (NoSuchFileException e) {
             throw new ModelFileException("there is no file " + file, e);
         } catch (IOException e) {

@@ -49,7 +49,12 @@ public final class OnnxImporter {
     }
 
     private OnnxModel parse(Path file) {
-        return parse(ModelBytes.read(file, limits), file.toAbsolutePath().getParent());
+        byte[] bytes = ModelBytes.read(file, limits);
+        try {
+            return parse(bytes, file.toAbsolutePath().getParent());
+        } catch (ModelFileException e) {
+            throw new ModelFileException(file + ": " + e.getMessage(), e);
+        }
     }
 
     private OnnxModel parse(byte[] file) {

@@ -196,10 +196,10 @@ public final class Doctor {
             long ahead = report.clockAheadMillis();
             findings.add(
                     Math.abs(ahead) <= TOLERATED_CLOCK_MILLIS
-                            ? Finding.good(peer + " clock", skew(ahead))
+                            ? Finding.good(peer + " clock", clockWords(ahead))
                             : Finding.bad(
                                     peer + " clock",
-                                    skew(ahead),
+                                    clockWords(ahead),
                                     "the side whose clock is wrong: set it (now here: " + Instant.now(Clock.systemUTC())
                                             + ")"));
             findings.add(
@@ -219,6 +219,10 @@ public final class Doctor {
         }
     }
 
+    private static String clockWords(long ahead) {
+        return Math.abs(ahead) + " ms " + (ahead < 0 ? "behind" : "ahead of") + " this side's";
+    }
+
     private static String remedy(String peer, AbortReason reason) {
         return switch (reason) {
             case VERSION_MISMATCH -> "this side or " + peer + ": install the version of the other";
@@ -235,9 +239,5 @@ public final class Doctor {
             case BUSY -> "nobody: " + peer + " is measuring for others; try again";
             default -> peer + ": " + reason.remedy();
         };
-    }
-
-    private static String skew(long aheadMillis) {
-        return Math.abs(aheadMillis) + (aheadMillis < 0 ? " ms behind this side's" : " ms ahead of this side's");
     }
 }
