@@ -3,7 +3,10 @@ package io.tacit.cli;
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
+import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
+import io.tacit.model.integer.PublicNetwork;
+import io.tacit.model.integer.PublicNetworkFile;
 import io.tacit.server.identity.KeyGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -36,14 +39,22 @@ final class KeygenCommand implements Callable<Integer> {
     @Option(
             names = "--protocol",
             defaultValue = "securenets",
-            description = "trust setting (default: ${DEFAULT-VALUE})")
+            description = "trust setting: securenets or outsourced (default: ${DEFAULT-VALUE})")
     private String protocol;
 
     @Option(
             names = "--mode",
-            defaultValue = "blinded",
-            description = "blinded (default), weights-public (one cloud), or published (for comparison only)")
-    private String mode;
+            description = "securenets: blinded (default), weights-public (one cloud), or published (for comparison only);"
+                    + " outsourced: hardened")
+    private @Nullable String mode;
+
+    @Option(
+            names = "--policy",
+            description = "what the client of outsourced learns: label (default), top-k or scores")
+    private @Nullable String policy;
+
+    @Option(names = "--top-k", description = "how many classes the policy top-k names (default: 5)")
+    private @Nullable Integer topK;
 
     @Option(names = "--clouds", description = "clouds in mode blinded: 2 (default) or 3; the other modes have 1")
     private @Nullable Integer clouds;
@@ -67,7 +78,7 @@ final class KeygenCommand implements Callable<Integer> {
             description = "validity of certificates and deployment (default: 365)")
     private int days;
 
-    @Option(names = "--batch", defaultValue = "4096", description = "most pictures in one query (default: 4096)")
+    @Option(names = "--batch", defaultValue = "4096", description = "most pictures in one query (default: ${DEFAULT-VALUE})")
     private int batch;
 
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -77,32 +88,35 @@ final class KeygenCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         TrustSetting setting = TrustSetting.ofId(protocol)
-                .filter(known -> known == TrustSetting.SECURENETS)
-                .orElseThrow(
-                        () -> new BadInput("this version deploys the protocol securenets, not '" + protocol + "'"));
-        if (!setting.modes().contains(mode)) {
-            throw new BadInput("no mode '" + mode + "'; " + protocol + " has: " + String.join(", ", setting.modes()));
+                .filter(known -> known == TrustSetting.SECURENETS || known == TrustSetting.OUTSOURCED)
+                .orElseThrow(() -> new BadInput(
+                        "this version deploys the protocols securenets and outsourced, not '" + protocol + "'"));
+        String chosen = mode == null ? setting.modes().get(0) : mode;
+        if (!setting.modes().contains(chosen)) {
+            throw new BadInput("no mode '" + chosen + "'; " + protocol + " has: " + String.join(", ", setting.modes()));
         }
-        boolean blinded = mode.equals("blinded");
-        int count = clouds != null ? clouds : blinded ? 2 : 1;
-        if (!blinded && count != 1) {
-            throw new BadInput("mode " + mode + " has 1 cloud, not " + count + "; leave --clouds out");
-        }
-        if (blinded && (count < 2 || count > 3)) {
-            throw new BadInput(
-                    "mode blinded takes 2 or 3 clouds; with 1 cloud the weights are public: --mode weights-public");
+        int count = setting == TrustSetting.SECURENETS ? clouds(chosen) : 0;
+        if (setting != TrustSetting.SECURENETS && clouds != null) {
+            throw new BadInput("--clouds is for securenets; " + protocol + " has no clouds");
         }
         if (days < 1 || days > 3650) {
             throw new BadInput("--days " + days + " is not within 1 .. 3650");
         }
         Map<String, Deployment.Endpoint> at = new TreeMap<>();
         endpoints.forEach((role, given) -> at.put(role, endpoint(role, given)));
+        IntegerNetwork network = IntegerNetworkFile.read(model);
+        PublicNetwork known = PublicNetwork.of(network);
+        Deployment.Disclosure disclosure = disclosure(setting, network.classes());
+        if (setting == TrustSetting.OUTSOURCED) {
+            OutsourcedModel.check(known, disclosure);
+        }
         NewDeployment.Made made = new NewDeployment(
                         setting,
-                        mode,
+                        chosen,
                         count,
-                        Sha256.ofDigest(IntegerNetworkFile.read(model).hash()),
+                        Sha256.ofDigest(setting == TrustSetting.OUTSOURCED ? known.hash() : network.hash()),
                         at,
+                        disclosure,
                         batch,
                         Duration.ofDays(days))
                 .write(dir);
@@ -110,9 +124,60 @@ final class KeygenCommand implements Callable<Integer> {
             out.println(identity.role() + "  " + identity.file() + "  " + identity.fingerprint());
         }
         out.println("deployment  " + made.file() + "  " + made.deployment().hash());
-        out.println(
-                "Give every party " + made.file() + " and its own .pem file, nothing else; the .pem files are secret.");
+        String handed = made.file() + " and its own .pem file";
+        if (setting == TrustSetting.OUTSOURCED) {
+            Path publicFile = dir.resolve(publicName());
+            PublicNetworkFile.write(known, publicFile);
+            out.println("network without weights  " + publicFile);
+            handed += " (clients also " + publicFile + ")";
+        }
+        out.println("Give every party " + handed + ", nothing else; the .pem files are secret.");
         return 0;
+    }
+
+    private String publicName() {
+        String name = String.valueOf(model.getFileName());
+        return (name.endsWith(".tacit") ? name.substring(0, name.length() - ".tacit".length()) : name)
+                + ".public.tacit";
+    }
+
+    private int clouds(String chosen) {
+        boolean blinded = chosen.equals("blinded");
+        int count = clouds != null ? clouds : blinded ? 2 : 1;
+        if (!blinded && count != 1) {
+            throw new BadInput("mode " + chosen + " has 1 cloud, not " + count + "; leave --clouds out");
+        }
+        if (blinded && (count < 2 || count > 3)) {
+            throw new BadInput(
+                    "mode blinded takes 2 or 3 clouds; with 1 cloud the weights are public: --mode weights-public");
+        }
+        return count;
+    }
+
+    /** Under securenets the user owns the network and has all scores anyway. */
+    private Deployment.Disclosure disclosure(TrustSetting setting, int classes) {
+        if (setting == TrustSetting.SECURENETS) {
+            if (policy != null || topK != null) {
+                throw new BadInput("--policy and --top-k are for outsourced; the user of securenets has all scores");
+            }
+            return new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
+        }
+        String wanted = policy == null ? (topK == null ? "label" : "top-k") : policy;
+        if (topK != null && !wanted.equals("top-k")) {
+            throw new BadInput("--top-k goes with --policy top-k");
+        }
+        return switch (wanted) {
+            case "label" -> new Deployment.Disclosure(Deployment.Policy.LABEL, 1);
+            case "scores" -> new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
+            case "top-k" -> {
+                int places = topK == null ? Math.min(5, classes) : topK;
+                if (places < 1 || places > classes) {
+                    throw new BadInput("--top-k " + places + " is not within 1 .. " + classes + ", the classes");
+                }
+                yield new Deployment.Disclosure(Deployment.Policy.TOP_K, places);
+            }
+            default -> throw new BadInput("no policy '" + wanted + "'; there are: label, top-k, scores");
+        };
     }
 
     private static Deployment.Endpoint endpoint(String role, String given) {

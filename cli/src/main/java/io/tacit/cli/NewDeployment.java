@@ -25,6 +25,7 @@ import java.util.TreeMap;
  *
  * @param clouds number of clouds; 1 in the modes with one
  * @param endpoints where roles listen; the others on 127.0.0.1, ports from {@link #FIRST_PORT}
+ * @param disclosure what the asking party is told
  * @param batch most pictures in one query
  */
 record NewDeployment(
@@ -33,6 +34,7 @@ record NewDeployment(
         int clouds,
         Sha256 modelHash,
         Map<String, Deployment.Endpoint> endpoints,
+        Deployment.Disclosure disclosure,
         int batch,
         Duration validity) {
 
@@ -86,7 +88,7 @@ record NewDeployment(
                 mode,
                 modelHash,
                 parties,
-                new Deployment.Disclosure(Deployment.Policy.SCORES, 0),
+                disclosure,
                 new Deployment.Quotas(1_000_000, 100_000),
                 new Deployment.Limits(batch, 16, Duration.ofMinutes(2)),
                 new Deployment.Validity(now.minus(Duration.ofMinutes(10)), now.plus(validity)));

@@ -66,6 +66,11 @@ final class PartyProcess implements AutoCloseable {
         }
     }
 
+    /** Role, or whatever else the party is called. */
+    String name() {
+        return name;
+    }
+
     long pid() {
         return process.pid();
     }

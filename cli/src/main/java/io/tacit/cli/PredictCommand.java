@@ -7,7 +7,6 @@ import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.model.image.Picture;
 import io.tacit.model.image.PictureReader;
-import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.Preprocessing.ChannelOrder;
 import io.tacit.protocol.material.MaterialStore;
 import java.io.IOException;
@@ -59,8 +58,20 @@ final class PredictCommand implements Callable<Integer> {
             double predictSeconds,
             Map<String, Map<Phase, Traffic.Count>> traffic) {}
 
-    /** One picture's answer; scores are decimal so that no reader rounds them. */
-    record Answer(String picture, int label, String name, double probability, List<String> scores) {}
+    /**
+     * One picture's answer, as far as the deployment discloses it.
+     *
+     * @param best indices of the classes that are named, best first
+     * @param probability of the best class; null where the scores are not disclosed
+     * @param scores decimal, so that no reader rounds them; empty where they are not disclosed
+     */
+    record Answer(
+            String picture,
+            int label,
+            String name,
+            List<Integer> best,
+            @Nullable Double probability,
+            List<String> scores) {}
 
     @Override
     public Integer call() throws IOException {
@@ -69,19 +80,18 @@ final class PredictCommand implements Callable<Integer> {
         if (jsonFile != null) {
             OutputFile.check(jsonFile);
         }
-        IntegerNetwork network = query.network();
-        if (network.preprocessing().order() == ChannelOrder.NUMBERS) {
-            throw new BadInput(
-                    "this network reads rows of numbers, not pictures; ask it from Java with PrivateModel.scores");
-        }
         List<Picture> read = new ArrayList<>();
         for (Path picture : pictures) {
             read.add(PictureReader.read(picture));
         }
         long start = System.nanoTime();
         try (MaterialStore store = query.store();
-                PrivateModel model = query.open(network, store)) {
+                PrivateModel model = query.open(store)) {
             long deployed = System.nanoTime();
+            if (model.network().preprocessing().order() == ChannelOrder.NUMBERS) {
+                throw new BadInput(
+                        "this network reads rows of numbers, not pictures; ask it from Java with PrivateModel.predict");
+            }
             model.prepare(read.size());
             long prepared = System.nanoTime();
             List<Prediction> predictions = model.predict(read);
@@ -89,13 +99,18 @@ final class PredictCommand implements Callable<Integer> {
             List<Answer> answers = new ArrayList<>();
             for (int i = 0; i < predictions.size(); i++) {
                 Prediction p = predictions.get(i);
+                boolean scored = p.probability().isPresent();
                 answers.add(new Answer(
                         pictures.get(i).toString(),
                         p.label(),
                         p.name(),
-                        p.probability(),
+                        p.best(),
+                        scored ? p.probability().getAsDouble() : null,
                         p.scores().stream().map(Object::toString).toList()));
-                out.printf("%s: %s (%.1f %%)%n", pictures.get(i), p.name(), 100 * p.probability());
+                out.println(pictures.get(i) + ": "
+                        + (scored
+                                ? String.format("%s (%.1f %%)", p.name(), 100 * p.probability().getAsDouble())
+                                : String.join(", ", p.names())));
             }
             Map<String, Map<Phase, Traffic.Count>> traffic = new LinkedHashMap<>();
             model.traffic().forEach((peer, t) -> traffic.put(peer, t.byPhase()));

@@ -2,10 +2,12 @@ package io.tacit.cli;
 
 import io.tacit.client.api.PrivateModel;
 import io.tacit.client.deployment.Deployment;
+import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
+import io.tacit.model.integer.PublicNetworkFile;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.material.MemoryMaterialStore;
 import io.tacit.server.material.FileMaterialStore;
@@ -23,20 +25,20 @@ final class QueryOptions {
             description = "default: ${DEFAULT-VALUE}")
     private Path deploymentFile;
 
-    @Option(
-            names = "--identity",
-            defaultValue = "user.pem",
-            paramLabel = "FILE",
-            description = "key and certificate (default: ${DEFAULT-VALUE})")
-    private Path identityFile;
+    @Option(names = "--identity", paramLabel = "FILE", description = "key and certificate (default: user.pem or client.pem)")
+    private @Nullable Path identityFile;
 
-    @Option(names = "--model", required = true, paramLabel = "NET.tacit", description = "the integer network")
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "NET",
+            description = "NET.tacit under securenets, NET.public.tacit under outsourced")
     private Path model;
 
     @Option(
             names = "--pads",
             paramLabel = "DIR",
-            description = "folder of prepared material; without it, it is made as needed and kept in memory")
+            description = "securenets: folder of prepared material; without it, it is made as needed, in memory")
     private @Nullable Path pads;
 
     @Option(
@@ -69,9 +71,14 @@ final class QueryOptions {
         return pads != null;
     }
 
-    PrivateModel open(IntegerNetwork network, MaterialStore store) {
+    /** Connects as the asking party of the deployment. @param store used where this party prepares material itself */
+    PrivateModel open(MaterialStore store) {
         Deployment deployment = deployment();
         PublishedMode.warn(deployment);
-        return PrivateModel.open(deployment, Identity.load(identityFile), network, store);
+        Path file = identityFile == null ? Path.of(deployment.protocol().askingRole() + ".pem") : identityFile;
+        Identity identity = Identity.load(file);
+        return deployment.protocol() == TrustSetting.OUTSOURCED
+                ? PrivateModel.open(deployment, identity, PublicNetworkFile.read(model))
+                : PrivateModel.open(deployment, identity, network(), store);
     }
 }

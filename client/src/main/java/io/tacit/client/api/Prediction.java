@@ -1,37 +1,66 @@
 package io.tacit.client.api;
 
-import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.model.integer.PublicNetwork;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
- * The answer to one picture.
+ * The answer to one picture: as much of it as the deployment's disclosure policy tells.
  *
- * @param label index of the class with the largest score, the lowest among equals
- * @param name of that class; its index in digits if the network has no names
- * @param scores the network's exact integer scores, one a class
- * @param probability softmax of the scores at the network's output scale, of the class {@code label}
+ * @param best indices of the classes with the largest scores, best first, the lower index first among equals: all classes
+ *     where the policy is {@code scores}, k under {@code top-k}, one under {@code label}
+ * @param names of those classes; an index in digits where the network has no name for it
+ * @param scores the network's exact integer scores, one a class; empty unless the policy is {@code scores}
+ * @param probability softmax of the scores at the network's output scale, of the best class; empty without scores
  */
-public record Prediction(int label, String name, List<BigInteger> scores, double probability) {
+public record Prediction(
+        List<Integer> best, List<String> names, List<BigInteger> scores, OptionalDouble probability) {
 
+    /** @throws IllegalArgumentException if there is no best class */
     public Prediction {
+        best = List.copyOf(best);
+        names = List.copyOf(names);
         scores = List.copyOf(scores);
+        if (best.isEmpty() || best.size() != names.size()) {
+            throw new IllegalArgumentException(best.size() + " classes with " + names.size() + " names");
+        }
+    }
+
+    /** Index of the class with the largest score, the lowest among equals. */
+    public int label() {
+        return best.get(0);
+    }
+
+    /** Name of that class. */
+    public String name() {
+        return names.get(0);
     }
 
     /** The prediction that these scores of a network mean. */
-    static Prediction of(IntegerNetwork network, List<BigInteger> scores) {
-        int label = 0;
-        for (int i = 1; i < scores.size(); i++) {
-            if (scores.get(i).compareTo(scores.get(label)) > 0) {
-                label = i;
-            }
-        }
+    static Prediction ofScores(PublicNetwork network, List<BigInteger> scores) {
+        List<Integer> best = IntStream.range(0, scores.size())
+                .boxed()
+                .sorted((a, b) -> scores.get(b).compareTo(scores.get(a)))
+                .toList();
+        BigInteger largest = scores.get(best.get(0));
         double sum = 0;
         for (BigInteger score : scores) {
-            sum += Math.exp(score.subtract(scores.get(label)).doubleValue() * network.outputScale());
+            sum += Math.exp(score.subtract(largest).doubleValue() * network.outputScale());
         }
+        return new Prediction(best, names(network, best), scores, OptionalDouble.of(1 / sum));
+    }
+
+    /** The prediction that consists of the best classes alone. */
+    static Prediction ofBest(PublicNetwork network, List<Integer> best) {
+        return new Prediction(best, names(network, best), List.of(), OptionalDouble.empty());
+    }
+
+    private static List<String> names(PublicNetwork network, List<Integer> classes) {
         List<String> names = network.preprocessing().labels();
-        return new Prediction(
-                label, label < names.size() ? names.get(label) : Integer.toString(label), scores, 1 / sum);
+        return classes.stream()
+                .map(label -> label < names.size() ? names.get(label) : Integer.toString(label))
+                .toList();
     }
 }

@@ -2,16 +2,17 @@ package io.tacit.client.api;
 
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.model.integer.IntegerTensor;
+import java.util.List;
 import java.util.Map;
 
 /** One protocol's session of the querying party: connections, deployed model, prepared material. */
 interface PredictionSession extends AutoCloseable {
 
-    /** Prepares what {@code images} predictions use up, as far as it is not ready yet; needs no query. */
+    /** Prepares what {@code images} predictions use up, as far as this party prepares anything; needs no query. */
     void prepare(int images);
 
-    /** Exact scores of a batch. */
-    IntegerTensor scores(IntegerTensor inputs);
+    /** Answers to a batch, in order: as much as the deployment's disclosure policy tells. */
+    List<Prediction> predict(IntegerTensor inputs);
 
     /** Traffic with each peer so far, over all lanes. */
     Map<String, Traffic> traffic();

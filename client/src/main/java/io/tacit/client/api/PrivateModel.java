@@ -17,16 +17,16 @@ import io.tacit.model.image.Preprocessor;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.integer.IntegerTensor;
+import io.tacit.model.integer.PublicNetwork;
+import io.tacit.model.integer.PublicNetworkFile;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.material.MemoryMaterialStore;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that answers privately, under the trust setting of a deployment file.
@@ -34,7 +34,7 @@ import java.util.concurrent.Executors;
  * <pre>{@code
  * try (PrivateModel model = PrivateModel.open(Path.of("deployment.conf"), Path.of("user.pem"), Path.of("digits.tacit"))) {
  *     Prediction answer = model.predict(Path.of("picture.png"));
- *     System.out.println(answer.name() + " " + answer.probability());
+ *     System.out.println(answer.name());
  * }
  * }</pre>
  *
@@ -45,39 +45,32 @@ public final class PrivateModel implements AutoCloseable {
     /** Most bytes of prepared material kept in memory where no store is given. */
     public static final long MEMORY_STORE_BYTES = 1L << 30;
 
-    private final IntegerNetwork network;
+    private final PublicNetwork network;
     private final Preprocessor preprocessor;
-    private final int batchLimit;
-    private final MaterialStore store;
-    private final boolean ownsStore;
     private final LocalParty party;
-    private final ExecutorService threads;
+    private final @Nullable MaterialStore ownedStore;
     private final PredictionSession session;
 
     private PrivateModel(
-            IntegerNetwork network,
-            int batchLimit,
-            MaterialStore store,
-            boolean ownsStore,
+            PublicNetwork network,
             LocalParty party,
-            ExecutorService threads,
+            @Nullable MaterialStore ownedStore,
             PredictionSession session) {
         this.network = network;
         this.preprocessor = new Preprocessor(network.preprocessing());
-        this.batchLimit = batchLimit;
-        this.store = store;
-        this.ownsStore = ownsStore;
         this.party = party;
-        this.threads = threads;
+        this.ownedStore = ownedStore;
         this.session = session;
     }
 
     /**
-     * Connects to all parties and deploys the network; prepared material is made as it is needed and kept in memory.
+     * Connects to all parties. Under {@code securenets} the network is deployed, and prepared material is made as it is needed
+     * and kept in memory; under {@code outsourced} the servers hold both already.
      *
      * @param deploymentFile the deployment that all parties share
      * @param identityFile key and certificate of this party, from {@code tacit keygen}
-     * @param networkFile the integer network, from {@code tacit quantize}
+     * @param networkFile what this party holds of the network: the whole ({@code NAME.tacit}) under {@code securenets}, what
+     *     may be known of it ({@code NAME.public.tacit}) under {@code outsourced}
      * @throws io.tacit.client.deployment.InvalidDeployment if the deployment file is not one; names key and line
      * @throws io.tacit.client.wire.InvalidIdentity if the identity is unreadable or another role's
      * @throws ModelFileException if the network file is not one, or not the deployment's
@@ -85,49 +78,59 @@ public final class PrivateModel implements AutoCloseable {
      * @throws io.tacit.crypto.channel.PeerUnavailable if a party cannot be reached
      */
     public static PrivateModel open(Path deploymentFile, Path identityFile, Path networkFile) {
-        return open(
-                DeploymentFile.read(deploymentFile),
-                Identity.load(identityFile),
-                IntegerNetworkFile.read(networkFile),
-                new MemoryMaterialStore(MEMORY_STORE_BYTES, new SecureRandom()),
-                true);
+        Deployment deployment = DeploymentFile.read(deploymentFile);
+        Identity identity = Identity.load(identityFile);
+        if (deployment.protocol() == TrustSetting.OUTSOURCED) {
+            return open(deployment, identity, PublicNetworkFile.read(networkFile));
+        }
+        MaterialStore store = new MemoryMaterialStore(MEMORY_STORE_BYTES, new SecureRandom());
+        return ofUser(deployment, identity, IntegerNetworkFile.read(networkFile), store, store);
     }
 
-    /** The same with a store for prepared material that outlives this object; the caller closes the store. */
+    /** The user of {@code securenets}, with a store for prepared material that outlives this object; the caller closes the store. */
     public static PrivateModel open(
             Deployment deployment, Identity identity, IntegerNetwork network, MaterialStore store) {
-        return open(deployment, identity, network, store, false);
+        return ofUser(deployment, identity, network, store, null);
     }
 
-    private static PrivateModel open(
-            Deployment deployment, Identity identity, IntegerNetwork network, MaterialStore store, boolean ownsStore) {
-        if (deployment.protocol() != TrustSetting.SECURENETS) {
-            throw new LimitExceeded("this version cannot ask under protocol "
-                    + deployment.protocol().id() + "; it can under securenets");
+    /** The client of {@code outsourced}. */
+    public static PrivateModel open(Deployment deployment, Identity identity, PublicNetwork network) {
+        require(deployment, TrustSetting.OUTSOURCED, network.name(), network.hash());
+        LocalParty party = LocalParty.open(deployment, "client", identity);
+        return connect(party, network, null, () -> OutsourcedQueries.open(party, network));
+    }
+
+    private static PrivateModel ofUser(
+            Deployment deployment,
+            Identity identity,
+            IntegerNetwork network,
+            MaterialStore store,
+            @Nullable MaterialStore owned) {
+        require(deployment, TrustSetting.SECURENETS, network.name(), network.hash());
+        LocalParty party = LocalParty.open(deployment, "user", identity);
+        return connect(
+                party, PublicNetwork.of(network), owned, () -> SecureNetsQueries.open(party, network, store));
+    }
+
+    private static void require(Deployment deployment, TrustSetting protocol, String name, byte[] hash) {
+        if (deployment.protocol() != protocol) {
+            throw new LimitExceeded("the deployment's protocol is "
+                    + deployment.protocol().id() + "; this network file is for " + protocol.id());
         }
-        if (!Sha256.ofDigest(network.hash()).equals(deployment.modelHash())) {
-            throw new ModelFileException("the network " + network.name() + " is not the one of the deployment file"
+        if (!Sha256.ofDigest(hash).equals(deployment.modelHash())) {
+            throw new ModelFileException("the network " + name + " is not the one of the deployment file"
                     + " (model-hash): use that network, or make a new deployment for this one (tacit keygen)");
         }
-        LocalParty party = LocalParty.open(deployment, "user", identity);
-        int cores = Runtime.getRuntime().availableProcessors();
-        ExecutorService threads = Executors.newFixedThreadPool(Math.max(cores, SecureNetsQueries.LANES), task -> {
-            Thread thread = new Thread(task, "tacit user");
-            thread.setDaemon(true);
-            return thread;
-        });
+    }
+
+    private static PrivateModel connect(
+            LocalParty party,
+            PublicNetwork network,
+            @Nullable MaterialStore owned,
+            Supplier<PredictionSession> session) {
         try {
-            Workers workers = new Workers(threads, Math.max(cores, SecureNetsQueries.LANES));
-            return new PrivateModel(
-                    network,
-                    deployment.limits().batch(),
-                    store,
-                    ownsStore,
-                    party,
-                    threads,
-                    SecureNetsQueries.open(party, network, store, workers));
+            return new PrivateModel(network, party, owned, session.get());
         } catch (RuntimeException e) {
-            threads.shutdown();
             party.close();
             throw e;
         }
@@ -150,12 +153,12 @@ public final class PrivateModel implements AutoCloseable {
         return SecureNetsQueries.prepare(deployment, network, store, queries, images, workers, afterEach);
     }
 
-    /** The network that is asked. */
-    public IntegerNetwork network() {
+    /** The network that is asked, as far as everybody may know it. */
+    public PublicNetwork network() {
         return network;
     }
 
-    /** Prepares ahead what so many predictions use up. */
+    /** Prepares ahead what so many predictions use up, where this party prepares anything. */
     public void prepare(int images) {
         session.prepare(images);
     }
@@ -173,34 +176,25 @@ public final class PrivateModel implements AutoCloseable {
         int size = network.input().shape().size();
         int[] values = new int[Math.multiplyExact(pictures.size(), size)];
         for (int i = 0; i < pictures.size(); i++) {
-            int[] one = preprocessor.integers(pictures.get(i), network.input().range());
+            int[] one = preprocessor.integers(pictures.get(i), network.inputRange());
             System.arraycopy(one, 0, values, i * size, size);
         }
-        IntegerTensor scores =
-                scores(IntegerTensor.ofInts(pictures.size(), network.input().shape(), values));
-        List<Prediction> predictions = new ArrayList<>();
-        for (int i = 0; i < pictures.size(); i++) {
-            List<BigInteger> own = new ArrayList<>();
-            for (int c = 0; c < network.classes(); c++) {
-                own.add(scores.getBig(i * network.classes() + c));
-            }
-            predictions.add(Prediction.of(network, own));
-        }
-        return predictions;
+        return predict(IntegerTensor.ofInts(pictures.size(), network.input().shape(), values));
     }
 
     /**
-     * Exact scores for integer inputs, {@code [batch][classes]}.
+     * Asks about integer inputs, {@code [batch][the input's shape]}.
      *
      * @throws ProtocolAbort naming the party and the step, if a party deviates; nothing of its answer is used
      * @throws io.tacit.crypto.channel.PeerUnavailable if a party is gone or silent
      * @throws LimitExceeded beyond the deployment's batch limit
      */
-    public IntegerTensor scores(IntegerTensor inputs) {
-        if (inputs.batch() > batchLimit) {
-            throw new LimitExceeded(inputs.batch() + " pictures at once; the deployment allows " + batchLimit);
+    public List<Prediction> predict(IntegerTensor inputs) {
+        int most = party.deployment().limits().batch();
+        if (inputs.batch() > most) {
+            throw new LimitExceeded(inputs.batch() + " pictures at once; the deployment allows " + most);
         }
-        return session.scores(inputs);
+        return session.predict(inputs);
     }
 
     /** Application bytes, messages and round trips with each peer so far. */
@@ -213,10 +207,9 @@ public final class PrivateModel implements AutoCloseable {
         try {
             session.close();
         } finally {
-            threads.shutdown();
             party.close();
-            if (ownsStore) {
-                store.close();
+            if (ownedStore != null) {
+                ownedStore.close();
             }
         }
     }

@@ -7,31 +7,54 @@ import io.tacit.crypto.channel.Traffic;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
+import io.tacit.model.integer.PublicNetwork;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.securenets.SecureNetsPlan;
 import io.tacit.protocol.securenets.Settings;
 import io.tacit.protocol.securenets.User;
+import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** The user of {@code securenets}; material that is missing is made when it is needed. */
 final class SecureNetsQueries implements PredictionSession {
     /** Clouds work on the rounds of one lane while the user works on those of the other. */
     static final int LANES = 2;
 
+    private final PublicNetwork network;
+    private final ExecutorService threads;
     private final SecureNetsSession session;
     private final MaterialStore store;
 
-    private SecureNetsQueries(SecureNetsSession session, MaterialStore store) {
+    private SecureNetsQueries(
+            PublicNetwork network, ExecutorService threads, SecureNetsSession session, MaterialStore store) {
+        this.network = network;
+        this.threads = threads;
         this.session = session;
         this.store = store;
     }
 
-    static SecureNetsQueries open(LocalParty party, IntegerNetwork network, MaterialStore store, Workers workers) {
+    static SecureNetsQueries open(LocalParty party, IntegerNetwork network, MaterialStore store) {
         Settings settings = Settings.of(SecureNetsSession.mode(party.deployment()));
-        return new SecureNetsQueries(
-                SecureNetsSession.open(party, network, settings, LANES, new SecureRandom(), workers), store);
+        int count = Math.max(Runtime.getRuntime().availableProcessors(), LANES);
+        ExecutorService threads = Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, "tacit user");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            SecureNetsSession session = SecureNetsSession.open(
+                    party, network, settings, LANES, new SecureRandom(), new Workers(threads, count));
+            return new SecureNetsQueries(PublicNetwork.of(network), threads, session, store);
+        } catch (RuntimeException e) {
+            threads.shutdown();
+            throw e;
+        }
     }
 
     /** Material for queries to come; needs no cloud. @return whether the mode needs any */
@@ -64,9 +87,19 @@ final class SecureNetsQueries implements PredictionSession {
     }
 
     @Override
-    public IntegerTensor scores(IntegerTensor inputs) {
+    public List<Prediction> predict(IntegerTensor inputs) {
         prepare(inputs.batch());
-        return session.predict(store, inputs);
+        IntegerTensor scores = session.predict(store, inputs);
+        List<Prediction> predictions = new ArrayList<>();
+        int classes = network.classes();
+        for (int i = 0; i < inputs.batch(); i++) {
+            List<BigInteger> own = new ArrayList<>();
+            for (int c = 0; c < classes; c++) {
+                own.add(scores.getBig(i * classes + c));
+            }
+            predictions.add(Prediction.ofScores(network, own));
+        }
+        return predictions;
     }
 
     @Override
@@ -80,6 +113,10 @@ final class SecureNetsQueries implements PredictionSession {
 
     @Override
     public void close() {
-        session.close();
+        try {
+            session.close();
+        } finally {
+            threads.shutdown();
+        }
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /** The five protocols as a deployment sees them: their modes, their roles, and which roles listen on a port. */
 public enum TrustSetting {
     /** Two servers that do not collude, model and query both shared out. */
-    OUTSOURCED(List.of("hardened", "published"), List.of("owner", "client"), List.of("garbler", "evaluator"), "", 0, 0),
+    OUTSOURCED(List.of("hardened"), List.of("owner", "client"), List.of("garbler", "evaluator"), "", 0, 0),
     /** One user, clouds that multiply and may cheat. */
     SECURENETS(List.of("blinded", "weights-public", "published"), List.of("user"), List.of(), "cloud", 1, 3),
     /** Client and server with Paillier ciphertexts. */
@@ -67,6 +67,11 @@ public enum TrustSetting {
     /** Modes that a deployment may name, the default first. */
     public List<String> modes() {
         return modes;
+    }
+
+    /** The role that asks for predictions. */
+    public String askingRole() {
+        return callingRoles.get(callingRoles.size() - 1);
     }
 
     /** Whether a party of this role serves a port. */

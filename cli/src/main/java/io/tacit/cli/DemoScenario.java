@@ -1,0 +1,52 @@
+package io.tacit.cli;
+
+import io.tacit.bench.report.HtmlPage;
+import io.tacit.client.deployment.Deployment;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What differs between the demos of the protocols. */
+interface DemoScenario {
+
+    /** Longest wait for a party. */
+    long PATIENCE_SECONDS = 120;
+
+    /** Protocol and mode, for headings. */
+    String title();
+
+    /** One line about the network under this protocol. */
+    String network(DemoSubject subject);
+
+    /** The deployment to be made for the subject. */
+    NewDeployment deployment(DemoSubject subject) throws IOException;
+
+    /**
+     * Starts every party but the one that asks, each a process, and has them ready for a query.
+     *
+     * @param folder keys, deployment and network {@code demo.tacit} are there
+     * @param parties receives what is started, as soon as it is
+     * @return the file of the network for the asking party
+     */
+    Path start(Path folder, DemoSubject subject, List<PartyProcess> parties) throws IOException, InterruptedException;
+
+    /** What each of the parties but the asking one received of a picture, drawn. */
+    List<HtmlPage.Picture> seen(Path folder, DemoSubject subject, int picture) throws IOException;
+
+    /** What the party of a role held and what it learned. */
+    Part part(String role);
+
+    /** Remarks for people about what is shown. */
+    List<String> remarks();
+
+    /** See {@link #part}. */
+    record Part(String held, String learned) {}
+
+    /** A port of this machine that nobody listens on. */
+    static Deployment.Endpoint freeEndpoint() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return new Deployment.Endpoint("127.0.0.1", socket.getLocalPort());
+        }
+    }
+}
