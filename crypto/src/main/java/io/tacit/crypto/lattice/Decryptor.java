@@ -1,5 +1,6 @@
 package io.tacit.crypto.lattice;
 
+import io.tacit.kernel.NttPrime;
 import java.util.Arrays;
 
 /**
@@ -10,15 +11,17 @@ import java.util.Arrays;
  */
 public final class Decryptor implements AutoCloseable {
     /** Exactness: N products of a ternary number with one of these bits stay below 2^47, a quarter of the prime. */
-    private static final int SUM_BITS = LatticeParameters.MAX_PRIME_BITS - 1;
+    private static final int SUM_BITS = NttPrime.MAX_BITS - 1;
 
     private final SecretKey key;
     private final double[] piece;
+    private final long[] products;
     private final long[] sums;
 
     public Decryptor(SecretKey key) {
         this.key = key;
         this.piece = new double[key.parameters().degree()];
+        this.products = new long[key.parameters().degree()];
         this.sums = new long[key.parameters().degree()];
     }
 
@@ -44,8 +47,9 @@ public final class Decryptor implements AutoCloseable {
             ring.toEvaluation(piece);
             ring.multiply(piece, key.rounded().rows);
             ring.toCoefficients(piece);
+            ring.kernels().residues().toSigned(piece, 0, products, 0, degree);
             for (int i = 0; i < degree; i++) {
-                sums[i] += (long) piece[i] << from;
+                sums[i] += products[i] << from;
             }
         }
         int plaintextBits = format.parameters().plaintextBits();
@@ -76,6 +80,7 @@ public final class Decryptor implements AutoCloseable {
     @Override
     public void close() {
         Arrays.fill(piece, 0);
+        Arrays.fill(products, 0);
         Arrays.fill(sums, 0);
     }
 }

@@ -14,6 +14,7 @@ public final class Encryptor implements AutoCloseable {
     private final LatticeParameters parameters;
     private final SecretKey key;
     private final Sampler sampler;
+    private final double[] product;
 
     /**
      * @param parameters of the messages, of the key's ring
@@ -23,7 +24,8 @@ public final class Encryptor implements AutoCloseable {
         parameters.requireSameRing(key.parameters());
         this.parameters = parameters;
         this.key = key;
-        this.sampler = new Sampler(prg);
+        this.sampler = new Sampler(prg, parameters.ring().kernels());
+        this.product = parameters.ring().zero();
     }
 
     /**
@@ -37,14 +39,15 @@ public final class Encryptor implements AutoCloseable {
             throw new IllegalArgumentException(message.length + " coefficients");
         }
         byte[] seed = sampler.bytes(Seed.BYTES);
-        PolynomialEvaluation mask = Sampler.expand(ring, seed);
-        byte[] errors = sampler.binomial(ring.degree());
+        double[] errors = sampler.binomial(ring.degree());
         double[] rows = ring.zero();
-        ring.addEncoded(message, message.length, parameters.plaintextBits(), rows, ring.degree());
+        ring.kernels().rns().encode(parameters.scale(), message, 0, rows, 0, ring.degree(), ring.degree());
         ring.addSmall(errors, rows);
-        Arrays.fill(errors, (byte) 0);
+        Arrays.fill(errors, 0);
         PolynomialEvaluation body = new PolynomialCoefficients(ring, rows).toEvaluation();
-        body.subtractProduct(mask, key.key());
+        Sampler.expand(ring, seed, product);
+        ring.multiply(product, key.key().rows);
+        ring.subtract(body.rows, product);
         return new SeededCiphertext(parameters, seed, body);
     }
 
@@ -52,5 +55,6 @@ public final class Encryptor implements AutoCloseable {
     @Override
     public void close() {
         sampler.close();
+        Arrays.fill(product, 0);
     }
 }

@@ -14,10 +14,10 @@ import java.util.Arrays;
 public final class FreshZero implements AutoCloseable {
     private final PublicKey key;
     private final PolynomialEvaluation factor;
-    private final byte[] errors;
+    private final double[] errors;
     private boolean spent;
 
-    private FreshZero(PublicKey key, PolynomialEvaluation factor, byte[] errors) {
+    private FreshZero(PublicKey key, PolynomialEvaluation factor, double[] errors) {
         this.key = key;
         this.factor = factor;
         this.errors = errors;
@@ -25,13 +25,11 @@ public final class FreshZero implements AutoCloseable {
 
     /** A fresh one. */
     public static FreshZero draw(PublicKey key, Prg prg) {
-        try (Sampler sampler = new Sampler(prg)) {
-            byte[] ternary = sampler.ternary(key.parameters().degree());
-            FreshZero zero = new FreshZero(
-                    key,
-                    SecretKey.evaluation(key.parameters().ring(), ternary),
-                    sampler.binomial(key.parameters().degree()));
-            Arrays.fill(ternary, (byte) 0);
+        RnsRing ring = key.parameters().ring();
+        try (Sampler sampler = new Sampler(prg, ring.kernels())) {
+            double[] ternary = sampler.ternary(ring.degree());
+            FreshZero zero = new FreshZero(key, SecretKey.evaluation(ring, ternary), sampler.binomial(ring.degree()));
+            Arrays.fill(ternary, 0);
             return zero;
         }
     }
@@ -59,6 +57,6 @@ public final class FreshZero implements AutoCloseable {
     public void close() {
         spent = true;
         factor.close();
-        Arrays.fill(errors, (byte) 0);
+        Arrays.fill(errors, 0);
     }
 }

@@ -1,10 +1,13 @@
 package io.tacit.crypto.lattice;
 
+import io.tacit.kernel.NttPrime;
+import io.tacit.kernel.RnsBasis;
+import io.tacit.kernel.RnsScale;
+import io.tacit.kernel.provider.KernelProvider;
+import io.tacit.kernel.provider.Kernels;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Degree N of the ring Z[X] / (X^N + 1), ciphertext modulus q (a product of primes that are 1 modulo 2N) and plaintext
@@ -18,26 +21,24 @@ public final class LatticeParameters {
     public static final int MIN_DEGREE = 1 << 12;
 
     public static final int MAX_DEGREE = 1 << 15;
-    /** Widest plaintext modulus: values of this many bits, centred, are exact in the kernels' doubles. */
-    public static final int MAX_PLAINTEXT_BITS = 53;
-    /** Bits of the primes that the kernels take. */
+    /** Widest plaintext modulus: a few bits below what {@link RnsScale} rounds to, for the noise. */
+    public static final int MAX_PLAINTEXT_BITS = 52;
+    /** Fewest bits of a prime; {@link NttPrime#MAX_BITS} are the most. */
     public static final int MIN_PRIME_BITS = 30;
-
-    public static final int MAX_PRIME_BITS = 49;
-    private static final int CERTAINTY = 128;
 
     private final SecurityLevel level;
     private final int plaintextBits;
     private final RnsRing ring;
+    private final RnsScale scale;
     private final byte[] fingerprint;
 
     /**
      * @param degree N, a power of two from {@link #MIN_DEGREE} to {@link #MAX_DEGREE}
-     * @param primes different primes, 1 modulo 2N, {@link #MIN_PRIME_BITS} to {@link #MAX_PRIME_BITS} bits
+     * @param primes different primes, 1 modulo 2N, of {@link #MIN_PRIME_BITS} bits or more
      * @param plaintextBits l, 1 to {@link #MAX_PLAINTEXT_BITS}
      * @throws IllegalArgumentException if any of these does not hold, or the modulus is too large for the level
      */
-    public LatticeParameters(SecurityLevel level, int degree, List<Long> primes, int plaintextBits) {
+    public LatticeParameters(SecurityLevel level, int degree, List<NttPrime> primes, int plaintextBits) {
         this(level, checkedRing(level, degree, primes), plaintextBits);
     }
 
@@ -50,16 +51,24 @@ public final class LatticeParameters {
         this.level = level;
         this.ring = ring;
         this.plaintextBits = plaintextBits;
+        this.scale = ring.scale(plaintextBits);
         this.fingerprint = ring.fingerprint(plaintextBits);
     }
 
     /**
-     * The parameters with the {@code count} largest primes of {@code primeBits} bits.
+     * The parameters with the {@code count} largest primes whose widths differ by at most one bit and add up to
+     * {@code modulusBits}.
      *
      * @throws IllegalArgumentException as the constructor does
      */
-    public static LatticeParameters of(SecurityLevel level, int degree, int count, int primeBits, int plaintextBits) {
-        return new LatticeParameters(level, degree, largestPrimes(degree, count, primeBits), plaintextBits);
+    public static LatticeParameters of(SecurityLevel level, int degree, int count, int modulusBits, int plaintextBits) {
+        int wide = modulusBits % count;
+        List<NttPrime> primes = new ArrayList<>();
+        if (wide > 0) {
+            primes.addAll(NttPrime.below(modulusBits / count + 1, degree, wide));
+        }
+        primes.addAll(NttPrime.below(modulusBits / count, degree, count - wide));
+        return new LatticeParameters(level, degree, primes, plaintextBits);
     }
 
     /** The same ring, so the same keys, for plaintexts of another width. */
@@ -67,57 +76,38 @@ public final class LatticeParameters {
         return bits == plaintextBits ? this : new LatticeParameters(level, ring, bits);
     }
 
-    private static RnsRing checkedRing(SecurityLevel level, int degree, List<Long> primes) {
+    /** The same parameters, computed with by other kernels than the active ones: for comparisons. */
+    public LatticeParameters using(KernelProvider kernels) {
+        return new LatticeParameters(level, ring.using(kernels), plaintextBits);
+    }
+
+    private static RnsRing checkedRing(SecurityLevel level, int degree, List<NttPrime> primes) {
         if (Integer.bitCount(degree) != 1 || degree < MIN_DEGREE || degree > MAX_DEGREE) {
             throw new IllegalArgumentException(
                     "degree " + degree + ", not a power of two from " + MIN_DEGREE + " to " + MAX_DEGREE);
         }
-        Set<Long> seen = new HashSet<>();
-        BigInteger modulus = BigInteger.ONE;
+        for (NttPrime prime : primes) {
+            if (prime.bits() < MIN_PRIME_BITS || prime.value() % (2L * degree) != 1) {
+                throw new IllegalArgumentException("the modulus's factor " + prime + " has fewer than " + MIN_PRIME_BITS
+                        + " bits or is not 1 modulo " + 2 * degree);
+            }
+        }
+        RnsRing ring = new RnsRing(degree, new RnsBasis(primes), Kernels.active());
         int most = level.maxModulusBits(degree);
-        if (primes.isEmpty() || primes.size() > most / MIN_PRIME_BITS) {
-            throw new IllegalArgumentException(primes.size() + " primes");
+        if (ring.modulus().compareTo(BigInteger.ONE.shiftLeft(most)) > 0) {
+            throw new IllegalArgumentException("a modulus of " + ring.modulus().bitLength()
+                    + " bits is insecure at degree " + degree + ": at most " + most);
         }
-        for (long prime : primes) {
-            int bits = Long.SIZE - Long.numberOfLeadingZeros(prime);
-            if (bits < MIN_PRIME_BITS
-                    || bits > MAX_PRIME_BITS
-                    || prime % (2L * degree) != 1
-                    || !seen.add(prime)
-                    || !BigInteger.valueOf(prime).isProbablePrime(CERTAINTY)) {
-                throw new IllegalArgumentException("modulus factor " + prime + " is not a prime of " + MIN_PRIME_BITS
-                        + " to " + MAX_PRIME_BITS + " bits that is 1 modulo " + 2 * degree + ", or stands twice");
-            }
-            modulus = modulus.multiply(BigInteger.valueOf(prime));
-        }
-        if (modulus.compareTo(BigInteger.ONE.shiftLeft(most)) > 0) {
-            throw new IllegalArgumentException("a modulus of " + modulus.bitLength() + " bits is insecure at degree "
-                    + degree + ": at most " + most);
-        }
-        long[] array = primes.stream().mapToLong(Long::longValue).toArray();
-        return new RnsRing(degree, array, modulus);
-    }
-
-    /** The largest primes of exactly {@code bits} bits that are 1 modulo 2N, from the largest. */
-    static List<Long> largestPrimes(int degree, int count, int bits) {
-        if (bits < MIN_PRIME_BITS || bits > MAX_PRIME_BITS) {
-            throw new IllegalArgumentException("primes of " + bits + " bits");
-        }
-        List<Long> primes = new ArrayList<>();
-        long step = 2L * degree;
-        for (long candidate = (1L << bits) - step + 1; primes.size() < count; candidate -= step) {
-            if (candidate < 1L << (bits - 1)) {
-                throw new IllegalArgumentException("no " + count + " primes of " + bits + " bits");
-            }
-            if (BigInteger.valueOf(candidate).isProbablePrime(CERTAINTY)) {
-                primes.add(candidate);
-            }
-        }
-        return primes;
+        return ring;
     }
 
     RnsRing ring() {
         return ring;
+    }
+
+    /** Factors between plaintexts and the ring. */
+    RnsScale scale() {
+        return scale;
     }
 
     /** First bytes of an encoded ciphertext, so that one under other parameters is refused. */
@@ -153,12 +143,8 @@ public final class LatticeParameters {
     }
 
     /** The primes, in order. */
-    public List<Long> primes() {
-        List<Long> primes = new ArrayList<>();
-        for (int limb = 0; limb < ring.limbs(); limb++) {
-            primes.add(ring.prime(limb));
-        }
-        return List.copyOf(primes);
+    public List<NttPrime> primes() {
+        return ring.basis().primes();
     }
 
     /** q. */

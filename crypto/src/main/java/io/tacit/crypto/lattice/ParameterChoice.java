@@ -1,5 +1,6 @@
 package io.tacit.crypto.lattice;
 
+import io.tacit.kernel.NttPrime;
 import java.util.Optional;
 
 /**
@@ -87,7 +88,7 @@ public final class ParameterChoice {
     }
 
     /**
-     * The parameters of that degree with the fewest primes, and then the smallest, that decrypt; empty if the level has no
+     * The parameters of that degree with the smallest modulus that decrypts, in as few primes as hold it; empty if the level has no
      * modulus large enough.
      *
      * @param plaintextBits l, 1 or more
@@ -104,19 +105,15 @@ public final class ParameterChoice {
         int most = level.maxModulusBits(degree);
         // The modulus is above 2^(l+1) times the flooded noise, whatever the format.
         int least = floodBits(noise, statisticalBits) + plaintextBits + 1;
-        for (int limbs = Math.max(1, least / LatticeParameters.MAX_PRIME_BITS);
-                limbs * LatticeParameters.MIN_PRIME_BITS <= most;
-                limbs++) {
-            int primeBits = Math.max(LatticeParameters.MIN_PRIME_BITS, least / limbs);
-            for (; primeBits <= LatticeParameters.MAX_PRIME_BITS && primeBits * limbs <= most; primeBits++) {
-                if (primeBits * limbs < least) {
-                    continue;
-                }
-                var parameters = LatticeParameters.of(level, degree, limbs, primeBits, plaintextBits);
-                var choice = within(parameters, terms, statisticalBits);
-                if (choice.isPresent()) {
-                    return choice;
-                }
+        for (int bits = least; bits <= most; bits++) {
+            int limbs = (bits + NttPrime.MAX_BITS - 1) / NttPrime.MAX_BITS;
+            if (bits / limbs < LatticeParameters.MIN_PRIME_BITS) {
+                continue;
+            }
+            var choice =
+                    within(LatticeParameters.of(level, degree, limbs, bits, plaintextBits), terms, statisticalBits);
+            if (choice.isPresent()) {
+                return choice;
             }
         }
         return Optional.empty();

@@ -16,14 +16,13 @@ final class PolynomialEvaluation implements AutoCloseable {
         return new PolynomialEvaluation(ring, ring.zero());
     }
 
-    /** {@code this += a b}. */
+    /** {@code this += a b}, lazily: at most {@link io.tacit.kernel.ResidueArithmetic#LAZY_TERMS} times before {@link #reduce}. */
     void addProduct(PolynomialEvaluation a, PolynomialEvaluation b) {
         ring.multiplyAdd(a.rows, b.rows, rows);
     }
 
-    /** {@code this -= a b}. */
-    void subtractProduct(PolynomialEvaluation a, PolynomialEvaluation b) {
-        ring.multiplySubtract(a.rows, b.rows, rows);
+    void reduce() {
+        ring.reduce(rows);
     }
 
     /** The same polynomial by its coefficients; the array goes with it, so that this object is not used again. */

@@ -1,6 +1,8 @@
 package io.tacit.crypto.lattice;
 
 import io.tacit.crypto.random.Prg;
+import io.tacit.kernel.ResidueArithmetic;
+import io.tacit.kernel.RnsArithmetic;
 import java.util.Arrays;
 
 /**
@@ -16,6 +18,7 @@ public final class ProductAccumulator implements AutoCloseable {
     private final PolynomialEvaluation body;
     private final PolynomialEvaluation mask;
     private long terms;
+    private int lazy;
     private boolean finished;
 
     /** An empty sum. */
@@ -30,6 +33,7 @@ public final class ProductAccumulator implements AutoCloseable {
         body.close();
         mask.close();
         terms = 0;
+        lazy = 0;
         finished = false;
     }
 
@@ -38,9 +42,23 @@ public final class ProductAccumulator implements AutoCloseable {
         parameters.requireEqual(ciphertext.parameters());
         parameters.requireEqual(multiplicand.parameters());
         requireOpen();
+        makeRoom();
         body.addProduct(ciphertext.body, multiplicand.values);
         mask.addProduct(ciphertext.mask, multiplicand.values);
         terms += multiplicand.terms();
+    }
+
+    private void makeRoom() {
+        if (lazy == ResidueArithmetic.LAZY_TERMS) {
+            reduce();
+        }
+        lazy++;
+    }
+
+    private void reduce() {
+        body.reduce();
+        mask.reduce();
+        lazy = 0;
     }
 
     /**
@@ -69,13 +87,16 @@ public final class ProductAccumulator implements AutoCloseable {
         finished = true;
         RnsRing ring = parameters.ring();
         int degree = ring.degree();
+        RnsArithmetic rns = ring.kernels().rns();
+        makeRoom();
         zero.addTo(body, mask);
+        reduce();
 
         PolynomialCoefficients second = mask.toCoefficients();
         zero.addErrors(second);
         zero.close();
         long[] masks = new long[degree];
-        ring.round(second.rows, degree, degree, format.maskBits(), masks);
+        rns.decode(format.maskScale(), second.rows, 0, degree, masks, 0, degree);
 
         PolynomialCoefficients first = body.toCoefficients();
         int count = wanted.length;
@@ -85,16 +106,22 @@ public final class ProductAccumulator implements AutoCloseable {
                 kept[limb * count + j] = first.rows[limb * degree + wanted[j]];
             }
         }
-        ring.addEncoded(summand, count, parameters.plaintextBits(), kept, count);
-        try (Sampler sampler = new Sampler(prg)) {
-            double[][] noise = sampler.flood(format.floodBits(), count);
-            ring.addWide(noise, Sampler.CHUNK_BITS, count, kept, count);
-            for (double[] chunk : noise) {
-                Arrays.fill(chunk, 0);
+        // The arrays of the sum are free now, and what they held must not stay: they serve as scratch.
+        double[] scratch = first.rows;
+        rns.encode(parameters.scale(), summand, 0, scratch, 0, count, count);
+        for (int limb = 0; limb < ring.limbs(); limb++) {
+            int at = limb * count;
+            ring.kernels().residues().add(ring.prime(limb), kept, at, scratch, at, kept, at, count);
+        }
+        try (Sampler sampler = new Sampler(prg, ring.kernels())) {
+            long[][] noise = sampler.flood(format.floodBits(), count);
+            ring.addWide(noise, Sampler.PIECE_BITS, count, kept, scratch);
+            for (long[] piece : noise) {
+                Arrays.fill(piece, 0);
             }
         }
         long[] values = new long[count];
-        ring.round(kept, count, count, format.valueBits(), values);
+        rns.decode(format.valueScale(), kept, 0, count, values, 0, count);
         Arrays.fill(kept, 0);
         return new ReturnedCiphertext(format, masks, values);
     }

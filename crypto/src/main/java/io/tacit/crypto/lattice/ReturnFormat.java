@@ -1,5 +1,6 @@
 package io.tacit.crypto.lattice;
 
+import io.tacit.kernel.RnsScale;
 import java.util.Optional;
 
 /**
@@ -13,10 +14,8 @@ import java.util.Optional;
  * ternary: N terms by Hoeffding's inequality. The sum must stay below 2^(w-l-1).
  */
 public final class ReturnFormat {
-    /** Largest error of a rounding beyond 1/2: {@link RnsRing#round} in doubles. */
-    static final double ROUNDING_SLACK = 0x1p-10;
-    /** Remainders modulo 2^w fit a {@code long}. */
-    private static final int MAX_MASK_BITS = Long.SIZE;
+    /** More than the error of a rounding beyond 1/2, see {@link io.tacit.kernel.RnsArithmetic#decode}. */
+    private static final double ROUNDING_SLACK = 0x1p-40;
 
     private final LatticeParameters parameters;
     private final long terms;
@@ -24,6 +23,8 @@ public final class ReturnFormat {
     private final int maskBits;
     private final int valueBits;
     private final int wanted;
+    private final RnsScale maskScale;
+    private final RnsScale valueScale;
 
     private ReturnFormat(
             LatticeParameters parameters, long terms, int floodBits, int maskBits, int valueBits, int wanted) {
@@ -33,6 +34,8 @@ public final class ReturnFormat {
         this.maskBits = maskBits;
         this.valueBits = valueBits;
         this.wanted = wanted;
+        this.maskScale = parameters.ring().scale(maskBits);
+        this.valueScale = parameters.ring().scale(valueBits);
     }
 
     static Optional<ReturnFormat> narrowest(LatticeParameters parameters, NoiseBound noise, int floodBits, int wanted) {
@@ -46,21 +49,27 @@ public final class ReturnFormat {
                 * NoiseBound.UPWARDS;
         double key = NoiseBound.boundedSum(parameters.degree(), 0.5 + ROUNDING_SLACK, noise.failureBits())
                 + parameters.degree() * ROUNDING_SLACK;
-        ReturnFormat best = null;
-        for (int mask = plaintextBits + 1; mask <= MAX_MASK_BITS; mask++) {
+        long fewest = Long.MAX_VALUE;
+        int bestMask = 0;
+        int bestValue = 0;
+        for (int mask = plaintextBits + 1; mask <= RnsScale.MAX_RING_BITS; mask++) {
             for (int value = plaintextBits; value <= mask; value++) {
                 double total = (Math.scalb(flooded, mask) + key + Math.scalb(0.5 + ROUNDING_SLACK, mask - value))
                         * NoiseBound.UPWARDS;
                 if (total < Math.scalb(1.0, mask - plaintextBits - 1)) {
-                    var format = new ReturnFormat(parameters, noise.terms(), floodBits, mask, value, wanted);
-                    if (best == null || format.bytes() < best.bytes()) {
-                        best = format;
+                    long bits = (long) parameters.degree() * mask + (long) wanted * value;
+                    if (bits < fewest) {
+                        fewest = bits;
+                        bestMask = mask;
+                        bestValue = value;
                     }
                     break;
                 }
             }
         }
-        return Optional.ofNullable(best);
+        return bestMask == 0
+                ? Optional.empty()
+                : Optional.of(new ReturnFormat(parameters, noise.terms(), floodBits, bestMask, bestValue, wanted));
     }
 
     /** Parameters of the ciphertext that is returned. */
@@ -86,6 +95,14 @@ public final class ReturnFormat {
     /** v: bits of each wanted coefficient of c0. */
     public int valueBits() {
         return valueBits;
+    }
+
+    RnsScale maskScale() {
+        return maskScale;
+    }
+
+    RnsScale valueScale() {
+        return valueScale;
     }
 
     /** Coefficients of c0 that travel. */

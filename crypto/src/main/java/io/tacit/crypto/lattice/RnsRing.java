@@ -1,5 +1,10 @@
 package io.tacit.crypto.lattice;
 
+import io.tacit.kernel.NttPrime;
+import io.tacit.kernel.NttTable;
+import io.tacit.kernel.RnsBasis;
+import io.tacit.kernel.RnsScale;
+import io.tacit.kernel.provider.KernelProvider;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -8,37 +13,26 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ring Z_q[X] / (X^N + 1) in residues modulo the primes of q, one row of N doubles a prime (a <em>limb</em>), row after
- * row in one array. Residues are centred and less than p in absolute value; what comes out of a reduction is at most
- * p/2 plus rounding. Immutable; all loops run without branches on content.
+ * The ring Z_q[X] / (X^N + 1) in residues modulo the primes of q: N centred doubles a prime (a <em>limb</em>), row after row
+ * in one array, by coefficients or by values. Immutable; no branch and no address depends on content.
  */
 final class RnsRing {
     static final int FINGERPRINT_BYTES = 8;
-    /** Fractional rounding is done in pieces of this many bits, so that all of them are exact in doubles. */
-    private static final int HIGH_BITS = 26;
 
     private final int degree;
-    private final long[] primes;
-    private final BigInteger modulus;
-    private final long modulusLow;
-    private volatile Ntt @Nullable [] transforms;
-    /** (q/p)^-1 modulo p for each p. */
-    private final double[] complements;
+    private final RnsBasis basis;
+    private final KernelProvider kernels;
+    private volatile NttTable @Nullable [] tables;
 
-    RnsRing(int degree, long[] primes, BigInteger modulus) {
+    /** @param basis primes that are 1 modulo 2 N */
+    RnsRing(int degree, RnsBasis basis, KernelProvider kernels) {
         this.degree = degree;
-        this.primes = primes;
-        this.modulus = modulus;
-        this.modulusLow = modulus.longValue();
-        this.complements = new double[primes.length];
-        for (int limb = 0; limb < primes.length; limb++) {
-            BigInteger prime = BigInteger.valueOf(primes[limb]);
-            complements[limb] = centred(modulus.divide(prime).modInverse(prime).longValueExact(), primes[limb]);
-        }
+        this.basis = basis;
+        this.kernels = kernels;
     }
 
-    static double centred(long residue, long prime) {
-        return residue > prime / 2 ? residue - prime : residue;
+    RnsRing using(KernelProvider others) {
+        return new RnsRing(degree, basis, others);
     }
 
     int degree() {
@@ -46,41 +40,40 @@ final class RnsRing {
     }
 
     int limbs() {
-        return primes.length;
+        return basis.size();
     }
 
-    long prime(int limb) {
-        return primes[limb];
+    NttPrime prime(int limb) {
+        return basis.prime(limb);
     }
 
-    /** Bits of a residue on the wire. */
-    int residueBits(int limb) {
-        return Long.SIZE - Long.numberOfLeadingZeros(primes[limb]);
-    }
-
-    /** Bytes of one polynomial on the wire. */
-    int polynomialBytes() {
-        int bytes = 0;
-        for (int limb = 0; limb < primes.length; limb++) {
-            bytes += BitFields.bytes(degree, residueBits(limb));
-        }
-        return bytes;
+    RnsBasis basis() {
+        return basis;
     }
 
     BigInteger modulus() {
-        return modulus;
+        return basis.modulus();
+    }
+
+    KernelProvider kernels() {
+        return kernels;
+    }
+
+    /** Factors between the ring and integers modulo 2^bits. */
+    RnsScale scale(int bits) {
+        return new RnsScale(basis, bits);
     }
 
     /** A polynomial of zeros, in either form. */
     double[] zero() {
-        return new double[primes.length * degree];
+        return new double[basis.size() * degree];
     }
 
     byte[] fingerprint(int plaintextBits) {
-        ByteBuffer text = ByteBuffer.allocate(2 * Integer.BYTES + primes.length * Long.BYTES);
+        ByteBuffer text = ByteBuffer.allocate(2 * Integer.BYTES + basis.size() * Long.BYTES);
         text.putInt(degree).putInt(plaintextBits);
-        for (long prime : primes) {
-            text.putLong(prime);
+        for (NttPrime prime : basis.primes()) {
+            text.putLong(prime.value());
         }
         try {
             return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(text.array()), FINGERPRINT_BYTES);
@@ -90,233 +83,149 @@ final class RnsRing {
     }
 
     /** Tables are made when first used: a planner makes many rings. */
-    private Ntt transform(int limb) {
-        Ntt[] made = transforms;
+    private NttTable table(int limb) {
+        NttTable[] made = tables;
         if (made == null) {
-            made = new Ntt[primes.length];
-            for (int i = 0; i < primes.length; i++) {
-                made[i] = new Ntt(degree, primes[i]);
+            made = new NttTable[basis.size()];
+            for (int i = 0; i < made.length; i++) {
+                made[i] = new NttTable(degree, basis.prime(i));
             }
-            transforms = made;
+            tables = made;
         }
         return made[limb];
     }
 
     void toEvaluation(double[] rows) {
-        for (int limb = 0; limb < primes.length; limb++) {
-            transform(limb).forward(rows, limb * degree);
+        for (int limb = 0; limb < limbs(); limb++) {
+            kernels.transform().forward(rows, limb * degree, table(limb));
         }
     }
 
     void toCoefficients(double[] rows) {
-        for (int limb = 0; limb < primes.length; limb++) {
-            transform(limb).inverse(rows, limb * degree);
+        for (int limb = 0; limb < limbs(); limb++) {
+            kernels.transform().inverse(rows, limb * degree, table(limb));
+        }
+    }
+
+    /** {@code sum += a b} in evaluation form, lazily: see {@link io.tacit.kernel.ResidueArithmetic#multiplyAdd}. */
+    void multiplyAdd(double[] a, double[] b, double[] sum) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            int at = limb * degree;
+            kernels.residues().multiplyAdd(basis.prime(limb), a, at, b, at, sum, at, degree);
+        }
+    }
+
+    void reduce(double[] rows) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            int at = limb * degree;
+            kernels.residues().reduce(basis.prime(limb), rows, at, rows, at, degree);
         }
     }
 
     /** {@code a *= b} in evaluation form. */
     void multiply(double[] a, double[] b) {
-        for (int limb = 0; limb < primes.length; limb++) {
-            double p = primes[limb];
-            double inverse = 1 / p;
-            for (int i = limb * degree; i < (limb + 1) * degree; i++) {
-                double high = a[i] * b[i];
-                double low = Math.fma(a[i], b[i], -high);
-                a[i] = Math.fma(-Math.rint(high * inverse), p, high) + low;
-            }
-        }
-    }
-
-    /** {@code sum += a * b} in evaluation form, reduced. */
-    void multiplyAdd(double[] a, double[] b, double[] sum) {
-        for (int limb = 0; limb < primes.length; limb++) {
-            double p = primes[limb];
-            double inverse = 1 / p;
-            for (int i = limb * degree; i < (limb + 1) * degree; i++) {
-                double high = a[i] * b[i];
-                double low = Math.fma(a[i], b[i], -high);
-                double product = Math.fma(-Math.rint(high * inverse), p, high) + low;
-                double total = sum[i] + product;
-                sum[i] = total - p * Math.rint(total * inverse);
-            }
-        }
-    }
-
-    /** {@code sum -= a * b} in evaluation form, reduced. */
-    void multiplySubtract(double[] a, double[] b, double[] sum) {
-        for (int limb = 0; limb < primes.length; limb++) {
-            double p = primes[limb];
-            double inverse = 1 / p;
-            for (int i = limb * degree; i < (limb + 1) * degree; i++) {
-                double high = a[i] * b[i];
-                double low = Math.fma(a[i], b[i], -high);
-                double product = Math.fma(-Math.rint(high * inverse), p, high) + low;
-                double total = sum[i] - product;
-                sum[i] = total - p * Math.rint(total * inverse);
-            }
-        }
-    }
-
-    /** {@code rows[limb][i] += values[i]} for small values, |v| below the smallest prime's quarter. */
-    void addSmall(byte[] values, double[] rows) {
-        for (int limb = 0; limb < primes.length; limb++) {
+        for (int limb = 0; limb < limbs(); limb++) {
             int at = limb * degree;
-            for (int i = 0; i < values.length; i++) {
-                rows[at + i] += values[i];
-            }
+            kernels.residues().multiply(basis.prime(limb), a, at, b, at, a, at, degree);
         }
     }
 
-    /** Residues of integers of at most 53 bits, sign included. */
-    void fromSigned(long[] values, double[] rows) {
-        for (int limb = 0; limb < primes.length; limb++) {
+    /** {@code a -= b}. */
+    void subtract(double[] a, double[] b) {
+        for (int limb = 0; limb < limbs(); limb++) {
             int at = limb * degree;
-            double p = primes[limb];
-            double inverse = 1 / p;
-            for (int i = 0; i < values.length; i++) {
-                double value = values[i];
-                rows[at + i] = Math.fma(-Math.rint(value * inverse), p, value);
-            }
+            kernels.residues().subtract(basis.prime(limb), a, at, b, at, a, at, degree);
+        }
+    }
+
+    /** {@code rows += small} for integers that are centred residues of every prime. */
+    void addSmall(double[] small, double[] rows) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            int at = limb * degree;
+            kernels.residues().add(basis.prime(limb), rows, at, small, 0, rows, at, degree);
+        }
+    }
+
+    /** {@code rows = small} for integers that are centred residues of every prime. */
+    void setSmall(double[] small, double[] rows) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            System.arraycopy(small, 0, rows, limb * degree, degree);
+        }
+    }
+
+    /** Residues of any integers. */
+    void fromSigned(long[] integers, double[] rows) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            kernels.residues().fromSigned(basis.prime(limb), integers, 0, rows, limb * degree, degree);
         }
     }
 
     /**
-     * {@code rows[limb][i] += round(q m_i / 2^bits)} modulo each prime, for the values m_i modulo 2^bits: with
-     * r the centred remainder of q m modulo 2^bits, the rounded quotient is (q m - r) / 2^bits, which is
-     * -r 2^-bits modulo every prime of q.
+     * {@code rows += sum_j pieces[j] 2^(bits j)} for rows of {@code count} values.
      *
-     * @param stride doubles from one row to the next
+     * @param scratch at least {@code count} places
      */
-    void addEncoded(long[] values, int count, int bits, double[] rows, int stride) {
-        int shift = Long.SIZE - bits;
-        for (int limb = 0; limb < primes.length; limb++) {
-            BigInteger prime = BigInteger.valueOf(primes[limb]);
-            double factor = centred(
-                    BigInteger.ONE.shiftLeft(bits).negate().modInverse(prime).longValueExact(), primes[limb]);
-            double p = primes[limb];
-            double inverse = 1 / p;
-            int at = limb * stride;
-            for (int i = 0; i < count; i++) {
-                double remainder = (modulusLow * values[i]) << shift >> shift;
-                remainder = Math.fma(-Math.rint(remainder * inverse), p, remainder);
-                double high = remainder * factor;
-                double low = Math.fma(remainder, factor, -high);
-                double product = Math.fma(-Math.rint(high * inverse), p, high) + low;
-                double total = rows[at + i] + product;
-                rows[at + i] = total - p * Math.rint(total * inverse);
-            }
-        }
-    }
-
-    /**
-     * {@code rows[limb][i] += sum_j chunks[j][i] 2^(48 j)} modulo each prime.
-     *
-     * @param chunks integers of at most 48 bits, sign included
-     */
-    void addWide(double[][] chunks, int chunkBits, int count, double[] rows, int stride) {
-        for (int limb = 0; limb < primes.length; limb++) {
-            double p = primes[limb];
-            double inverse = 1 / p;
-            int at = limb * stride;
-            for (int j = 0; j < chunks.length; j++) {
-                double factor = centred(
-                        BigInteger.TWO
-                                .modPow(BigInteger.valueOf((long) chunkBits * j), BigInteger.valueOf(primes[limb]))
-                                .longValueExact(),
-                        primes[limb]);
-                double[] chunk = chunks[j];
-                for (int i = 0; i < count; i++) {
-                    double value = Math.fma(-Math.rint(chunk[i] * inverse), p, chunk[i]);
-                    double high = value * factor;
-                    double low = Math.fma(value, factor, -high);
-                    double product = Math.fma(-Math.rint(high * inverse), p, high) + low;
-                    double total = rows[at + i] + product;
-                    rows[at + i] = total - p * Math.rint(total * inverse);
+    void addWide(long[][] pieces, int bits, int count, double[] rows, double[] scratch) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            NttPrime prime = basis.prime(limb);
+            int at = limb * count;
+            for (int j = 0; j < pieces.length; j++) {
+                kernels.residues().fromSigned(prime, pieces[j], 0, scratch, 0, count);
+                if (j > 0) {
+                    double factor = prime.centred(BigInteger.ONE.shiftLeft(bits * j));
+                    kernels.residues().scale(prime, factor, scratch, 0, scratch, 0, count);
                 }
+                kernels.residues().add(prime, rows, at, scratch, 0, rows, at, count);
             }
         }
     }
 
-    /**
-     * {@code out[i] = round(2^bits x_i / q)} modulo 2^bits for the x_i that the residues stand for, with an error of at
-     * most 1/2 + {@link ReturnFormat#ROUNDING_SLACK}: x/q is the sum of y/p over the primes p modulo 1, y = x (q/p)^-1
-     * modulo p.
-     *
-     * @param bits 2 to 64
-     */
-    void round(double[] rows, int stride, int count, int bits, long[] out) {
-        int highBits = Math.min(bits, HIGH_BITS);
-        double highScale = Math.scalb(1.0, highBits);
-        double lowScale = Math.scalb(1.0, bits - highBits);
-        double[] fractions = new double[count];
-        Arrays.fill(out, 0, count, 0);
-        for (int limb = 0; limb < primes.length; limb++) {
-            double p = primes[limb];
-            double inverse = 1 / p;
-            double factor = complements[limb];
-            double lowFactor = lowScale / p;
-            int at = limb * stride;
-            for (int i = 0; i < count; i++) {
-                double x = rows[at + i];
-                double high = x * factor;
-                double low = Math.fma(x, factor, -high);
-                double y = Math.fma(-Math.rint(high * inverse), p, high) + low;
-                y -= p * Math.rint(y * inverse);
-                double scaled = y * highScale;
-                double whole = Math.rint(scaled * inverse);
-                out[i] += (long) whole << (bits - highBits);
-                fractions[i] += Math.fma(-whole, p, scaled) * lowFactor;
-            }
+    /** Bytes of one polynomial on the wire. */
+    int polynomialBytes() {
+        int bytes = 0;
+        for (NttPrime prime : basis.primes()) {
+            bytes += BitFields.bytes(degree, prime.bits());
         }
-        long mask = -1L >>> (Long.SIZE - bits);
-        for (int i = 0; i < count; i++) {
-            out[i] = (out[i] + (long) Math.rint(fractions[i])) & mask;
-        }
+        return bytes;
     }
 
-    /** The residues 0 .. p - 1 of a polynomial, packed. Returns the offset behind them. */
-    int encode(double[] rows, byte[] out, int offset) {
+    /** The residues 0 .. p - 1 of a polynomial, each in as many bits as its prime. */
+    void encode(double[] rows, byte[] out, int offset) {
         long[] residues = new long[degree];
         int at = offset;
-        for (int limb = 0; limb < primes.length; limb++) {
-            long prime = primes[limb];
-            for (int i = 0; i < degree; i++) {
-                long value = (long) rows[limb * degree + i];
-                residues[i] = value + (prime & value >> 63);
-            }
-            BitFields.pack(residues, degree, residueBits(limb), out, at);
-            at += BitFields.bytes(degree, residueBits(limb));
+        for (int limb = 0; limb < limbs(); limb++) {
+            NttPrime prime = basis.prime(limb);
+            kernels.residues().toUnsigned(prime, rows, limb * degree, residues, 0, degree);
+            BitFields.pack(residues, degree, prime.bits(), out, at);
+            at += BitFields.bytes(degree, prime.bits());
         }
-        return at;
     }
 
-    /** Reads what {@link #encode} writes; false, with the rows undefined, if some value is no residue. */
+    /** Reads what {@link #encode} writes; false if some value is no residue. */
     boolean decode(byte[] in, int offset, double[] rows) {
         long[] residues = new long[degree];
         int at = offset;
-        long outside = 0;
-        for (int limb = 0; limb < primes.length; limb++) {
-            long prime = primes[limb];
-            long half = prime / 2;
-            BitFields.unpack(in, at, degree, residueBits(limb), residues);
-            at += BitFields.bytes(degree, residueBits(limb));
-            for (int i = 0; i < degree; i++) {
-                long value = residues[i];
-                outside |= prime - 1 - value;
-                rows[limb * degree + i] = value - (prime & half - value >> 63);
-            }
+        boolean canonical = true;
+        for (int limb = 0; limb < limbs(); limb++) {
+            NttPrime prime = basis.prime(limb);
+            BitFields.unpack(in, at, degree, prime.bits(), residues);
+            at += BitFields.bytes(degree, prime.bits());
+            canonical &= kernels.residues().isCanonical(prime, residues, 0, degree);
+            kernels.residues().fromSigned(prime, residues, 0, rows, limb * degree, degree);
         }
-        return outside >= 0;
+        return canonical;
     }
 
-    /** Whether the same ring. */
+    /** Whether the same ring, with whatever kernels. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof RnsRing that && degree == that.degree && Arrays.equals(primes, that.primes);
+        return other instanceof RnsRing that
+                && degree == that.degree
+                && basis.primes().equals(that.basis.primes());
     }
 
     @Override
     public int hashCode() {
-        return 31 * degree + Arrays.hashCode(primes);
+        return 31 * degree + basis.primes().hashCode();
     }
 }

@@ -2,47 +2,52 @@ package io.tacit.crypto.lattice;
 
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
+import io.tacit.kernel.NttPrime;
+import io.tacit.kernel.ResidueArithmetic;
+import io.tacit.kernel.provider.KernelProvider;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /**
- * The distributions of the scheme, exactly, from a generator in bulk. Neither branches nor addresses depend on what is
- * kept; only rejected candidates are told apart. Not thread-safe.
+ * The distributions of the scheme, exactly, from a generator in bulk. Not thread-safe.
+ *
+ * <p>Security guarantee: neither branches nor addresses depend on what is kept; only how many candidates were rejected
+ * shows.
  */
 final class Sampler implements AutoCloseable {
-    /** Parameter of the centred binomial distribution: standard deviation sqrt(21 / 2) = 3.24. */
-    static final int ETA = 21;
-    /** Bits of a piece of flooding noise. */
-    static final int CHUNK_BITS = 48;
+    /** Largest error: centred binomial with parameter eta, standard deviation sqrt(eta / 2) = 3.24. */
+    static final int ETA = ResidueArithmetic.BINOMIAL_BOUND;
+    /** Bits of a piece of flooding noise but the last: a {@code long} that is not negative. */
+    static final int PIECE_BITS = Long.SIZE - 1;
 
-    private static final int BLOCK_LONGS = 1 << 12;
-    private static final int TRITS = 5;
-    private static final int TRIT_BYTES = 243;
+    private static final int BLOCK_BYTES = 1 << 15;
 
     private final Prg prg;
-    private final byte[] block = new byte[BLOCK_LONGS * Long.BYTES];
+    private final ResidueArithmetic residues;
+    private final byte[] block = new byte[BLOCK_BYTES];
     private final LongBuffer words =
             ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
-    private final long[] longs = new long[BLOCK_LONGS];
 
-    Sampler(Prg prg) {
+    Sampler(Prg prg, KernelProvider kernels) {
         this.prg = prg;
+        this.residues = kernels.residues();
     }
 
-    /** The public uniform polynomial of a seed. */
-    static PolynomialEvaluation expand(RnsRing ring, byte[] seed) {
+    /** The public uniform polynomial of a seed, written to {@code rows}. */
+    static void expand(RnsRing ring, byte[] seed, double[] rows) {
         try (Seed whole = Seed.of(seed);
                 Prg stream = whole.generator("lattice", "uniform polynomial");
-                Sampler sampler = new Sampler(stream)) {
-            return sampler.uniform(ring);
+                Sampler sampler = new Sampler(stream, ring.kernels())) {
+            sampler.uniform(ring, rows);
         }
     }
 
-    private void draw(int count) {
-        prg.fill(block, 0, count * Long.BYTES);
-        words.clear().get(longs, 0, count);
+    static PolynomialEvaluation expand(RnsRing ring, byte[] seed) {
+        double[] rows = ring.zero();
+        expand(ring, seed, rows);
+        return new PolynomialEvaluation(ring, rows);
     }
 
     byte[] bytes(int count) {
@@ -51,108 +56,67 @@ final class Sampler implements AutoCloseable {
         return bytes;
     }
 
-    /**
-     * Uniform residues: the low bits of a word of the stream, less (p - 1) / 2; the few candidates that are no residues are
-     * replaced, in order, by words drawn after those of the row.
-     */
-    PolynomialEvaluation uniform(RnsRing ring) {
-        PolynomialEvaluation polynomial = PolynomialEvaluation.zero(ring);
+    /** Uniform residues. A function of the stream alone: both ends of a seed draw the same. */
+    void uniform(RnsRing ring, double[] rows) {
+        int most = BLOCK_BYTES / ResidueArithmetic.WORD_BYTES;
         for (int limb = 0; limb < ring.limbs(); limb++) {
-            int from = limb * ring.degree();
-            long prime = ring.prime(limb);
-            long mask = (1L << ring.residueBits(limb)) - 1;
-            long outside = 0;
-            for (int done = 0; done < ring.degree(); done += BLOCK_LONGS) {
-                int part = Math.min(BLOCK_LONGS, ring.degree() - done);
-                draw(part);
-                outside |= residues(part, mask, prime, polynomial.rows, from + done);
-            }
-            if (outside < 0) {
-                replace(polynomial.rows, from, ring.degree(), mask, prime);
-            }
-        }
-        return polynomial;
-    }
-
-    /** Negative if and only if some candidate is no residue. */
-    private long residues(int count, long mask, long prime, double[] out, int at) {
-        long half = prime / 2;
-        long outside = 0;
-        for (int i = 0; i < count; i++) {
-            long candidate = longs[i] & mask;
-            outside |= prime - 1 - candidate;
-            out[at + i] = candidate - half;
-        }
-        return outside;
-    }
-
-    private void replace(double[] rows, int from, int count, long mask, long prime) {
-        long half = prime / 2;
-        for (int i = from; i < from + count; i++) {
-            while (rows[i] > half) {
-                rows[i] = (prg.nextLong() & mask) - half;
+            NttPrime prime = ring.prime(limb);
+            int end = (limb + 1) * ring.degree();
+            for (int at = limb * ring.degree(); at < end; ) {
+                int candidates = Math.min(most, end - at);
+                prg.fill(block, 0, candidates * ResidueArithmetic.WORD_BYTES);
+                at += residues.uniform(prime, block, 0, rows, at, candidates);
             }
         }
     }
 
-    /** Uniform in -1, 0, 1: five from each byte below 3^5. */
-    byte[] ternary(int count) {
-        byte[] values = new byte[count];
-        int done = 0;
-        while (done < count) {
-            int bytes = Math.min(block.length, (count - done) / TRITS + Long.BYTES);
-            prg.fill(block, 0, bytes);
-            for (int i = 0; i < bytes && done < count; i++) {
-                int rest = block[i] & 0xFF;
-                if (rest < TRIT_BYTES) {
-                    for (int j = 0; j < TRITS && done < count; j++) {
-                        int quotient = rest * 171 >>> 9; // rest / 3 for rest below 256
-                        values[done++] = (byte) (rest - 3 * quotient - 1);
-                        rest = quotient;
-                    }
-                }
-            }
+    /** Uniform in -1, 0, 1. */
+    double[] ternary(int count) {
+        double[] values = new double[count];
+        int most = BLOCK_BYTES / ResidueArithmetic.TERNARY_BYTES;
+        for (int at = 0; at < count; ) {
+            int candidates = Math.min(most, count - at);
+            prg.fill(block, 0, candidates * ResidueArithmetic.TERNARY_BYTES);
+            at += residues.ternary(block, 0, values, at, candidates);
         }
         return values;
     }
 
-    /** Centred binomial: the number of ones among 2 eta bits, less eta. */
-    byte[] binomial(int count) {
-        byte[] values = new byte[count];
-        for (int done = 0; done < count; done += BLOCK_LONGS) {
-            int part = Math.min(BLOCK_LONGS, count - done);
-            draw(part);
-            for (int i = 0; i < part; i++) {
-                values[done + i] = (byte) (Long.bitCount(longs[i] >>> (Long.SIZE - 2 * ETA)) - ETA);
-            }
+    /** Centred binomial. */
+    double[] binomial(int count) {
+        double[] values = new double[count];
+        int most = BLOCK_BYTES / ResidueArithmetic.WORD_BYTES;
+        for (int at = 0; at < count; at += most) {
+            int part = Math.min(most, count - at);
+            prg.fill(block, 0, part * ResidueArithmetic.WORD_BYTES);
+            residues.centredBinomial(block, 0, values, at, part);
         }
         return values;
     }
 
-    /**
-     * Uniform integers in -2^bits .. 2^bits - 1, in pieces: the sum over j of result[j][i] 2^({@value #CHUNK_BITS} j).
-     */
-    double[][] flood(int bits, int count) {
-        int pieces = bits / CHUNK_BITS + 1;
-        double[][] chunks = new double[pieces][count];
-        int topShift = Long.SIZE - (bits + 1 - (pieces - 1) * CHUNK_BITS);
+    /** Uniform integers in -2^bits .. 2^bits - 1, in pieces: the sum over j of result[j][i] 2^({@value #PIECE_BITS} j). */
+    long[][] flood(int bits, int count) {
+        int pieces = bits / PIECE_BITS + 1;
+        long[][] values = new long[pieces][count];
+        int most = BLOCK_BYTES / Long.BYTES;
+        int topShift = Long.SIZE - 1 - bits % PIECE_BITS;
         for (int j = 0; j < pieces; j++) {
-            for (int done = 0; done < count; done += BLOCK_LONGS) {
-                int part = Math.min(BLOCK_LONGS, count - done);
-                draw(part);
-                for (int i = 0; i < part; i++) {
-                    chunks[j][done + i] =
-                            j == pieces - 1 ? longs[i] >> topShift : longs[i] >>> (Long.SIZE - CHUNK_BITS);
-                }
+            boolean top = j == pieces - 1;
+            for (int at = 0; at < count; at += most) {
+                int part = Math.min(most, count - at);
+                prg.fill(block, 0, part * Long.BYTES);
+                words.clear().get(values[j], at, part);
+            }
+            for (int i = 0; i < count; i++) {
+                values[j][i] = top ? values[j][i] >> topShift : values[j][i] >>> 1;
             }
         }
-        return chunks;
+        return values;
     }
 
     /** Overwrites what was drawn last. */
     @Override
     public void close() {
         Arrays.fill(block, (byte) 0);
-        Arrays.fill(longs, 0);
     }
 }

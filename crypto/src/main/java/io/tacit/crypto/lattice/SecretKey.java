@@ -1,8 +1,10 @@
 package io.tacit.crypto.lattice;
 
 import io.tacit.crypto.random.Prg;
+import io.tacit.crypto.random.Seed;
+import io.tacit.kernel.NttPrime;
+import io.tacit.kernel.RnsBasis;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Secret key: a polynomial s with uniform coefficients in -1, 0, 1.
@@ -27,25 +29,21 @@ public final class SecretKey implements AutoCloseable {
 
     /** A fresh key for those parameters and all others of their ring. */
     public static SecretKey generate(LatticeParameters parameters, Prg prg) {
-        try (Sampler sampler = new Sampler(prg)) {
-            byte[] ternary = sampler.ternary(parameters.degree());
-            SecretKey key = new SecretKey(
-                    parameters,
-                    evaluation(parameters.ring(), ternary),
-                    evaluation(roundedRing(parameters.degree()), ternary));
-            Arrays.fill(ternary, (byte) 0);
+        RnsRing ring = parameters.ring();
+        RnsRing single = new RnsRing(
+                ring.degree(), new RnsBasis(NttPrime.below(NttPrime.MAX_BITS, ring.degree(), 1)), ring.kernels());
+        try (Sampler sampler = new Sampler(prg, ring.kernels())) {
+            double[] ternary = sampler.ternary(ring.degree());
+            SecretKey key = new SecretKey(parameters, evaluation(ring, ternary), evaluation(single, ternary));
+            Arrays.fill(ternary, 0);
             return key;
         }
     }
 
-    private static RnsRing roundedRing(int degree) {
-        List<Long> primes = LatticeParameters.largestPrimes(degree, 1, LatticeParameters.MAX_PRIME_BITS);
-        return new RnsRing(degree, new long[] {primes.get(0)}, java.math.BigInteger.valueOf(primes.get(0)));
-    }
-
-    static PolynomialEvaluation evaluation(RnsRing ring, byte[] small) {
+    /** The polynomial with those coefficients, which are centred residues of every prime. */
+    static PolynomialEvaluation evaluation(RnsRing ring, double[] small) {
         double[] rows = ring.zero();
-        ring.addSmall(small, rows);
+        ring.setSmall(small, rows);
         return new PolynomialCoefficients(ring, rows).toEvaluation();
     }
 
@@ -56,14 +54,17 @@ public final class SecretKey implements AutoCloseable {
 
     /** A public key for it. Each call gives another. */
     public PublicKey publicKey(Prg prg) {
-        try (Sampler sampler = new Sampler(prg)) {
-            byte[] seed = sampler.bytes(io.tacit.crypto.random.Seed.BYTES);
-            PolynomialEvaluation mask = Sampler.expand(parameters.ring(), seed);
-            byte[] errors = sampler.binomial(parameters.degree());
-            PolynomialEvaluation body = evaluation(parameters.ring(), errors);
-            body.subtractProduct(mask, key());
-            Arrays.fill(errors, (byte) 0);
-            return new PublicKey(parameters, seed, body, mask);
+        RnsRing ring = parameters.ring();
+        try (Sampler sampler = new Sampler(prg, ring.kernels())) {
+            byte[] seed = sampler.bytes(Seed.BYTES);
+            double[] errors = sampler.binomial(ring.degree());
+            PolynomialEvaluation body = evaluation(ring, errors);
+            Arrays.fill(errors, 0);
+            double[] product = ring.zero();
+            Sampler.expand(ring, seed, product);
+            ring.multiply(product, key().rows);
+            ring.subtract(body.rows, product);
+            return new PublicKey(parameters, seed, body, Sampler.expand(ring, seed));
         }
     }
 
