@@ -19,7 +19,8 @@ public final class VectorKernels implements KernelProvider {
     private final IntArithmetic mersenne31 = new VectorMersenne31();
     private final LongArithmetic mersenne61 = new VectorMersenne61();
     private final BlockArithmetic blocks = new VectorBlocks();
-    private final NegacyclicTransform transform = new PlainTransform();
+    private final NegacyclicTransform transform =
+            VectorTransform.supported() ? new VectorTransform() : new PlainTransform();
     private final ResidueArithmetic residues = new PlainResidues();
     private final RnsArithmetic rns = new PlainRns();
 
