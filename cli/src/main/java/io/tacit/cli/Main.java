@@ -18,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
             QuantizeCommand.class,
             CompareCommand.class,
             KeygenCommand.class,
+            DeployCommand.class,
             ServeCommand.class,
             PrepareCommand.class,
             PredictCommand.class,

@@ -2,9 +2,14 @@ package io.tacit.cli;
 
 import io.tacit.client.api.PrivateModel;
 import io.tacit.client.deployment.Deployment;
+import io.tacit.client.deployment.TrustSetting;
+import io.tacit.client.outsourced.OutsourcedLanes;
+import io.tacit.client.outsourced.OutsourcedOwner;
+import io.tacit.client.wire.LocalParty;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.protocol.material.MaterialStore;
 import java.io.PrintWriter;
+import java.security.SecureRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,7 +18,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Does ahead of time what a query needs and what does not depend on it. */
-@Command(name = "prepare", description = "Prepares single-use material for queries to come; needs no connection.")
+@Command(
+        name = "prepare",
+        description = "Prepares single-use material for queries to come: under securenets the user, without any connection;"
+                + " under outsourced the owner has the servers do it.")
 final class PrepareCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -33,10 +41,13 @@ final class PrepareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        Deployment deployment = query.deployment();
+        if (deployment.protocol() == TrustSetting.OUTSOURCED) {
+            return prepareOutsourced(out, deployment);
+        }
         if (!query.keepsPads()) {
             throw new BadInput("name the folder that keeps what is prepared: --pads DIR");
         }
-        Deployment deployment = query.deployment();
         PublishedMode.warn(deployment);
         if (queries < 1 || batch < 1 || batch > deployment.limits().batch()) {
             throw new BadInput("--queries must be at least 1, --batch within 1 .. "
@@ -57,6 +68,24 @@ final class PrepareCommand implements Callable<Integer> {
                         ? "prepared " + queries + " x " + batch + " pictures; room for " + room / (1 << 20)
                                 + " MiB more"
                         : "this deployment's mode needs no prepared material");
+        return 0;
+    }
+
+    private int prepareOutsourced(PrintWriter out, Deployment deployment) {
+        if (queries < 1 || batch != 1) {
+            throw new BadInput("--queries must be at least 1; under outsourced each picture is a query of its own");
+        }
+        long ready;
+        long[] done = {0};
+        try (LocalParty party =
+                        LocalParty.open(deployment, OutsourcedLanes.OWNER, query.identity(OutsourcedLanes.OWNER));
+                Progress progress = Progress.start("tacit prepare", queries)) {
+            ready = new OutsourcedOwner(party, new SecureRandom()).prepare(queries, count -> {
+                progress.step(count - done[0], "queries");
+                done[0] = count;
+            });
+        }
+        out.println("prepared " + queries + " queries at both servers; " + ready + " are ready");
         return 0;
     }
 }

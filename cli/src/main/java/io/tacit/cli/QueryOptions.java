@@ -25,15 +25,14 @@ final class QueryOptions {
             description = "default: ${DEFAULT-VALUE}")
     private Path deploymentFile;
 
-    @Option(names = "--identity", paramLabel = "FILE", description = "key and certificate (default: user.pem or client.pem)")
+    @Option(names = "--identity", paramLabel = "FILE", description = "key and certificate (default: ROLE.pem)")
     private @Nullable Path identityFile;
 
     @Option(
             names = "--model",
-            required = true,
             paramLabel = "NET",
             description = "NET.tacit under securenets, NET.public.tacit under outsourced")
-    private Path model;
+    private @Nullable Path model;
 
     @Option(
             names = "--pads",
@@ -56,7 +55,19 @@ final class QueryOptions {
     }
 
     IntegerNetwork network() {
-        return IntegerNetworkFile.read(model);
+        return IntegerNetworkFile.read(model());
+    }
+
+    private Path model() {
+        if (model == null) {
+            throw new BadInput("name the network: --model NET");
+        }
+        return model;
+    }
+
+    /** Who this party is. @param role whose file is taken where none is named */
+    Identity identity(String role) {
+        return Identity.load(identityFile == null ? Path.of(role + ".pem") : identityFile);
     }
 
     /** The store for prepared material; the caller closes it. */
@@ -75,10 +86,9 @@ final class QueryOptions {
     PrivateModel open(MaterialStore store) {
         Deployment deployment = deployment();
         PublishedMode.warn(deployment);
-        Path file = identityFile == null ? Path.of(deployment.protocol().askingRole() + ".pem") : identityFile;
-        Identity identity = Identity.load(file);
+        Identity identity = identity(deployment.protocol().askingRole());
         return deployment.protocol() == TrustSetting.OUTSOURCED
-                ? PrivateModel.open(deployment, identity, PublicNetworkFile.read(model))
+                ? PrivateModel.open(deployment, identity, PublicNetworkFile.read(model()))
                 : PrivateModel.open(deployment, identity, network(), store);
     }
 }

@@ -92,7 +92,7 @@ final class SecureNetsDemo implements DemoScenario {
         List<HtmlPage.Picture> views = new ArrayList<>();
         for (int k = 1; k <= clouds; k++) {
             String role = "cloud-" + k;
-            byte[] received = Files.readAllBytes(folder.resolve(role + ".seen"));
+            byte[] received = Files.readAllBytes(folder.resolve(role + ".seen.user"));
             views.add(new HtmlPage.Picture(
                     view(subject, k, received, picture),
                     seedsOnly(k) ? role + " got seeds only" : "what " + role + " received of it"));

@@ -1,23 +1,32 @@
 package io.tacit.cli;
 
 import io.tacit.client.deployment.Deployment;
+import io.tacit.client.deployment.TrustSetting;
+import io.tacit.client.outsourced.OutsourcedLanes;
+import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
 import io.tacit.client.wire.Listener;
 import io.tacit.client.wire.LocalParty;
 import io.tacit.crypto.channel.Channel;
-import io.tacit.crypto.channel.RecordingChannel;
 import io.tacit.kernel.provider.Kernels;
+import io.tacit.model.integer.PublicNetworkFile;
+import io.tacit.protocol.linear.Pipeline;
+import io.tacit.protocol.material.MaterialStore;
+import io.tacit.protocol.outsourced.ServerLimits;
+import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.securenets.CloudLimits;
+import io.tacit.server.material.FileMaterialStore;
+import io.tacit.server.outsourced.EvaluatorService;
+import io.tacit.server.outsourced.GarblerService;
+import io.tacit.server.outsourced.ServerParts;
+import io.tacit.server.quota.DailyQuota;
 import io.tacit.server.securenets.CloudService;
-import io.tacit.server.securenets.DailyQuota;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -52,15 +61,49 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--record",
             paramLabel = "FILE",
-            description = "writes what this party receives to a file, for an audit of what it could learn")
+            description = "writes what this party receives to FILE.PEER, for an audit of what it could learn")
     private @Nullable Path record;
 
     @Option(
             names = "--record-limit",
             defaultValue = "16777216",
             paramLabel = "BYTES",
-            description = "most bytes that are recorded (default: ${DEFAULT-VALUE})")
+            description = "most bytes that are recorded of each peer (default: ${DEFAULT-VALUE})")
     private long recordLimit;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NET.public.tacit",
+            description = "outsourced: the network without its weights, as keygen wrote it")
+    private @Nullable Path model;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "outsourced: folder of this server's share and prepared material (default: ROLE.state)")
+    private @Nullable Path state;
+
+    @Option(
+            names = "--disk-budget",
+            defaultValue = "34359738368",
+            paramLabel = "BYTES",
+            description = "outsourced: most disk that prepared material takes (default: ${DEFAULT-VALUE})")
+    private long budget;
+
+    @Option(
+            names = "--keep-ready",
+            defaultValue = "0",
+            paramLabel = "QUERIES",
+            description = "outsourced, evaluator: queries to keep prepared; filled up when half are used"
+                    + " (default: ${DEFAULT-VALUE}: only what the owner asks for with 'tacit prepare')")
+    private int keepReady;
+
+    @Option(
+            names = "--pipeline",
+            defaultValue = "on",
+            paramLabel = "on|off",
+            description = "outsourced: whether the stages of preparation overlap (default: ${DEFAULT-VALUE})")
+    private Pipeline pipeline;
 
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
     ServeCommand() {}
@@ -85,54 +128,76 @@ final class ServeCommand implements Callable<Integer> {
         Kernels.notice().ifPresent(notice -> System.err.println("tacit: " + notice));
         InetSocketAddress address = new InetSocketAddress(bind == null ? endpoint.host() : bind, endpoint.port());
         Path recordFile = record;
-        try (OutputStream recording =
-                recordFile == null ? OutputStream.nullOutputStream() : Files.newOutputStream(recordFile)) {
-            UnaryOperator<Channel> tap = recordFile == null
-                    ? UnaryOperator.identity()
-                    : channel -> new RecordingChannel(channel, new Recorder(recording, recordLimit));
-            try (LocalParty party = LocalParty.open(deployment, role, identity);
-                    Cores cores = new Cores();
-                    Listener listener = CloudService.listen(
-                            party,
-                            address,
-                            new CloudService(
-                                    CloudLimits.usual(),
-                                    cores.growing(),
-                                    cores.workers(),
-                                    new DailyQuota(deployment.quotas().queriesPerDay(), Clock.systemUTC()),
-                                    tap))) {
-                Runtime.getRuntime().addShutdownHook(new Thread(listener::close, "tacit stop"));
-                out.println(role + ": ready on " + endpoint + ", "
-                        + Kernels.active().description() + " kernels");
-                out.flush();
-                listener.join();
+        try (Recording recording = recordFile == null ? null : new Recording(recordFile, recordLimit);
+                LocalParty party = LocalParty.open(deployment, role, identity);
+                Cores cores = new Cores()) {
+            UnaryOperator<Channel> tap = recording == null ? UnaryOperator.identity() : recording;
+            if (deployment.protocol() == TrustSetting.OUTSOURCED) {
+                serveOutsourced(out, party, address, cores, tap);
+            } else {
+                CloudService service = new CloudService(
+                        CloudLimits.usual(), cores.growing(), cores.workers(), quota(deployment), tap);
+                try (Listener listener = CloudService.listen(party, address, service)) {
+                    serve(out, listener, endpoint.toString());
+                }
             }
         }
         return 0;
     }
 
-    /** Appends what is received to one file, up to a limit; shared by all channels of the party. */
-    private static final class Recorder implements RecordingChannel.Sink {
-        private final OutputStream file;
-        private long room;
+    private static DailyQuota quota(Deployment deployment) {
+        return new DailyQuota(deployment.quotas().queriesPerDay(), Clock.systemUTC());
+    }
 
-        Recorder(OutputStream file, long limit) {
-            this.file = file;
-            this.room = limit;
+    /** Until the listener is closed. */
+    private void serve(PrintWriter out, Listener listener, String state) throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(listener::close, "tacit stop"));
+        out.println(role + ": ready on " + state + ", " + Kernels.active().description() + " kernels");
+        out.flush();
+        listener.join();
+    }
+
+    private void serveOutsourced(
+            PrintWriter out, LocalParty party, InetSocketAddress address, Cores cores, UnaryOperator<Channel> tap)
+            throws InterruptedException {
+        if (model == null) {
+            throw new BadInput("name the network without its weights that keygen wrote: --model NET.public.tacit");
         }
-
-        @Override
-        public void received(byte[] bytes, int offset, int length) {
-            synchronized (file) {
-                int part = (int) Math.min(room, length);
-                try {
-                    file.write(bytes, offset, part);
-                    file.flush();
-                } catch (IOException e) {
-                    throw new UncheckedIOException("the recording cannot be written", e);
+        if (keepReady < 0 || (keepReady > 0 && !role.equals(OutsourcedLanes.EVALUATOR))) {
+            throw new BadInput("--keep-ready is a number of queries, for the evaluator alone");
+        }
+        Deployment deployment = party.deployment();
+        SharingPlan plan = OutsourcedPlans.sharing(deployment, PublicNetworkFile.read(model));
+        Path folder = state == null ? Path.of(role + ".state") : state;
+        SecureRandom random = new SecureRandom();
+        try (MaterialStore store = new FileMaterialStore(folder.resolve("material"), budget, random)) {
+            ServerParts parts = new ServerParts(
+                    plan,
+                    OutsourcedPlans.triplets(plan),
+                    pipeline,
+                    store,
+                    folder,
+                    random,
+                    cores.workers(),
+                    cores.growing(),
+                    tap);
+            if (role.equals(OutsourcedLanes.GARBLER)) {
+                GarblerService service = new GarblerService(parts, ServerLimits.usual());
+                try (Listener listener = GarblerService.listen(party, address, service)) {
+                    serve(out, listener, at(deployment, service.isDeployed()));
                 }
-                room -= part;
+            } else {
+                try (EvaluatorService service =
+                                new EvaluatorService(parts, party, ServerLimits.usual(), quota(deployment), keepReady);
+                        Listener listener = EvaluatorService.listen(party, address, service)) {
+                    serve(out, listener, at(deployment, service.isDeployed()));
+                }
             }
         }
+    }
+
+    private String at(Deployment deployment, boolean deployed) {
+        return deployment.role(role).endpoint().orElseThrow()
+                + (deployed ? "" : ", waiting for the owner's network (tacit deploy)");
     }
 }

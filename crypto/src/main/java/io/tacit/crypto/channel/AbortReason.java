@@ -53,7 +53,8 @@ public enum AbortReason {
     TLS_FAILED(
             23,
             "the encrypted connection could not be made, or was damaged or tampered with on its way",
-            "check that the endpoint is a Tacit party and that nothing between the parties alters the connection");
+            "check that the endpoint is a Tacit party and that nothing between the parties alters the connection"),
+    NOT_DEPLOYED(24, "the owner has not yet shared its network with the peer", "have the owner run: tacit deploy");
 
     private final int wireCode;
     private final String meaning;

@@ -52,14 +52,14 @@ public final class Client {
         Ring ring = plan.ring(0);
 
         // X_0 to S0, as a seed; X_1 = X - X_0 to S1
-        byte[] toGarbler = Arrays.copyOf(id.bytes(), ClientQuery.garblerBytes());
-        byte[] toEvaluator = Arrays.copyOf(id.bytes(), ClientQuery.evaluatorBytes(plan));
+        byte[] toGarbler = Arrays.copyOf(id.bytes(), InputShare.garblerBytes());
+        byte[] toEvaluator = Arrays.copyOf(id.bytes(), InputShare.evaluatorBytes(plan));
         RingVector share = ring.zeros(input.shape().size());
         for (int i = 0; i < share.length(); i++) {
             share.set(i, input.get(i));
         }
         try (Seed seed = Seed.random(random)) {
-            RingVector drawn = ClientQuery.draw(plan, seed);
+            RingVector drawn = InputShare.draw(plan, seed);
             ring.subtract(share, 0, drawn, 0, share, 0, share.length());
             byte[] revealed = seed.reveal();
             System.arraycopy(revealed, 0, toGarbler, QueryId.BYTES, Seed.BYTES);

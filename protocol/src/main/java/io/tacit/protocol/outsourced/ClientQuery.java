@@ -4,9 +4,6 @@ import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
-import io.tacit.crypto.random.Prg;
-import io.tacit.crypto.random.Seed;
-import io.tacit.crypto.share.Ring;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.protocol.flow.Endings;
 import io.tacit.protocol.plan.SharingPlan;
@@ -43,48 +40,21 @@ final class ClientQuery {
         return input;
     }
 
-    /** Bytes of the message to the garbler. */
-    static int garblerBytes() {
-        return QueryId.BYTES + Seed.BYTES;
-    }
-
-    /** Bytes of the message to the evaluator. */
-    static int evaluatorBytes(SharingPlan plan) {
-        return Math.toIntExact(QueryId.BYTES
-                + plan.ring(0).packedBytes(plan.network().input().shape().size()));
-    }
-
-    /** X_0: drawn from the client's seed. */
-    static RingVector draw(SharingPlan plan, Seed seed) {
-        Ring ring = plan.ring(0);
-        RingVector drawn = ring.zeros(plan.network().input().shape().size());
-        try (Prg prg = seed.generator("outsourced", "input")) {
-            drawn.randomize(prg, 0, drawn.length());
-        }
-        return drawn;
-    }
-
     static ClientQuery receiveForGarbler(SharingPlan plan, Channel client) {
         client.enter(Phase.PREDICT);
-        byte[] message = client.receive(garblerBytes());
-        byte[] revealed = Arrays.copyOfRange(message, QueryId.BYTES, message.length);
-        try (Seed seed = Seed.of(revealed)) {
-            return new ClientQuery(QueryId.of(message, 0), client, draw(plan, seed));
-        } finally {
-            Arrays.fill(message, (byte) 0);
-            Arrays.fill(revealed, (byte) 0);
-        }
+        byte[] message = client.receive(InputShare.garblerBytes());
+        InputShare half = InputShare.ofGarbler(plan, message);
+        Arrays.fill(message, (byte) 0);
+        return new ClientQuery(half.id(), client, half.share());
     }
 
     static ClientQuery receiveForEvaluator(SharingPlan plan, Channel client) {
         client.enter(Phase.PREDICT);
-        byte[] message = new byte[evaluatorBytes(plan)];
+        byte[] message = new byte[InputShare.evaluatorBytes(plan)];
         Messages.receive(client, message);
-        RingVector input = plan.ring(0).zeros(plan.network().input().shape().size());
-        if (!input.load(message, QueryId.BYTES, 0, input.length())) {
-            throw new ProtocolAbort(client.peer(), "query", AbortReason.MALFORMED);
-        }
-        return new ClientQuery(QueryId.of(message, 0), client, input);
+        InputShare half = InputShare.ofEvaluator(plan, message)
+                .orElseThrow(() -> new ProtocolAbort(client.peer(), "query", AbortReason.MALFORMED));
+        return new ClientQuery(half.id(), client, half.share());
     }
 
     /** Sends this server's half of the answer: the client's one message from it. */

@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,19 +116,21 @@ public final class ModelShare implements AutoCloseable {
     /**
      * The garbler's end of the owner's {@link Owner#deploy}.
      *
+     * @param keep makes the share last, before the owner is told that it has been taken
      * @throws ProtocolAbort with {@link AbortReason#MODEL_MISMATCH} if the owner deploys something else than the plan's network
      */
-    public static ModelShare receiveForGarbler(SharingPlan plan, Channel owner) {
+    public static ModelShare receiveForGarbler(SharingPlan plan, Channel owner, Consumer<ModelShare> keep) {
         DeploymentId deployment = receiveHead(plan, owner);
         byte[] revealed = owner.receive(Seed.BYTES);
         ModelShare share = expand(plan, deployment, Seed.of(revealed));
         Arrays.fill(revealed, (byte) 0);
+        keep.accept(share);
         acknowledge(owner);
         return share;
     }
 
     /** The evaluator's end of the owner's {@link Owner#deploy}; throws as {@link #receiveForGarbler}. */
-    public static ModelShare receiveForEvaluator(SharingPlan plan, Channel owner) {
+    public static ModelShare receiveForEvaluator(SharingPlan plan, Channel owner, Consumer<ModelShare> keep) {
         DeploymentId deployment = receiveHead(plan, owner);
         List<RingVector> weights = new ArrayList<>();
         List<RingVector> biases = new ArrayList<>();
@@ -139,8 +142,10 @@ public final class ModelShare implements AutoCloseable {
             weights.add(w);
             biases.add(b);
         }
+        ModelShare share = complete(plan, deployment, weights, biases);
+        keep.accept(share);
         acknowledge(owner);
-        return complete(plan, deployment, weights, biases);
+        return share;
     }
 
     private static DeploymentId receiveHead(SharingPlan plan, Channel owner) {

@@ -12,6 +12,7 @@ import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.kernel.Workers;
 import io.tacit.protocol.securenets.Cloud;
 import io.tacit.protocol.securenets.CloudLimits;
+import io.tacit.server.quota.DailyQuota;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
@@ -57,7 +58,7 @@ public final class CloudService implements SessionHandler {
     public void serve(Session session) {
         List<String> names = SecureNetsSession.LANES;
         Channel first = tap.apply(session.lane(USER, names.get(0)));
-        Cloud cloud = new Cloud(limits, workers, quota.of(session.certificateOf(USER)));
+        Cloud cloud = new Cloud(limits, workers, quota.of(session.certificateOf(USER))::accept);
         for (String name : names.subList(1, names.size())) {
             threads.execute(() -> serve(session, cloud, name, tap));
         }

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import io.tacit.server.quota.DailyQuota;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.tacit.server.securenets;
+package io.tacit.server.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tacit.client.deployment.Sha256;
 import io.tacit.crypto.channel.LimitExceeded;
-import io.tacit.protocol.securenets.Allowance;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
 class DailyQuotaTest {
@@ -44,35 +44,35 @@ class DailyQuotaTest {
 
     @Test
     void everyClientHasItsOwnAndARefusalTakesNothing() {
-        quota.of(ONE).take(60);
-        assertThatThrownBy(() -> quota.of(ONE).take(41))
+        quota.of(ONE).accept(60);
+        assertThatThrownBy(() -> quota.of(ONE).accept(41))
                 .isInstanceOf(LimitExceeded.class)
                 .hasMessageContaining("60")
                 .hasMessageContaining("41")
                 .hasMessageContaining("100");
-        quota.of(ONE).take(40);
-        assertThatThrownBy(() -> quota.of(ONE).take(1)).isInstanceOf(LimitExceeded.class);
-        quota.of(OTHER).take(100);
+        quota.of(ONE).accept(40);
+        assertThatThrownBy(() -> quota.of(ONE).accept(1)).isInstanceOf(LimitExceeded.class);
+        quota.of(OTHER).accept(100);
     }
 
     @Test
     void midnightRenewsAndAClockSetBackDoesNot() {
-        quota.of(ONE).take(100);
+        quota.of(ONE).accept(100);
         now = now.plus(Duration.ofHours(1));
-        quota.of(ONE).take(100);
+        quota.of(ONE).accept(100);
         now = now.minus(Duration.ofHours(2));
-        assertThatThrownBy(() -> quota.of(ONE).take(1)).isInstanceOf(LimitExceeded.class);
+        assertThatThrownBy(() -> quota.of(ONE).accept(1)).isInstanceOf(LimitExceeded.class);
     }
 
     @Test
     void fiftyAtOnceGetNoMoreThanOneAfterTheOther() throws InterruptedException {
         AtomicInteger granted = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(50);
-        Allowance allowance = quota.of(ONE);
+        IntConsumer allowance = quota.of(ONE);
         for (int i = 0; i < 50; i++) {
             threads.execute(() -> {
                 for (int j = 0; j < 7; j++) {
-                    if (catchThrowable(() -> allowance.take(3)) == null) {
+                    if (catchThrowable(() -> allowance.accept(3)) == null) {
                         granted.addAndGet(3);
                     }
                 }

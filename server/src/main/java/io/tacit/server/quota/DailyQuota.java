@@ -1,17 +1,17 @@
-package io.tacit.server.securenets;
+package io.tacit.server.quota;
 
 import io.tacit.client.deployment.Sha256;
 import io.tacit.crypto.channel.LimitExceeded;
-import io.tacit.protocol.securenets.Allowance;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
- * The deployment's {@code quotas.queries-per-day} at one cloud: predictions of each client, a client being a certificate,
- * from one midnight (UTC) to the next. Counted in memory: a cloud that is started anew begins anew.
+ * The deployment's {@code quotas.queries-per-day} at one server: predictions of each client, a client being a certificate,
+ * from one midnight (UTC) to the next. Counted in memory: a server that is started anew begins anew.
  */
 public final class DailyQuota {
     private final long perDay;
@@ -25,8 +25,11 @@ public final class DailyQuota {
         this.clock = clock;
     }
 
-    /** What is left to one client, over all its sessions. */
-    Allowance of(Sha256 client) {
+    /**
+     * What is left to one client, over all its sessions: takes up so many predictions, or throws {@link LimitExceeded} if they
+     * are more than is left; then none are taken up.
+     */
+    public IntConsumer of(Sha256 client) {
         return images -> take(client, images);
     }
 

@@ -1,0 +1,134 @@
+package io.tacit.server.outsourced;
+
+import io.tacit.crypto.channel.LimitExceeded;
+import io.tacit.crypto.channel.PeerUnavailable;
+import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.protocol.material.MaterialException;
+import io.tacit.protocol.outsourced.Evaluator;
+import io.tacit.protocol.plan.SharingPrice;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps queries prepared: as many as the operator wants, and more when the owner asks. One preparation at a time. */
+final class Preparer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Preparer.class.getName());
+
+    /** Queries prepared in one go: their layers share ciphertexts. */
+    private static final int AT_ONCE = 16;
+
+    private static final long LOOK_MILLIS = 1000;
+    private static final long LONGEST_PAUSE_MILLIS = 30_000;
+
+    private final ServerParts parts;
+    private final GarblerLinks links;
+    private final Evaluator evaluator;
+    private final int keepReady;
+    private final int mostReady;
+    private final Object signal = new Object();
+    private Evaluator.@Nullable Preparation open;
+    private volatile boolean closed;
+
+    /**
+     * @param keepReady queries to which is filled up whenever less than half of them are ready; 0 for none
+     * @param mostReady queries that the deployment allows to lie ready
+     */
+    Preparer(ServerParts parts, GarblerLinks links, Evaluator evaluator, int keepReady, int mostReady) {
+        this.parts = parts;
+        this.links = links;
+        this.evaluator = evaluator;
+        this.keepReady = keepReady;
+        this.mostReady = mostReady;
+    }
+
+    /** Begins to look after the store, in a thread of its own. */
+    void start() {
+        if (keepReady > 0) {
+            parts.threads().execute(this::look);
+        }
+    }
+
+    /** Something was used up. */
+    void used() {
+        synchronized (signal) {
+            signal.notifyAll();
+        }
+    }
+
+    private void look() {
+        long pause = LOOK_MILLIS;
+        while (!closed) {
+            try {
+                if (evaluator.ready() <= keepReady / 2) {
+                    int before = evaluator.ready();
+                    prepare(keepReady - before, done -> {});
+                    LOG.log(System.Logger.Level.INFO, evaluator.ready() + " queries are prepared");
+                }
+                pause = LOOK_MILLIS;
+            } catch (ProtocolAbort | PeerUnavailable | LimitExceeded | MaterialException e) {
+                if (!closed) {
+                    LOG.log(System.Logger.Level.WARNING, "preparing: " + e.getMessage());
+                }
+                pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
+            }
+            await(pause);
+        }
+    }
+
+    private void await(long millis) {
+        synchronized (signal) {
+            try {
+                if (!closed) {
+                    signal.wait(millis);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                closed = true;
+            }
+        }
+    }
+
+    /**
+     * Prepares queries.
+     *
+     * @param progress told after each step how many are done
+     * @throws LimitExceeded before anything is made, if there is no room for all
+     */
+    synchronized void prepare(int queries, LongConsumer progress) {
+        SharingPrice price = new SharingPrice(parts.plan());
+        long bytes = price.tablesMaterialBytes() + price.productsMaterialBytes();
+        long room = parts.store().roomBytes();
+        if (queries > mostReady - evaluator.ready() || bytes * queries > room) {
+            throw new LimitExceeded("no room for " + queries + " more prepared queries: " + evaluator.ready() + " of "
+                    + mostReady + " are ready, each takes " + bytes + " bytes, and " + room + " bytes are left");
+        }
+        try {
+            for (int done = 0; done < queries; ) {
+                if (open == null) {
+                    open = links.openPreparation();
+                }
+                int step = Math.min(AT_ONCE, queries - done);
+                open.prepare(step);
+                done += step;
+                progress.accept(done);
+            }
+        } catch (RuntimeException | Error e) {
+            if (open != null) {
+                open.close();
+                open = null;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        used();
+        synchronized (this) {
+            if (open != null) {
+                open.close();
+                open = null;
+            }
+        }
+    }
+}

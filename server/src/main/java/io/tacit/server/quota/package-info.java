@@ -1,0 +1,3 @@
+/** How much each client may ask. */
+@org.jspecify.annotations.NullMarked
+package io.tacit.server.quota;
