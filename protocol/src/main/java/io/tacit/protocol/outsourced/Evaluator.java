@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -453,7 +454,7 @@ public final class Evaluator {
             for (int step : stage.steps()) {
                 if (layer < plan.layers().size() && plan.layers().get(layer).step() == step) {
                     LinearLayer linear = plan.layers().get(layer++);
-                    tensors.linear(linear, model, opened.get(linear.opening()), products.of(linear));
+                    tensors.linear(linear, model, Objects.requireNonNull(opened.get(linear.opening())), products.of(linear));
                 } else {
                     tensors.map(step);
                 }

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -401,7 +402,7 @@ public final class Garbler {
             for (int step : stage.steps()) {
                 if (layer < plan.layers().size() && plan.layers().get(layer).step() == step) {
                     LinearLayer linear = plan.layers().get(layer);
-                    tensors.linear(linear, model, opened.get(linear.opening()), products.get(layer++));
+                    tensors.linear(linear, model, Objects.requireNonNull(opened.get(linear.opening())), products.get(layer++));
                 } else {
                     tensors.map(step);
                 }
