@@ -115,14 +115,15 @@ public final class Evaluator {
     private void compare(Channel tables) {
         claims.writeLock().lock();
         try {
-            Set<MaterialId> own = new HashSet<>(store.readyIds(model.deployment().tablesKind()));
+            Set<MaterialId> own =
+                    new HashSet<>(store.readyIds(model.deployment().tablesKind()));
             own.retainAll(store.readyIds(model.deployment().productsKind()));
             Command.of(Command.Kind.COMPARE, model.deployment(), own.size()).send(tables);
             Ids.send(tables, own);
             Command reply = Command.receive(tables, model.deployment());
             Set<MaterialId> common = Set.copyOf(Ids.receive(tables, reply.count()));
-            for (var kind : List.of(
-                    model.deployment().tablesKind(), model.deployment().productsKind())) {
+            for (var kind :
+                    List.of(model.deployment().tablesKind(), model.deployment().productsKind())) {
                 for (MaterialId id : store.readyIds(kind)) {
                     if (!common.contains(id)) {
                         store.claim(kind, id).close();
@@ -207,8 +208,7 @@ public final class Evaluator {
         }
     }
 
-    private void prepareProducts(
-            TripletSource triplets, List<QuerySecrets> queries, List<MaterialStore.Draft> drafts) {
+    private void prepareProducts(TripletSource triplets, List<QuerySecrets> queries, List<MaterialStore.Draft> drafts) {
         for (LinearLayer layer : plan.layers()) {
             RingVector[] products = products(triplets, layer, queries);
             for (int i = 0; i < products.length; i++) {
@@ -316,7 +316,9 @@ public final class Evaluator {
                     query,
                     secrets,
                     layer -> Material.read(
-                            material.products, layer.ring(), layer.shape().geometry().outputSize()),
+                            material.products,
+                            layer.ring(),
+                            layer.shape().geometry().outputSize()),
                     (blocks, first, tensors) -> {
                         for (int i = 0; i < blocks.size(); i++) {
                             RingVector share = tensors.get(blocks.get(i).source());

@@ -130,8 +130,11 @@ public final class Garbler {
     private void serve(Channel lane, OnCommand next) {
         lane.enter(Phase.PREPARE);
         try (Seed secret = Seed.random(random);
-                GarblerEnd end =
-                        GarblerEnd.connect(lane, Sessions.agree(lane, random, true), plan.settings().extension(), secret)) {
+                GarblerEnd end = GarblerEnd.connect(
+                        lane,
+                        Sessions.agree(lane, random, true),
+                        plan.settings().extension(),
+                        secret)) {
             while (lane.awaitMessage(limits.idle())) {
                 next.run(end);
             }
@@ -369,11 +372,7 @@ public final class Garbler {
 
     /** The online phase, stage by stage. @return this server's half of the answer */
     private byte[] run(
-            Channel online,
-            ClientQuery query,
-            QuerySecrets secrets,
-            List<RingVector> products,
-            NonLinear nonLinear) {
+            Channel online, ClientQuery query, QuerySecrets secrets, List<RingVector> products, NonLinear nonLinear) {
         Tensors tensors = new Tensors(plan, workers);
         tensors.put(0, query.input());
         Map<Integer, RingVector> ownParts = new HashMap<>(); // of fresh openings
