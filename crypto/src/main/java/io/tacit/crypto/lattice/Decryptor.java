@@ -34,9 +34,7 @@ public final class Decryptor implements AutoCloseable {
     public void decrypt(ReturnedCiphertext ciphertext, int[] wanted, long[] out) {
         ReturnFormat format = ciphertext.format();
         key.parameters().requireSameRing(format.parameters());
-        if (wanted.length != format.wanted()) {
-            throw new IllegalArgumentException(wanted.length + " wanted coefficients");
-        }
+        format.requireWanted(wanted);
         RnsRing ring = key.rounded().ring;
         int degree = ring.degree();
         int maskBits = format.maskBits();

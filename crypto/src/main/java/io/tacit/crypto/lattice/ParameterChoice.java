@@ -12,6 +12,8 @@ import java.util.Optional;
  * than {@value #MIN_STATISTICAL_BITS} bits.
  */
 public final class ParameterChoice {
+    /** A modulus larger by so many bits leaves the flooded noise less than 2^-12 of the room: if it fails, every one does. */
+    private static final int SPARE_BITS = 12;
     /** Statistical security of one query. */
     public static final int MIN_STATISTICAL_BITS = 40;
     /** More than any query has values: 2^40. */
@@ -105,7 +107,7 @@ public final class ParameterChoice {
         int most = level.maxModulusBits(degree);
         // The modulus is above 2^(l+1) times the flooded noise, whatever the format.
         int least = floodBits(noise, statisticalBits) + plaintextBits + 1;
-        for (int bits = least; bits <= most; bits++) {
+        for (int bits = least; bits <= Math.min(most, least + SPARE_BITS); bits++) {
             int limbs = (bits + NttPrime.MAX_BITS - 1) / NttPrime.MAX_BITS;
             if (bits / limbs < LatticeParameters.MIN_PRIME_BITS) {
                 continue;

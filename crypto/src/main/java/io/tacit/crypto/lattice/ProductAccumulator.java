@@ -67,7 +67,7 @@ public final class ProductAccumulator implements AutoCloseable {
      *
      * @param zero under the public key that belongs to the ciphertexts' secret key; closed afterwards
      * @param format from the {@link ParameterChoice} of the planned sum
-     * @param wanted different indices, 0 .. N - 1; public
+     * @param wanted indices from 0 .. N - 1, increasing; public
      * @param summand one for each wanted coefficient, modulo 2^l; secret
      * @param prg for flooding
      * @throws IllegalStateException if more products were added than the format's proof allows
@@ -76,9 +76,9 @@ public final class ProductAccumulator implements AutoCloseable {
         requireOpen();
         parameters.requireEqual(format.parameters());
         parameters.requireSameRing(zero.parameters());
-        if (wanted.length != format.wanted() || summand.length != wanted.length) {
-            throw new IllegalArgumentException(
-                    wanted.length + " wanted coefficients and " + summand.length + " summands, not " + format.wanted());
+        format.requireWanted(wanted);
+        if (summand.length != wanted.length) {
+            throw new IllegalArgumentException(summand.length + " summands for " + wanted.length + " coefficients");
         }
         if (terms > format.terms()) {
             throw new IllegalStateException(

@@ -97,6 +97,20 @@ public final class ReturnFormat {
         return valueBits;
     }
 
+    /** @throws IllegalArgumentException if these are not as many different indices as the format has, increasing */
+    void requireWanted(int[] indices) {
+        if (indices.length != wanted) {
+            throw new IllegalArgumentException(indices.length + " wanted coefficients, not " + wanted);
+        }
+        int previous = -1;
+        for (int index : indices) {
+            if (index <= previous || index >= parameters.degree()) {
+                throw new IllegalArgumentException("wanted coefficients are not increasing within the degree");
+            }
+            previous = index;
+        }
+    }
+
     RnsScale maskScale() {
         return maskScale;
     }

@@ -28,7 +28,7 @@ public class PlainRns implements RnsArithmetic {
     }
 
     /** The residues of one prime. */
-    protected static void encodeLimb(
+    private static void encodeLimb(
             RnsScale scale, int limb, long[] integers, int integersOffset, double[] residues, int offset, int length) {
         NttPrime prime = scale.basis().prime(limb);
         double p = prime.value();
@@ -98,7 +98,7 @@ public class PlainRns implements RnsArithmetic {
     }
 
     /** {@code (x - last) / dropped} modulo one prime. */
-    protected static void dropLastLimb(
+    private static void dropLastLimb(
             RnsBasis basis, int limb, double[] residues, int offset, int lastOffset, int length) {
         double p = basis.prime(limb).value();
         double inverse = basis.prime(limb).inverse();

@@ -6,8 +6,6 @@ import io.tacit.kernel.LongArithmetic;
 import io.tacit.kernel.NegacyclicTransform;
 import io.tacit.kernel.ResidueArithmetic;
 import io.tacit.kernel.RnsArithmetic;
-import io.tacit.kernel.plain.PlainResidues;
-import io.tacit.kernel.plain.PlainRns;
 import io.tacit.kernel.plain.PlainTransform;
 import io.tacit.kernel.provider.KernelProvider;
 import jdk.incubator.vector.LongVector;
@@ -21,8 +19,8 @@ public final class VectorKernels implements KernelProvider {
     private final BlockArithmetic blocks = new VectorBlocks();
     private final NegacyclicTransform transform =
             VectorTransform.supported() ? new VectorTransform() : new PlainTransform();
-    private final ResidueArithmetic residues = new PlainResidues();
-    private final RnsArithmetic rns = new PlainRns();
+    private final ResidueArithmetic residues = new VectorResidues();
+    private final RnsArithmetic rns = new VectorRns();
 
     @Override
     public String description() {

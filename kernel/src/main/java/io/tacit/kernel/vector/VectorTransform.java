@@ -23,6 +23,9 @@ final class VectorTransform implements NegacyclicTransform {
     private static final int LANES = SPECIES.length();
     private static final double SHIFTER = 0x1.8p52;
 
+    /** Coefficients that stay in the first cache, with their factors, through all stages that join them alone. */
+    private static final int BLOCK = 2048;
+
     /** Most lanes for which the tables have factors. */
     static final int MAX_LANES = 2 * NttTable.MAX_SPREAD;
 
@@ -56,27 +59,28 @@ final class VectorTransform implements NegacyclicTransform {
         Objects.checkFromIndexSize(offset, degree, polynomial.length);
         double p = table.prime().value();
         double inverse = table.prime().inverse();
+        double[] roots = table.roots();
+        double[] ratios = table.rootRatios();
         int groups = 1;
         if ((Integer.numberOfTrailingZeros(degree / LANES) & 1) != 0) {
-            forwardStage(polynomial, offset, degree / 2, table.roots()[1], table.rootRatios()[1], p);
+            forwardStage(polynomial, offset, degree / 2, roots[1], ratios[1], p);
             groups = 2;
         }
-        for (; groups < degree / LANES; groups *= 4) {
-            forwardPass(polynomial, offset, groups, degree / (4 * groups), table.roots(), table.rootRatios(), p);
-            if (groups >= 16 && groups < 64 && table.reducesBetween()) {
-                reduce(polynomial, offset, degree, p, inverse);
-            }
+        for (; degree / groups > BLOCK; groups *= 4) {
+            forwardPass(polynomial, offset, groups, 2 * groups, degree / (4 * groups), roots, ratios, p);
         }
-        if (LANES > 4) {
-            forwardWithin4(polynomial, offset, degree, table.spread(4), p, inverse);
-        }
-        if (LANES > 2) {
-            forwardWithin2(polynomial, offset, degree, table.spread(2), p, inverse);
-        }
-        if (LANES > 1) {
-            forwardWithin1(polynomial, offset, degree, table.spread(1), p, inverse);
-        } else {
+        if (table.reducesBetween()) {
             reduce(polynomial, offset, degree, p, inverse);
+        }
+        int block = degree / groups;
+        for (int first = groups; first < 2 * groups; first++) {
+            int from = offset + (first - groups) * block;
+            int inBlock = 1;
+            for (; inBlock < block / LANES; inBlock *= 4) {
+                int group = first * inBlock;
+                forwardPass(polynomial, from, group, group + inBlock, block / (4 * inBlock), roots, ratios, p);
+            }
+            forwardWithin(polynomial, from, block, table, (first - groups) * block, p, inverse);
         }
     }
 
@@ -97,12 +101,58 @@ final class VectorTransform implements NegacyclicTransform {
         }
     }
 
+    /** The same where a quarter is one vector. */
+    private static void narrowForwardPass(
+            double[] x, int from, int first, int end, double[] roots, double[] ratios, double prime) {
+        DoubleVector shifter = DoubleVector.broadcast(SPECIES, SHIFTER);
+        DoubleVector p = DoubleVector.broadcast(SPECIES, prime);
+        DoubleVector minusP = DoubleVector.broadcast(SPECIES, -prime);
+        for (int group = first; group < end; group++) {
+            int i = from + 4 * LANES * (group - first);
+            DoubleVector w = DoubleVector.broadcast(SPECIES, roots[group]);
+            DoubleVector v = DoubleVector.broadcast(SPECIES, ratios[group]);
+            DoubleVector c = DoubleVector.fromArray(SPECIES, x, i + 2 * LANES);
+            DoubleVector d = DoubleVector.fromArray(SPECIES, x, i + 3 * LANES);
+            DoubleVector k = c.fma(v, shifter).sub(shifter);
+            DoubleVector t = k.mul(minusP);
+            c = c.fma(w, t).sub(k.fma(p, t));
+            k = d.fma(v, shifter).sub(shifter);
+            t = k.mul(minusP);
+            d = d.fma(w, t).sub(k.fma(p, t));
+            DoubleVector b = DoubleVector.fromArray(SPECIES, x, i + LANES);
+            DoubleVector even = b.add(d);
+            DoubleVector odd = b.sub(d);
+            k = even.fma(DoubleVector.broadcast(SPECIES, ratios[2 * group]), shifter)
+                    .sub(shifter);
+            t = k.mul(minusP);
+            even = even.fma(DoubleVector.broadcast(SPECIES, roots[2 * group]), t)
+                    .sub(k.fma(p, t));
+            k = odd.fma(DoubleVector.broadcast(SPECIES, ratios[2 * group + 1]), shifter)
+                    .sub(shifter);
+            t = k.mul(minusP);
+            odd = odd.fma(DoubleVector.broadcast(SPECIES, roots[2 * group + 1]), t)
+                    .sub(k.fma(p, t));
+            DoubleVector a = DoubleVector.fromArray(SPECIES, x, i);
+            DoubleVector sum = a.add(c);
+            sum.add(even).intoArray(x, i);
+            sum.sub(even).intoArray(x, i + LANES);
+            DoubleVector difference = a.sub(c);
+            difference.add(odd).intoArray(x, i + 2 * LANES);
+            difference.sub(odd).intoArray(x, i + 3 * LANES);
+        }
+    }
+
+    /** The stages of groups {@code first} to {@code end}, the first of which begins at {@code from}, and of their halves. */
     private static void forwardPass(
-            double[] x, int offset, int groups, int quarter, double[] roots, double[] ratios, double p) {
-        for (int group = groups; group < 2 * groups; group++) {
+            double[] x, int from, int first, int end, int quarter, double[] roots, double[] ratios, double p) {
+        if (quarter == LANES) {
+            narrowForwardPass(x, from, first, end, roots, ratios, p);
+            return;
+        }
+        for (int group = first; group < end; group++) {
             forwardGroup(
                     x,
-                    offset + 4 * quarter * (group - groups),
+                    from + 4 * quarter * (group - first),
                     quarter,
                     roots[group],
                     ratios[group],
@@ -162,56 +212,71 @@ final class VectorTransform implements NegacyclicTransform {
         }
     }
 
+    private static void forwardWithin(
+            double[] x, int from, int length, NttTable table, int at, double p, double inverse) {
+        if (LANES == 8) {
+            forwardWithin4(x, from, length, table.spread(4), at, p, inverse);
+        }
+        if (LANES >= 4) {
+            forwardWithin2(x, from, length, table.spread(2), at, p, inverse);
+        }
+        if (LANES >= 2) {
+            forwardWithin1(x, from, length, table.spread(1), at, p, inverse);
+        } else {
+            reduce(x, from, length, p, inverse);
+        }
+    }
+
     private static void forwardWithin4(
-            double[] x, int offset, int degree, double[] spread, double prime, double inversePrime) {
+            double[] x, int from, int length, double[] spread, int at, double prime, double inversePrime) {
         DoubleVector shifter = DoubleVector.broadcast(SPECIES, SHIFTER);
         DoubleVector p = DoubleVector.broadcast(SPECIES, prime);
         DoubleVector minusP = DoubleVector.broadcast(SPECIES, -prime);
         DoubleVector inverse = DoubleVector.broadcast(SPECIES, inversePrime);
         DoubleVector signs = DoubleVector.fromArray(SPECIES, SIGNS_4, 0);
-        for (int i = 0; i < degree; i += LANES) {
-            DoubleVector y = DoubleVector.fromArray(SPECIES, x, offset + i);
-            DoubleVector w = DoubleVector.fromArray(SPECIES, spread, i);
+        for (int i = 0; i < length; i += LANES) {
+            DoubleVector y = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector w = DoubleVector.fromArray(SPECIES, spread, at + i);
             DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t));
-            r.fma(signs, r.rearrange(SWAP_4)).intoArray(x, offset + i);
+            r.fma(signs, r.rearrange(SWAP_4)).intoArray(x, from + i);
         }
     }
 
     private static void forwardWithin2(
-            double[] x, int offset, int degree, double[] spread, double prime, double inversePrime) {
+            double[] x, int from, int length, double[] spread, int at, double prime, double inversePrime) {
         DoubleVector shifter = DoubleVector.broadcast(SPECIES, SHIFTER);
         DoubleVector p = DoubleVector.broadcast(SPECIES, prime);
         DoubleVector minusP = DoubleVector.broadcast(SPECIES, -prime);
         DoubleVector inverse = DoubleVector.broadcast(SPECIES, inversePrime);
         DoubleVector signs = DoubleVector.fromArray(SPECIES, SIGNS_2, 0);
-        for (int i = 0; i < degree; i += LANES) {
-            DoubleVector y = DoubleVector.fromArray(SPECIES, x, offset + i);
-            DoubleVector w = DoubleVector.fromArray(SPECIES, spread, i);
+        for (int i = 0; i < length; i += LANES) {
+            DoubleVector y = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector w = DoubleVector.fromArray(SPECIES, spread, at + i);
             DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t));
-            r.fma(signs, r.rearrange(SWAP_2)).intoArray(x, offset + i);
+            r.fma(signs, r.rearrange(SWAP_2)).intoArray(x, from + i);
         }
     }
 
     /** The last stage and the reduction. */
     private static void forwardWithin1(
-            double[] x, int offset, int degree, double[] spread, double prime, double inversePrime) {
+            double[] x, int from, int length, double[] spread, int at, double prime, double inversePrime) {
         DoubleVector shifter = DoubleVector.broadcast(SPECIES, SHIFTER);
         DoubleVector p = DoubleVector.broadcast(SPECIES, prime);
         DoubleVector minusP = DoubleVector.broadcast(SPECIES, -prime);
         DoubleVector inverse = DoubleVector.broadcast(SPECIES, inversePrime);
         DoubleVector signs = DoubleVector.fromArray(SPECIES, SIGNS_1, 0);
-        for (int i = 0; i < degree; i += LANES) {
-            DoubleVector y = DoubleVector.fromArray(SPECIES, x, offset + i);
-            DoubleVector w = DoubleVector.fromArray(SPECIES, spread, i);
+        for (int i = 0; i < length; i += LANES) {
+            DoubleVector y = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector w = DoubleVector.fromArray(SPECIES, spread, at + i);
             DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t));
-            DoubleVector sum = r.fma(signs, r.rearrange(SWAP_1));
-            shifter.sub(sum.fma(inverse, shifter)).fma(p, sum).intoArray(x, offset + i);
+            y = r.fma(signs, r.rearrange(SWAP_1));
+            shifter.sub(y.fma(inverse, shifter)).fma(p, y).intoArray(x, from + i);
         }
     }
 
@@ -231,26 +296,25 @@ final class VectorTransform implements NegacyclicTransform {
         Objects.checkFromIndexSize(offset, degree, polynomial.length);
         double p = table.prime().value();
         double inverse = table.prime().inverse();
-        if (LANES > 1) {
-            inverseWithin1(polynomial, offset, degree, table.inverseSpread(1), p, inverse);
+        double[] roots = table.inverseRoots();
+        double[] ratios = table.inverseRootRatios();
+        int stages = Integer.numberOfTrailingZeros(degree / LANES);
+        int blocks = (stages & 1) != 0 ? 2 : 4;
+        while (degree / blocks > BLOCK) {
+            blocks *= 4;
         }
-        if (LANES > 2) {
-            inverseWithin2(polynomial, offset, degree, table.inverseSpread(2), p, inverse);
+        int block = degree / blocks;
+        for (int first = blocks; first < 2 * blocks; first++) {
+            int from = offset + (first - blocks) * block;
+            inverseWithin(polynomial, from, block, table, (first - blocks) * block, p, inverse);
+            for (int inBlock = block / (4 * LANES); inBlock > 0; inBlock /= 4) {
+                int group = first * inBlock;
+                inversePass(polynomial, from, group, group + inBlock, block / (4 * inBlock), roots, ratios, p, inverse);
+            }
         }
-        if (LANES > 4) {
-            inverseWithin4(polynomial, offset, degree, table.inverseSpread(4), p, inverse);
-        }
-        int groups = degree / (4 * LANES);
+        int groups = blocks / 4;
         for (; groups > 1; groups /= 4) {
-            inversePass(
-                    polynomial,
-                    offset,
-                    groups,
-                    degree / (4 * groups),
-                    table.inverseRoots(),
-                    table.inverseRootRatios(),
-                    p,
-                    inverse);
+            inversePass(polynomial, offset, groups, 2 * groups, degree / (4 * groups), roots, ratios, p, inverse);
         }
         if (groups == 1) {
             lastPass(polynomial, offset, table, degree / 4, p, inverse);
@@ -259,70 +323,136 @@ final class VectorTransform implements NegacyclicTransform {
         }
     }
 
+    private static void inverseWithin(
+            double[] x, int from, int length, NttTable table, int at, double p, double inverse) {
+        if (LANES >= 2) {
+            inverseWithin1(x, from, length, table.inverseSpread(1), at, p, inverse);
+        }
+        if (LANES >= 4) {
+            inverseWithin2(x, from, length, table.inverseSpread(2), at, p, inverse);
+        }
+        if (LANES == 8) {
+            inverseWithin4(x, from, length, table.inverseSpread(4), at, p, inverse);
+        }
+    }
+
     private static void inverseWithin1(
-            double[] x, int offset, int degree, double[] spread, double prime, double inversePrime) {
+            double[] x, int from, int length, double[] spread, int at, double prime, double inversePrime) {
         DoubleVector shifter = DoubleVector.broadcast(SPECIES, SHIFTER);
         DoubleVector p = DoubleVector.broadcast(SPECIES, prime);
         DoubleVector minusP = DoubleVector.broadcast(SPECIES, -prime);
         DoubleVector inverse = DoubleVector.broadcast(SPECIES, inversePrime);
         DoubleVector signs = DoubleVector.fromArray(SPECIES, SIGNS_1, 0);
-        for (int i = 0; i < degree; i += LANES) {
-            DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, offset + i);
-            DoubleVector y = x0.fma(signs, x0.rearrange(SWAP_1));
-            DoubleVector w = DoubleVector.fromArray(SPECIES, spread, i);
+        for (int i = 0; i < length; i += LANES) {
+            DoubleVector z = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector y = z.fma(signs, z.rearrange(SWAP_1));
+            DoubleVector w = DoubleVector.fromArray(SPECIES, spread, at + i);
             DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
-            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, offset + i);
-        }
-    }
-
-    private static void inverseWithin2(
-            double[] x, int offset, int degree, double[] spread, double prime, double inversePrime) {
-        DoubleVector shifter = DoubleVector.broadcast(SPECIES, SHIFTER);
-        DoubleVector p = DoubleVector.broadcast(SPECIES, prime);
-        DoubleVector minusP = DoubleVector.broadcast(SPECIES, -prime);
-        DoubleVector inverse = DoubleVector.broadcast(SPECIES, inversePrime);
-        DoubleVector signs = DoubleVector.fromArray(SPECIES, SIGNS_2, 0);
-        for (int i = 0; i < degree; i += LANES) {
-            DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, offset + i);
-            DoubleVector y = x0.fma(signs, x0.rearrange(SWAP_2));
-            DoubleVector w = DoubleVector.fromArray(SPECIES, spread, i);
-            DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
-            DoubleVector t = k.mul(minusP);
-            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, offset + i);
+            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, from + i);
         }
     }
 
     private static void inverseWithin4(
-            double[] x, int offset, int degree, double[] spread, double prime, double inversePrime) {
+            double[] x, int from, int length, double[] spread, int at, double prime, double inversePrime) {
         DoubleVector shifter = DoubleVector.broadcast(SPECIES, SHIFTER);
         DoubleVector p = DoubleVector.broadcast(SPECIES, prime);
         DoubleVector minusP = DoubleVector.broadcast(SPECIES, -prime);
         DoubleVector inverse = DoubleVector.broadcast(SPECIES, inversePrime);
         DoubleVector signs = DoubleVector.fromArray(SPECIES, SIGNS_4, 0);
-        for (int i = 0; i < degree; i += LANES) {
-            DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, offset + i);
-            DoubleVector y = x0.fma(signs, x0.rearrange(SWAP_4));
-            DoubleVector w = DoubleVector.fromArray(SPECIES, spread, i);
+        for (int i = 0; i < length; i += LANES) {
+            DoubleVector z = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector y = z.fma(signs, z.rearrange(SWAP_4));
+            DoubleVector w = DoubleVector.fromArray(SPECIES, spread, at + i);
             DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
-            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, offset + i);
+            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, from + i);
+        }
+    }
+
+    private static void inverseWithin2(
+            double[] x, int from, int length, double[] spread, int at, double prime, double inversePrime) {
+        DoubleVector shifter = DoubleVector.broadcast(SPECIES, SHIFTER);
+        DoubleVector p = DoubleVector.broadcast(SPECIES, prime);
+        DoubleVector minusP = DoubleVector.broadcast(SPECIES, -prime);
+        DoubleVector inverse = DoubleVector.broadcast(SPECIES, inversePrime);
+        DoubleVector signs = DoubleVector.fromArray(SPECIES, SIGNS_2, 0);
+        for (int i = 0; i < length; i += LANES) {
+            DoubleVector z = DoubleVector.fromArray(SPECIES, x, from + i);
+            DoubleVector y = z.fma(signs, z.rearrange(SWAP_2));
+            DoubleVector w = DoubleVector.fromArray(SPECIES, spread, at + i);
+            DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
+            DoubleVector t = k.mul(minusP);
+            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, from + i);
+        }
+    }
+
+    /** The same where a quarter is one vector. */
+    private static void narrowInversePass(
+            double[] x,
+            int from,
+            int first,
+            int end,
+            double[] roots,
+            double[] ratios,
+            double prime,
+            double inversePrime) {
+        DoubleVector shifter = DoubleVector.broadcast(SPECIES, SHIFTER);
+        DoubleVector p = DoubleVector.broadcast(SPECIES, prime);
+        DoubleVector minusP = DoubleVector.broadcast(SPECIES, -prime);
+        DoubleVector inverse = DoubleVector.broadcast(SPECIES, inversePrime);
+        for (int group = first; group < end; group++) {
+            int i = from + 4 * LANES * (group - first);
+            DoubleVector a = DoubleVector.fromArray(SPECIES, x, i);
+            DoubleVector b = DoubleVector.fromArray(SPECIES, x, i + LANES);
+            DoubleVector y = a.sub(b);
+            a = a.add(b);
+            DoubleVector k = y.fma(DoubleVector.broadcast(SPECIES, ratios[2 * group]), shifter)
+                    .sub(shifter);
+            DoubleVector t = k.mul(minusP);
+            b = y.fma(DoubleVector.broadcast(SPECIES, roots[2 * group]), t).sub(k.fma(p, t));
+            DoubleVector c = DoubleVector.fromArray(SPECIES, x, i + 2 * LANES);
+            DoubleVector d = DoubleVector.fromArray(SPECIES, x, i + 3 * LANES);
+            y = c.sub(d);
+            c = c.add(d);
+            k = y.fma(DoubleVector.broadcast(SPECIES, ratios[2 * group + 1]), shifter)
+                    .sub(shifter);
+            t = k.mul(minusP);
+            d = y.fma(DoubleVector.broadcast(SPECIES, roots[2 * group + 1]), t).sub(k.fma(p, t));
+            b.add(d).intoArray(x, i + LANES);
+            y = a.add(c);
+            shifter.sub(y.fma(inverse, shifter)).fma(p, y).intoArray(x, i);
+            DoubleVector w = DoubleVector.broadcast(SPECIES, roots[group]);
+            DoubleVector v = DoubleVector.broadcast(SPECIES, ratios[group]);
+            y = a.sub(c);
+            k = y.fma(v, shifter).sub(shifter);
+            t = k.mul(minusP);
+            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, i + 2 * LANES);
+            y = b.sub(d);
+            k = y.fma(v, shifter).sub(shifter);
+            t = k.mul(minusP);
+            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, i + 3 * LANES);
         }
     }
 
     private static void inversePass(
             double[] x,
-            int offset,
-            int groups,
+            int from,
+            int first,
+            int end,
             int quarter,
             double[] roots,
             double[] ratios,
             double p,
             double inverse) {
-        for (int group = groups; group < 2 * groups; group++) {
+        if (quarter == LANES) {
+            narrowInversePass(x, from, first, end, roots, ratios, p, inverse);
+            return;
+        }
+        for (int group = first; group < end; group++) {
             inverseGroup(
                     x,
-                    offset + 4 * quarter * (group - groups),
+                    from + 4 * quarter * (group - first),
                     quarter,
                     roots[group],
                     ratios[group],

@@ -29,10 +29,10 @@ public final class TripletPlan {
     private static final long WINDOW_BYTES = 96L << 20;
 
     // Nanoseconds for each coefficient and prime, measured.
-    private static final double INPUT_NANOS = 14;
-    private static final double WEIGHT_NANOS = 3.5;
-    private static final double PRODUCT_NANOS = 0.8;
-    private static final double RESULT_NANOS = 25;
+    private static final double INPUT_NANOS = 20;
+    private static final double WEIGHT_NANOS = 5;
+    private static final double PRODUCT_NANOS = 0.5;
+    private static final double RESULT_NANOS = 20;
     private static final double WANTED_NANOS = 15;
 
     private final LatticeParameters ring;
@@ -77,11 +77,18 @@ public final class TripletPlan {
             widest = layer.ringBits() > widest.ringBits() ? layer : widest;
         }
         throw new LimitExceeded("a layer needs a ring of " + widest.ringBits() + " bits and sums of "
-                + widest.geometry().taps() + " products; lattices of degree " + LatticeParameters.MAX_DEGREE
-                + " carry at most "
-                + ParameterChoice.largestPlaintextBits(
-                        level, LatticeParameters.MAX_DEGREE, widest.geometry().taps(), statisticalBits)
+                + widest.geometry().taps() + " products; lattices carry at most "
+                + mostRingBits(level, widest.geometry().taps(), statisticalBits)
                 + " bits for such sums, shares at most " + Ring.MAX_BITS);
+    }
+
+    /** The widest ring in which sums of so many products can be prepared. */
+    public static int mostRingBits(SecurityLevel level, int taps, int statisticalBits) {
+        int most = 0;
+        for (int degree = LatticeParameters.MIN_DEGREE; degree <= LatticeParameters.MAX_DEGREE; degree *= 2) {
+            most = Math.max(most, ParameterChoice.largestPlaintextBits(level, degree, taps, statisticalBits));
+        }
+        return most;
     }
 
     /** The smallest ring of a degree that carries every layer: that of the layer which needs the largest. */

@@ -37,17 +37,18 @@ public interface TripletSource extends AutoCloseable {
     RingVector[] products(LinearShape shape, RingVector weightShare, RingVector[] maskShares);
 
     /**
-     * Several products in one go, so that the stages of one may overlap those of the next.
-     *
-     * @return the shares of each request, in their order
+     * Where the shares of several layers come from and go to. Each method is called once a layer, in the order of the
+     * layers; different methods may be called at the same time.
      */
-    default List<RingVector[]> products(List<Request> requests) {
-        List<RingVector[]> products = new ArrayList<>();
-        for (Request request : requests) {
-            products.add(products(
-                    request.shape(), request.weightShare(), request.maskShares().toArray(new RingVector[0])));
-        }
-        return products;
+    interface Layers {
+        /** W_i of a layer. */
+        RingVector weightShare(int layer);
+
+        /** B_i of a layer, one a query. */
+        RingVector[] maskShares(int layer);
+
+        /** Takes Z_i of a layer, one a query. */
+        void take(int layer, RingVector[] products);
     }
 
     @Override
