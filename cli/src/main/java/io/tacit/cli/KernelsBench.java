@@ -2,6 +2,7 @@ package io.tacit.cli;
 
 import io.tacit.bench.kernel.KernelBenchmark;
 import io.tacit.bench.kernel.KernelCase;
+import io.tacit.bench.primitive.LatticeCases;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.kernel.provider.KernelProvider;
 import io.tacit.kernel.provider.Kernels;
@@ -54,20 +55,20 @@ final class KernelsBench implements Callable<Integer> {
         out.printf("%-28s %-28s", "kernel", "size");
         providers.forEach(provider -> out.printf(" %18s", provider.description()));
         out.println();
-        for (KernelCase kernelCase : KernelCase.all()) {
+        List<KernelCase> cases = new ArrayList<>(KernelCase.all());
+        cases.addAll(LatticeCases.all());
+        for (KernelCase kernelCase : cases) {
             out.printf("%-28s %-28s", kernelCase.kernel(), kernelCase.size());
             List<HtmlPage.Bar> bars = new ArrayList<>();
             for (KernelProvider provider : providers) {
                 KernelBenchmark.Result result = new KernelBenchmark(RUN_MILLIS).run(kernelCase, provider);
                 results.add(result);
-                bars.add(new HtmlPage.Bar(
-                        provider.description(), result.gigaUnitsPerSecond(), provider != Kernels.plain()));
+                bars.add(new HtmlPage.Bar(provider.description(), rate(result), provider != Kernels.plain()));
                 out.printf(" %18s", result.figure());
                 out.flush();
             }
             out.println();
-            html.heading(kernelCase.kernel() + ", " + kernelCase.size())
-                    .bars(kernelCase.unit() == KernelCase.Unit.ELEMENT ? "G elements/s" : "GMAC/s", bars);
+            html.heading(kernelCase.kernel() + ", " + kernelCase.size()).bars(rateOf(kernelCase.unit()), bars);
         }
         if (json != null) {
             OutputFile.writeJson(json, Map.of("machine", BenchCommand.machine(), "figures", results));
@@ -77,5 +78,19 @@ final class KernelsBench implements Callable<Integer> {
             out.println("page: " + page.toAbsolutePath());
         }
         return 0;
+    }
+
+    private static double rate(KernelBenchmark.Result result) {
+        return result.gigaUnitsPerSecond() * (result.unit() == KernelCase.Unit.OPERATION ? 1e6 : 1);
+    }
+
+    private static String rateOf(KernelCase.Unit unit) {
+        return switch (unit) {
+            case MULTIPLY_ACCUMULATE -> "GMAC/s";
+            case ELEMENT -> "G elements/s";
+            case AND_GATE -> "G gates/s";
+            case TRANSFER -> "G transfers/s";
+            case OPERATION -> "thousand operations/s";
+        };
     }
 }

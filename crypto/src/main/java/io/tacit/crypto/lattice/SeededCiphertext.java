@@ -6,8 +6,8 @@ import io.tacit.crypto.random.Seed;
 import java.util.Arrays;
 
 /**
- * A ciphertext as its maker sends it: c0 in evaluation form, and the seed of the uniform c1. Half the size of the two.
- * Immutable.
+ * A ciphertext as its maker sends it: c0 in evaluation form, and the seed of the uniform c1, so that nobody can make c1
+ * zero. Half the size of the two. Immutable.
  *
  * <p>Security guarantee: indistinguishable from uniform bytes for whoever lacks the secret key.
  */
