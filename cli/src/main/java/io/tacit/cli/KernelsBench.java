@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(name = "kernels", description = "Every kernel, scalar and vector, in thread CPU time.")
 final class KernelsBench implements Callable<Integer> {
     private static final int RUN_MILLIS = 20;
+    private static final double GIGA_IN_THOUSANDS = 1e6;
 
     @Spec
     private CommandSpec spec;
@@ -57,13 +58,22 @@ final class KernelsBench implements Callable<Integer> {
                 KernelBenchmark.Result result = new KernelBenchmark(RUN_MILLIS).run(kernelCase, provider);
                 results.add(result);
                 bars.add(new HtmlPage.Bar(
-                        provider.description(), result.gigaUnitsPerSecond(), provider != Kernels.plain()));
+                        provider.description(),
+                        result.gigaUnitsPerSecond()
+                                * (kernelCase.unit() == KernelCase.Unit.POLYNOMIAL ? GIGA_IN_THOUSANDS : 1),
+                        provider != Kernels.plain()));
                 out.printf(" %18s", result.figure());
                 out.flush();
             }
-            out.println();
+            out.println(kernelCase.nativeFigure().isEmpty() ? "" : "  " + kernelCase.nativeFigure());
             html.heading(kernelCase.kernel() + ", " + kernelCase.size())
-                    .bars(kernelCase.unit() == KernelCase.Unit.ELEMENT ? "G elements/s" : "GMAC/s", bars);
+                    .bars(
+                            switch (kernelCase.unit()) {
+                                case ELEMENT -> "G elements/s";
+                                case POLYNOMIAL -> "thousand polynomials/s";
+                                default -> "GMAC/s";
+                            },
+                            bars);
         }
         if (json != null) {
             Files.writeString(
