@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "kernels", description = "Every kernel, scalar and vector, in thread CPU time.")
 final class KernelsBench implements Callable<Integer> {
     private static final int RUN_MILLIS = 20;
+    private static final double GIGA_IN_THOUSANDS = 1e6;
 
     @Spec
     private CommandSpec spec;

@@ -47,6 +47,7 @@ public final class KernelBenchmark {
                 case TRANSFER -> String.format(Locale.ROOT, "%.1f M COT/s", 1e3 * gigaUnitsPerSecond());
                 case OPERATION -> String.format(Locale.ROOT, "%.1f us", nanosAUnit / 1e3);
                 case ELEMENT -> String.format(Locale.ROOT, "%.3f ns", nanosAUnit);
+                case POLYNOMIAL -> String.format(Locale.ROOT, "%.2f us", nanosAUnit / 1e3);
             };
         }
     }
