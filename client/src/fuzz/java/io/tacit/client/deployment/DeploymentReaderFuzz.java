@@ -17,8 +17,8 @@ class DeploymentReaderFuzz {
                         .getBytes(StandardCharsets.UTF_8));
     }
 
-    @FuzzTest(maxDuration = "4m")
     @MethodSource("seeds")
+    @FuzzTest(maxDuration = "4m")
     void read(byte[] content) {
         Deployment read;
         try {

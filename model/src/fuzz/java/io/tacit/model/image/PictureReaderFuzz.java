@@ -49,8 +49,8 @@ class PictureReaderFuzz {
         return bytes.toByteArray();
     }
 
-    @FuzzTest(maxDuration = "4m")
     @MethodSource("seeds")
+    @FuzzTest(maxDuration = "4m")
     void read(byte[] content) throws IOException {
         Files.write(file, content);
         try {

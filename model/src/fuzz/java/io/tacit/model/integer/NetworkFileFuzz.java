@@ -21,8 +21,8 @@ class NetworkFileFuzz {
         });
     }
 
-    @FuzzTest(maxDuration = "4m")
     @MethodSource("seeds")
+    @FuzzTest(maxDuration = "4m")
     void decode(byte[] content) throws NoSuchAlgorithmException {
         byte[] file = Arrays.copyOf(content, content.length + HASH_BYTES);
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);

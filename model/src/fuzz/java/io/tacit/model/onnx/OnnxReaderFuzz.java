@@ -23,8 +23,8 @@ class OnnxReaderFuzz {
                 new byte[] {0x1f, (byte) 0x8b, 8});
     }
 
-    @FuzzTest(maxDuration = "4m")
     @MethodSource("seeds")
+    @FuzzTest(maxDuration = "4m")
     void read(byte[] file) {
         try {
             FloatGraph graph = IMPORTER.read(file, ImportOptions.DEFAULT);
