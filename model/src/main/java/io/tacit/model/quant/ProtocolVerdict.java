@@ -124,24 +124,17 @@ public record ProtocolVerdict(String protocol, boolean possible, String reason, 
     }
 
     private static ProtocolVerdict byRange(String protocol, ProtocolLimit limit, List<Step> steps, String what) {
-        Step widest = widest(steps);
-        List<String> beyond = beyond(steps, limit);
-        if (beyond.isEmpty()) {
-            return new ProtocolVerdict(
-                    protocol, true, described(widest) + "; its " + what + " take " + limit.magnitudeBits(), beyond);
-        }
+        List<Step> beyond = beyond(steps, limit);
+        List<Step> named = beyond.isEmpty() ? List.of(widest(steps)) : beyond;
+        String reason = "values of "
+                + String.join(
+                        ", ", named.stream().map(ProtocolVerdict::described).toList()) + "; limit "
+                + limit.magnitudeBits() + " bits (" + what + ")";
         return new ProtocolVerdict(
                 protocol,
-                false,
-                "its " + what + " take " + limit.magnitudeBits() + " bits, and there are "
-                        + String.join(
-                                ", ",
-                                steps.stream()
-                                        .filter(step -> beyond.contains(step.name()))
-                                        .distinct()
-                                        .map(ProtocolVerdict::described)
-                                        .toList()),
-                beyond);
+                beyond.isEmpty(),
+                reason,
+                beyond.stream().map(Step::name).toList());
     }
 
     /** Only linear layers leave the user, so only what they read and make has to fit the field. */
@@ -224,14 +217,13 @@ public record ProtocolVerdict(String protocol, boolean possible, String reason, 
     }
 
     private static String described(Step step) {
-        return "values of at most " + step.range().magnitude().bitLength() + " bits (\"" + step.name() + "\")";
+        return step.range().magnitude().bitLength() + " bits at \"" + step.name() + "\"";
     }
 
-    private static List<String> beyond(List<Step> steps, ProtocolLimit limit) {
+    private static List<Step> beyond(List<Step> steps, ProtocolLimit limit) {
         BigInteger first = BigInteger.ONE.shiftLeft(limit.magnitudeBits());
         return steps.stream()
                 .filter(step -> step.range().magnitude().compareTo(first) >= 0)
-                .map(Step::name)
                 .distinct()
                 .toList();
     }

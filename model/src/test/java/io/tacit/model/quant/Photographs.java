@@ -93,7 +93,7 @@ final class Photographs {
                     .mapToLong(Step.Linear::nonZeroWeights)
                     .sum();
             weights = network.weights();
-            for (Step.Linear step : network.linearSteps()) {
+            for (Step step : network.steps()) {
                 widest = Math.max(widest, step.range().signedBits());
             }
         }

@@ -124,7 +124,7 @@ class WholeSetAccuracyTest {
                 result.logitRange(),
                 QuantizerOptions.DEFAULT.weightBits(),
                 QuantizerOptions.DEFAULT.activationBits(),
-                network.linearSteps().stream()
+                network.steps().stream()
                         .mapToInt(step -> step.range().signedBits())
                         .max()
                         .orElse(0),
