@@ -10,13 +10,15 @@ import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.onnx.ImportOptions;
 import io.tacit.model.onnx.OnnxImporter;
 import io.tacit.model.quant.LayerReport;
-import io.tacit.model.quant.ProtocolLimit;
+import io.tacit.model.quant.ProtocolVerdict;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -33,11 +35,14 @@ final class CheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "an ONNX file (.onnx.gz too) or an integer network (.tacit)")
     private Path file;
 
+    @Mixin
+    private ReadingOptions reading;
+
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
     CheckCommand() {}
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         return file.toString().endsWith(".tacit") ? integer(out) : onnx(out);
     }
@@ -45,28 +50,27 @@ final class CheckCommand implements Callable<Integer> {
     private int integer(PrintWriter out) {
         IntegerNetwork network = IntegerNetworkFile.read(file);
         out.print(LayerReport.table(network));
-        List<String> refusals = ProtocolLimit.refusals(network);
-        for (ProtocolLimit limit : ProtocolLimit.values()) {
-            List<String> beyond = LayerReport.beyond(network, limit.magnitudeBits());
-            out.printf(
-                    "private under %-24s %s%n",
-                    limit.title(),
-                    beyond.isEmpty()
-                            ? "yes"
-                            : "no: beyond 2^" + limit.magnitudeBits() + " at " + String.join(", ", beyond));
-        }
-        return refusals.size() == ProtocolLimit.values().length ? 2 : 0;
+        return verdicts(out, ProtocolVerdict.of(network));
     }
 
-    private int onnx(PrintWriter out) {
+    /** A line a protocol; 2 if none takes the network. */
+    private static int verdicts(PrintWriter out, List<ProtocolVerdict> verdicts) {
+        verdicts.forEach(out::println);
+        return verdicts.stream().anyMatch(ProtocolVerdict::possible) ? 0 : 2;
+    }
+
+    private int onnx(PrintWriter out) throws IOException {
         FloatGraph graph;
         try {
             graph = new OnnxImporter().read(file, ImportOptions.DEFAULT);
         } catch (UnsupportedModelException e) {
             out.println("float    no, " + e.findings().size() + " findings:");
             e.findings().forEach(finding -> out.println("  " + finding));
-            out.println("private  no");
-            return 2;
+            return verdicts(out, ProtocolVerdict.refusedByAll(e.findings()));
+        }
+        List<ProtocolVerdict> verdicts;
+        try (Cores cores = new Cores()) {
+            verdicts = ProtocolVerdict.ofTrial(graph, reading.preprocessing(graph), cores.workers());
         }
         out.printf(
                 "%-28s %-16s %-18s %14s %12s %12s  %s%n",
@@ -90,18 +94,32 @@ final class CheckCommand implements Callable<Integer> {
                     multiplications == 0 ? "" : String.format(Locale.ROOT, "%,d", multiplications),
                     weights == 0 ? "" : String.format(Locale.ROOT, "%,d", weights),
                     String.format(Locale.ROOT, "%,d", node.shape().size()),
-                    node.operator() instanceof Operator.Private ? "yes" : "no");
+                    privately(node, verdicts));
         }
         graph.notes().forEach(note -> out.println("note: " + note));
         out.println("float    yes");
+        int status = verdicts(out, verdicts);
         List<Finding> findings = graph.privacyFindings();
         if (findings.isEmpty()) {
             out.println(
-                    "private  yes; 'tacit quantize' makes the integer network, whose proven ranges say which protocols take it");
-            return 0;
+                    "these bits are those of a trial: 8-bit weights and activations, made-up inputs for calibration;"
+                            + " 'tacit quantize' proves those of the network it writes, and 'tacit check' then says the same of it");
+        } else {
+            out.println(findings.size() + " findings:");
+            findings.forEach(finding -> out.println("  " + finding));
         }
-        out.println("private  no, " + findings.size() + " findings:");
-        findings.forEach(finding -> out.println("  " + finding));
-        return 2;
+        return status;
+    }
+
+    /** The protocols that can compute a layer: all of them, or which not. */
+    private static String privately(Node node, List<ProtocolVerdict> verdicts) {
+        List<String> refusing = verdicts.stream()
+                .filter(verdict -> verdict.layers().contains(node.name()))
+                .map(ProtocolVerdict::protocol)
+                .toList();
+        if (!(node.operator() instanceof Operator.Private) || refusing.size() == verdicts.size()) {
+            return "none";
+        }
+        return refusing.isEmpty() ? "all" : "not " + String.join(", ", refusing);
     }
 }

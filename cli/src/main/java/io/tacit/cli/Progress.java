@@ -20,17 +20,21 @@ final class Progress implements AutoCloseable {
     }
 
     static Progress start(String task, long total) {
-        boolean terminal = Boolean.getBoolean("tacit.terminal");
         return new Progress(
                 task,
                 total,
-                terminal
+                onTerminal()
                         ? new ProgressBarBuilder()
                                 .setTaskName(task)
                                 .setInitialMax(total)
                                 .setStyle(ProgressBarStyle.ASCII)
                                 .build()
                         : null);
+    }
+
+    /** Whether bars are drawn, or lines printed. */
+    static boolean onTerminal() {
+        return Boolean.getBoolean("tacit.terminal");
     }
 
     /** Moves on by {@code steps} and says what is being done. */

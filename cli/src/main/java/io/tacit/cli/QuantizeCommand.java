@@ -12,7 +12,7 @@ import io.tacit.model.quant.BitSearch;
 import io.tacit.model.quant.Evaluation;
 import io.tacit.model.quant.FloatScores;
 import io.tacit.model.quant.LayerReport;
-import io.tacit.model.quant.ProtocolLimit;
+import io.tacit.model.quant.ProtocolVerdict;
 import io.tacit.model.quant.Quantizer;
 import io.tacit.model.quant.QuantizerOptions;
 import java.io.IOException;
@@ -133,14 +133,16 @@ final class QuantizeCommand implements Callable<Integer> {
         Path target = out != null ? out : Path.of(baseName(file) + ".tacit");
         OutputFile.check(target);
         InputSet calibration = Inputs.read(calibrate, true, calibrationLimit, width, preprocessing);
-        try (Cores cores = new Cores()) {
+        try (Cores cores = new Cores();
+                StageProgress progress = new StageProgress("tacit quantize")) {
             QuantizerOptions options = options(graph);
             Quantizer quantizer = new Quantizer(
                     graph,
                     preprocessing,
                     calibration,
                     new Provenance(String.valueOf(file.getFileName()), sha256(file), List.of()),
-                    cores.workers());
+                    cores.workers(),
+                    progress);
             IntegerNetwork network;
             Evaluation evaluation = null;
             Path testPath = test;
@@ -151,14 +153,10 @@ final class QuantizeCommand implements Callable<Integer> {
                 network = quantizer.quantize(options);
             } else {
                 InputSet tests = Inputs.read(testPath, false, testLimit, width, preprocessing);
-                FloatScores floats;
-                try (Progress progress = Progress.start("float network on " + tests.size() + " inputs", tests.size())) {
-                    floats = FloatScores.of(graph, preprocessing, tests, cores.workers());
-                    progress.step(tests.size(), "inputs");
-                }
+                FloatScores floats = FloatScores.of(graph, preprocessing, tests, cores.workers(), progress);
                 if (auto != null) {
                     BitSearch.Result result =
-                            new BitSearch(quantizer, tests, floats, cores.workers()).search(options, auto);
+                            new BitSearch(quantizer, tests, floats, cores.workers(), progress).search(options, auto);
                     for (BitSearch.Trial trial : result.trials()) {
                         print.printf(
                                 Locale.ROOT,
@@ -174,15 +172,16 @@ final class QuantizeCommand implements Callable<Integer> {
                     evaluation = result.chosen().evaluation();
                 } else {
                     network = quantizer.quantize(options);
-                    evaluation = Evaluation.compare(network, tests, floats, cores.workers());
+                    evaluation = Evaluation.compare(network, tests, floats, cores.workers(), progress);
                 }
             }
+            progress.close();
             IntegerNetworkFile.write(network, target);
             print.print(LayerReport.table(network));
             if (evaluation != null) {
                 print(print, evaluation);
             }
-            ProtocolLimit.refusals(network).forEach(print::println);
+            ProtocolVerdict.of(network).forEach(print::println);
             print.printf(
                     Locale.ROOT,
                     "%s  %s  (%.1f s)%n",

@@ -22,6 +22,7 @@ public final class BitSearch {
     private final InputSet inputs;
     private final FloatScores reference;
     private final Workers workers;
+    private final QuantizationProgress progress;
     private final List<Trial> trials = new ArrayList<>();
 
     /** One combination of bits and how it did. */
@@ -43,10 +44,21 @@ public final class BitSearch {
      * @param reference the float network's answers to them
      */
     public BitSearch(Quantizer quantizer, InputSet inputs, FloatScores reference, Workers workers) {
+        this(quantizer, inputs, reference, workers, QuantizationProgress.NONE);
+    }
+
+    /** As above, and {@code progress} is told of the evaluation of each trial. */
+    public BitSearch(
+            Quantizer quantizer,
+            InputSet inputs,
+            FloatScores reference,
+            Workers workers,
+            QuantizationProgress progress) {
         this.quantizer = quantizer;
         this.inputs = inputs;
         this.reference = reference;
         this.workers = workers;
+        this.progress = progress;
     }
 
     /**
@@ -95,7 +107,7 @@ public final class BitSearch {
 
     private Trial trial(QuantizerOptions options) {
         IntegerNetwork network = quantizer.quantize(options);
-        Trial trial = new Trial(options, network, Evaluation.compare(network, inputs, reference, workers));
+        Trial trial = new Trial(options, network, Evaluation.compare(network, inputs, reference, workers, progress));
         trials.add(trial);
         return trial;
     }

@@ -4,6 +4,7 @@ import io.tacit.kernel.Workers;
 import io.tacit.model.graph.FloatGraph;
 import io.tacit.model.graph.FloatTensor;
 import io.tacit.model.graph.Shape;
+import io.tacit.model.quant.QuantizationProgress.Stage;
 import io.tacit.model.reference.FloatEvaluator;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,7 @@ final class Calibration {
     }
 
     /** Evaluates the network on each input. */
-    Calibration(FloatGraph graph, List<float[]> inputs, Workers workers) {
+    Calibration(FloatGraph graph, List<float[]> inputs, Workers workers, QuantizationProgress progress) {
         FloatEvaluator evaluator = new FloatEvaluator(graph, workers);
         Shape shape = graph.node(graph.input()).shape();
         int[] wanted = new int[graph.nodes().size()];
@@ -81,11 +82,13 @@ final class Calibration {
             int channels = own.rank() >= 2 ? own.dim(1) : 1;
             nodes.add(new NodeStatistics(wanted[i] * inputs.size(), channels));
         }
+        progress.at(Stage.CALIBRATION, 0, inputs.size());
         for (int round = 0; round < inputs.size(); round++) {
             List<FloatTensor> values = evaluator.evaluateAll(List.of(new FloatTensor(shape, inputs.get(round))));
             for (int i = 0; i < wanted.length; i++) {
                 nodes.get(i).add(values.get(i).values(), wanted[i], round);
             }
+            progress.at(Stage.CALIBRATION, round + 1, inputs.size());
         }
     }
 

@@ -6,6 +6,7 @@ import io.tacit.model.image.Preprocessor;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.Range;
+import io.tacit.model.quant.QuantizationProgress.Stage;
 import io.tacit.model.reference.IntegerEvaluator;
 
 /**
@@ -31,6 +32,16 @@ public record Evaluation(
 
     /** @param reference the float network's answers to the same inputs */
     public static Evaluation compare(IntegerNetwork network, InputSet inputs, FloatScores reference, Workers workers) {
+        return compare(network, inputs, reference, workers, QuantizationProgress.NONE);
+    }
+
+    /** As above, and {@code progress} is told of every batch. */
+    public static Evaluation compare(
+            IntegerNetwork network,
+            InputSet inputs,
+            FloatScores reference,
+            Workers workers,
+            QuantizationProgress progress) {
         IntegerEvaluator evaluator = new IntegerEvaluator(network, workers);
         Preprocessor preprocessor = new Preprocessor(network.preprocessing());
         Range range = network.input().range();
@@ -44,6 +55,7 @@ public record Evaluation(
         double least = Double.POSITIVE_INFINITY;
         double most = Double.NEGATIVE_INFINITY;
         int each = Math.max(1, Math.min(BATCH, (1 << 26) / size));
+        progress.at(Stage.EVALUATION, 0, inputs.size());
         for (int first = 0; first < inputs.size(); first += each) {
             int count = Math.min(each, inputs.size() - first);
             int[] values = new int[count * size];
@@ -68,6 +80,7 @@ public record Evaluation(
                     most = Math.max(most, logit);
                 }
             }
+            progress.at(Stage.EVALUATION, first + count, inputs.size());
         }
         return new Evaluation(inputs.size(), labelled, floatCorrect, integerCorrect, agreeing, error, most - least);
     }

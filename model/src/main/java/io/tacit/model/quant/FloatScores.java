@@ -5,7 +5,9 @@ import io.tacit.model.data.InputSet;
 import io.tacit.model.graph.FloatGraph;
 import io.tacit.model.image.Preprocessor;
 import io.tacit.model.integer.Preprocessing;
+import io.tacit.model.quant.QuantizationProgress.Stage;
 import io.tacit.model.reference.FloatEvaluator;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A float network's answers to a set of inputs, kept so that several quantisations can be held against them.
@@ -16,10 +18,25 @@ public record FloatScores(float[][] scores) {
 
     /** Evaluates the network on every input. */
     public static FloatScores of(FloatGraph graph, Preprocessing preprocessing, InputSet inputs, Workers workers) {
+        return of(graph, preprocessing, inputs, workers, QuantizationProgress.NONE);
+    }
+
+    /** As above, and {@code progress} is told of every input. */
+    public static FloatScores of(
+            FloatGraph graph,
+            Preprocessing preprocessing,
+            InputSet inputs,
+            Workers workers,
+            QuantizationProgress progress) {
         FloatEvaluator evaluator = new FloatEvaluator(graph, Workers.NONE);
         Preprocessor preprocessor = new Preprocessor(preprocessing);
         float[][] scores = new float[inputs.size()][];
-        workers.forEach(scores.length, i -> scores[i] = evaluator.evaluate(inputs.reals(i, preprocessor)));
+        AtomicInteger done = new AtomicInteger();
+        progress.at(Stage.FLOAT_SCORES, 0, scores.length);
+        workers.forEach(scores.length, i -> {
+            scores[i] = evaluator.evaluate(inputs.reals(i, preprocessor));
+            progress.at(Stage.FLOAT_SCORES, done.incrementAndGet(), scores.length);
+        });
         return new FloatScores(scores);
     }
 

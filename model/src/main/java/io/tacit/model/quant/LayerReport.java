@@ -3,7 +3,6 @@ package io.tacit.model.quant;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.Step;
 import io.tacit.model.integer.TensorShape;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +42,8 @@ public record LayerReport(
         return reports;
     }
 
-    private static LayerReport of(Step step) {
+    /** The line about one step. */
+    static LayerReport of(Step step) {
         int bits = step.range().signedBits();
         if (step instanceof Step.Linear s) {
             return new LayerReport(
@@ -132,14 +132,5 @@ public record LayerReport(
             return "";
         }
         return r.leastShift == r.largestShift ? "" + r.leastShift : r.leastShift + ".." + r.largestShift;
-    }
-
-    /** Steps whose proven absolute value is not below {@code 2^magnitudeBits}, as {@code name (bits)}. */
-    public static List<String> beyond(IntegerNetwork network, int magnitudeBits) {
-        BigInteger limit = BigInteger.ONE.shiftLeft(magnitudeBits);
-        return network.steps().stream()
-                .filter(step -> step.range().magnitude().compareTo(limit) >= 0)
-                .map(step -> step.name() + " (" + step.range().magnitude().bitLength() + " bits)")
-                .toList();
     }
 }

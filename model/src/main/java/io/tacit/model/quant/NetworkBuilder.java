@@ -7,6 +7,7 @@ import io.tacit.model.integer.Range;
 import io.tacit.model.integer.RangeProof;
 import io.tacit.model.integer.Step;
 import io.tacit.model.integer.Step.Nonlinearity;
+import io.tacit.model.quant.QuantizationProgress.Stage;
 import io.tacit.model.reference.StepEvaluator;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -40,6 +41,7 @@ final class NetworkBuilder {
     private final QuantizerOptions options;
     private final InputScale input;
     private final Workers workers;
+    private final QuantizationProgress progress;
     private final StepEvaluator evaluator;
     private final List<Step> steps = new ArrayList<>();
     private final double[][] scales;
@@ -53,13 +55,15 @@ final class NetworkBuilder {
             QuantizerOptions options,
             InputScale input,
             @Nullable IntegerTensor inputs,
-            Workers workers) {
+            Workers workers,
+            QuantizationProgress progress) {
         this.draft = draft;
         this.calibration = calibration;
         this.targets = new Targets(draft, calibration, options);
         this.options = options;
         this.input = input;
         this.workers = workers;
+        this.progress = progress;
         this.evaluator = new StepEvaluator(workers);
         int count = draft.nodes().size();
         scales = new double[count][];
@@ -75,6 +79,12 @@ final class NetworkBuilder {
 
     /** The steps, ranges proven. */
     List<Step> build() {
+        long total = 0;
+        for (Draft.Node node : draft.nodes()) {
+            total += work(node);
+        }
+        long done = 0;
+        progress.at(Stage.ROUNDING, 0, total);
         for (Draft.Node node : draft.nodes()) {
             switch (node.kind) {
                 case INPUT -> input(node);
@@ -91,8 +101,15 @@ final class NetworkBuilder {
                 case CONCAT -> concat(node);
                 case ACTIVATE -> activate(node);
             }
+            done += work(node);
+            progress.at(Stage.ROUNDING, done, total);
         }
         return RangeProof.of(steps).restated();
+    }
+
+    /** What progress is counted in: linear layers by their multiplications, as evaluating them takes most of the time. */
+    private static long work(Draft.Node node) {
+        return node.kind == Draft.Kind.LINEAR ? node.geometry.multiplications() : node.shape.size();
     }
 
     /** Real value of the integer 1 in the network's answer. */

@@ -32,6 +32,7 @@ public final class Quantizer {
     private final InputSet calibrationInputs;
     private final Workers workers;
     private final Provenance source;
+    private final QuantizationProgress progress;
 
     /**
      * @param graph the float network
@@ -45,6 +46,17 @@ public final class Quantizer {
             InputSet calibrationInputs,
             Provenance source,
             Workers workers) {
+        this(graph, preprocessing, calibrationInputs, source, workers, QuantizationProgress.NONE);
+    }
+
+    /** As above, and {@code progress} is told of each network in the making. */
+    public Quantizer(
+            FloatGraph graph,
+            Preprocessing preprocessing,
+            InputSet calibrationInputs,
+            Provenance source,
+            Workers workers,
+            QuantizationProgress progress) {
         if (calibrationInputs.size() == 0) {
             throw new IllegalArgumentException("there are no inputs to calibrate with");
         }
@@ -53,6 +65,7 @@ public final class Quantizer {
         this.calibrationInputs = calibrationInputs;
         this.source = source;
         this.workers = workers;
+        this.progress = progress;
     }
 
     /** @throws io.tacit.model.UnsupportedModelException with all findings if the graph has no integer form */
@@ -65,11 +78,11 @@ public final class Quantizer {
         for (int i = 0; i < count; i++) {
             reals.add(calibrationInputs.reals(i, floats));
         }
-        Calibration calibration = new Calibration(graph, reals, workers);
+        Calibration calibration = new Calibration(graph, reals, workers, progress);
         InputScale input = inputScale(draft, calibration);
         IntegerTensor integers =
                 options.unscaled() ? null : integers(input, draft.nodes().get(0).shape, count);
-        NetworkBuilder builder = new NetworkBuilder(draft, calibration, options, input, integers, workers);
+        NetworkBuilder builder = new NetworkBuilder(draft, calibration, options, input, integers, workers, progress);
         List<Step> steps = builder.build();
         return new IntegerNetwork(
                 graph.name(), provenance(options, count), input.preprocessing(), steps, builder.outputScale());

@@ -380,7 +380,7 @@ class HostileFilesTest {
     }
 
     /** A network with something of everything, for the mutations. */
-    private static byte[] rich() {
+    static byte[] rich() {
         OnnxWriter w = new OnnxWriter(13).input("x", -1, 6, 6, 3);
         w.node("Transpose", "x", "t", ints("perm", 0, 3, 1, 2))
                 .longs("p", 0, 0, 1, 1, 0, 0, 1, 1)

@@ -5,8 +5,10 @@ import static io.tacit.model.onnx.OnnxWriter.ints;
 import static io.tacit.model.onnx.OnnxWriter.real;
 import static io.tacit.model.onnx.OnnxWriter.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.kernel.Workers;
+import io.tacit.model.UnsupportedModelException;
 import io.tacit.model.graph.FloatGraph;
 import io.tacit.model.graph.InputScaling;
 import io.tacit.model.graph.Operator;
@@ -567,6 +569,27 @@ class OddNetworksTest {
             assertThat(kept.privacyFindings()).singleElement().asString().contains(title);
         })));
         return stripped;
+    }
+
+    @Test
+    void newerAndQuantisedFilesAreRefusedWithTheRemedy() {
+        byte[] newer = new OnnxWriter(22)
+                .input("x", 1, 4)
+                .node("Relu", "x", "y")
+                .output("y")
+                .build();
+        assertThatThrownBy(() -> new OnnxImporter().read(newer, ImportOptions.DEFAULT))
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContaining("opset_version=21");
+        OnnxWriter w = new OnnxWriter(13).input("x", 1, 4);
+        byte[] quantised = w.node("QuantizeLinear", "x " + w.random(1), "q")
+                .node("DequantizeLinear", "q " + w.random(1), "y")
+                .output("y")
+                .build();
+        assertThatThrownBy(() -> new OnnxImporter().read(quantised, ImportOptions.DEFAULT))
+                .isInstanceOf(UnsupportedModelException.class)
+                .hasMessageContaining("QuantizeLinear")
+                .hasMessageContaining("bring the float network");
     }
 
     @Test

@@ -2,17 +2,11 @@ package io.tacit.model.quant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.kernel.Workers;
 import io.tacit.model.data.InputSet;
 import io.tacit.model.graph.FloatGraph;
-import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.Preprocessing;
 import io.tacit.model.integer.Provenance;
-import io.tacit.model.integer.Range;
-import io.tacit.model.integer.Step;
-import io.tacit.model.integer.TensorShape;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BitSearchTest {
@@ -43,18 +37,5 @@ class BitSearchTest {
     @Test
     void saysWhenNoBitsSuffice() {
         assertThat(search(-1).goodEnough()).isFalse();
-    }
-
-    @Test
-    void namesProtocolAndLayerBeyondALimit() {
-        Step input = new Step.Input("in", TensorShape.vector(1), Range.of(0, 255));
-        Step.Linear wide = new Step.Linear(
-                "wide", 0, ConvolutionGeometry.dense(1, 1), new int[] {127}, new long[] {1L << 33}, Range.of(0, 0));
-        IntegerNetwork network =
-                new IntegerNetwork("n", FloatNetworks.preprocessing(), List.of(input, wide), 1).withProvenRanges();
-        assertThat(ProtocolLimit.refusals(network))
-                .singleElement()
-                .asString()
-                .contains("2^31-1", "2^30", "wide (34 bits)");
     }
 }

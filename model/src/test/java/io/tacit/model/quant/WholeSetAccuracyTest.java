@@ -112,14 +112,22 @@ class WholeSetAccuracyTest {
         double seconds = (System.nanoTime() - start) * 1e-9;
         System.out.printf(
                 Locale.ROOT,
-                "%-32s float %.2f %% integer %.2f %% agreement %.2f %% logit error %.3f of %.1f;"
-                        + " quantised in %.1f s; %.1f GMAC/s%n",
+                "%-32s %,d inputs: float %.2f %% integer %.2f %% agreement %.2f %% logit error %.3f of %.1f; %d-bit"
+                        + " weights, %d-bit activations, accumulators of at most %d bits; quantised in %.1f s;"
+                        + " %.1f GMAC/s%n",
                 file.getFileName(),
+                result.inputs(),
                 result.floatAccuracy(),
                 result.integerAccuracy(),
                 result.agreement(),
                 result.largestLogitError(),
                 result.logitRange(),
+                QuantizerOptions.DEFAULT.weightBits(),
+                QuantizerOptions.DEFAULT.activationBits(),
+                network.steps().stream()
+                        .mapToInt(step -> step.range().signedBits())
+                        .max()
+                        .orElse(0),
                 quantised,
                 test.size() * (double) network.multiplications() / seconds * 1e-9);
         if (System.getenv("TACIT_TABLES") != null) {
