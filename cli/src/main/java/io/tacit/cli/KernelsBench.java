@@ -7,7 +7,6 @@ import io.tacit.kernel.provider.KernelProvider;
 import io.tacit.kernel.provider.Kernels;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code tacit bench kernels}. */
 @Command(name = "kernels", description = "Every kernel, scalar and vector, in thread CPU time.")
@@ -40,6 +38,12 @@ final class KernelsBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        if (json != null) {
+            OutputFile.check(json);
+        }
+        if (page != null) {
+            OutputFile.check(page);
+        }
         List<KernelProvider> providers = new ArrayList<>(List.of(Kernels.plain()));
         if (!Kernels.active().description().equals(Kernels.plain().description())) {
             providers.add(Kernels.active());
@@ -66,11 +70,7 @@ final class KernelsBench implements Callable<Integer> {
                     .bars(kernelCase.unit() == KernelCase.Unit.ELEMENT ? "G elements/s" : "GMAC/s", bars);
         }
         if (json != null) {
-            Files.writeString(
-                    json,
-                    JsonMapper.shared()
-                            .writerWithDefaultPrettyPrinter()
-                            .writeValueAsString(Map.of("machine", BenchCommand.machine(), "figures", results)));
+            OutputFile.writeJson(json, Map.of("machine", BenchCommand.machine(), "figures", results));
         }
         if (page != null) {
             html.write(page);

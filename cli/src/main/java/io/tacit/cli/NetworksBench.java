@@ -23,13 +23,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The tables of the SecureNets paper beside ours: every mode on the networks of its evaluation. */
 @Command(name = "networks", description = "The tables of a protocol's paper beside ours.")
 final class NetworksBench implements Callable<Integer> {
     /** Name that stands for one 3x3 convolution, 512 to 512 channels: much work a transferred value. */
     private static final String WIDE = "wide_convolution";
+
+    /** Pictures of the wide layer at a time: one of its pictures is as much work as a thousand of the MLP's. */
+    private static final int WIDE_BATCH = 32;
+
+    private static final int WARM_UPS = 5;
 
     /** Chen et al., ACML 2018: pictures an hour on MNIST. */
     private static final double PAPER_PICTURES_AN_HOUR = 120_590;
@@ -39,6 +43,8 @@ final class NetworksBench implements Callable<Integer> {
             "check",
             "local",
             "user online",
+            "of local",
+            "in memory",
             "of local",
             "user offline",
             "clouds",
@@ -59,8 +65,9 @@ final class NetworksBench implements Callable<Integer> {
     @Option(
             names = "--network",
             split = ",",
-            description = "names in examples/networks, or " + WIDE + " (default: mnist_sn_mlp,mnist_sn_cnn,cifar_sn)")
-    private List<String> names = List.of("mnist_sn_mlp", "mnist_sn_cnn", "cifar_sn");
+            description = "names in examples/networks, or " + WIDE + ", in batches of " + WIDE_BATCH
+                    + " at most (default: mnist_sn_mlp,mnist_sn_cnn,cifar_sn,mnist_m2_square," + WIDE + ")")
+    private List<String> names = List.of("mnist_sn_mlp", "mnist_sn_cnn", "cifar_sn", "mnist_m2_square", WIDE);
 
     @Option(names = "--mode", split = ",", description = "${COMPLETION-CANDIDATES} (default: all)")
     private List<Mode> modes = List.of(Mode.values());
@@ -71,7 +78,8 @@ final class NetworksBench implements Callable<Integer> {
     @Option(
             names = "--runs",
             defaultValue = "10",
-            description = "runs of which the best counts; the first ones warm up (default: ${DEFAULT-VALUE})")
+            description =
+                    "runs of which the medians count, after " + WARM_UPS + " to warm up (default: ${DEFAULT-VALUE})")
     private int runs;
 
     @Option(
@@ -98,14 +106,21 @@ final class NetworksBench implements Callable<Integer> {
         if (batch < 1 || runs < 1) {
             throw new BadInput("--batch and --runs must be at least 1");
         }
+        if (json != null) {
+            OutputFile.check(json);
+        }
+        if (page != null) {
+            OutputFile.check(page);
+        }
         PrintWriter out = spec.commandLine().getOut();
         Map<String, List<SecureNetsTable.Row>> all = new LinkedHashMap<>();
         HtmlPage html = new HtmlPage(
                 "Tacit: SecureNets, measured",
-                "Milliseconds of processor time a picture in batches of " + batch + ", best of " + runs
-                        + " runs, every answer compared with the plaintext network's. Parties exchange messages in memory; transfer is"
-                        + " what TLS 1.3 over loopback adds on both sides; total is wall clock over TLS with all parties on this"
-                        + " machine. " + BenchCommand.machine());
+                "Milliseconds of processor time a picture in batches of " + batch + ", medians of " + runs
+                        + " runs, every answer compared with the plaintext network's. Everything is over TLS 1.3 on loopback but"
+                        + " the columns in memory, which are the same work of the user without it; transfer is what TLS adds on"
+                        + " both sides; total is wall clock with all parties on this machine. "
+                        + BenchCommand.machine());
         try (Cores cores = new Cores()) {
             Path networks = Path.of(System.getProperty("tacit.home", ".")).resolve("examples/networks");
             ExampleNetworks examples = new ExampleNetworks(networks, data, cores.workers());
@@ -114,7 +129,7 @@ final class NetworksBench implements Callable<Integer> {
                 IntegerTensor inputs;
                 if (name.equals(WIDE)) {
                     network = SecureNetsTable.wideConvolution();
-                    inputs = SecureNetsTable.uniformInputs(network, batch);
+                    inputs = SecureNetsTable.uniformInputs(network, Math.min(batch, WIDE_BATCH));
                 } else if (Files.exists(networks.resolve(name + ".onnx"))) {
                     ExampleNetworks.Subject subject = examples.load(name, batch);
                     network = subject.network();
@@ -131,11 +146,7 @@ final class NetworksBench implements Callable<Integer> {
         }
         paper(out, all, html);
         if (json != null) {
-            Files.writeString(
-                    json,
-                    JsonMapper.shared()
-                            .writerWithDefaultPrettyPrinter()
-                            .writeValueAsString(Map.of("machine", BenchCommand.machine(), "figures", all)));
+            OutputFile.writeJson(json, Map.of("machine", BenchCommand.machine(), "figures", all));
         }
         if (page != null) {
             html.write(page);
@@ -152,8 +163,7 @@ final class NetworksBench implements Callable<Integer> {
         List<SecureNetsTable.Row> rows = new ArrayList<>();
         for (Settings settings : SecureNetsTable.allModes()) {
             if (modes.contains(settings.mode())) {
-                SecureNetsTable.Row row = SecureNetsTable.measure(network, inputs, List.of(settings), runs)
-                        .get(0);
+                SecureNetsTable.Row row = SecureNetsTable.measure(network, inputs, settings, WARM_UPS, runs);
                 rows.add(row);
                 out.println(line(cells(row)));
                 out.flush();
@@ -163,25 +173,31 @@ final class NetworksBench implements Callable<Integer> {
     }
 
     private static List<String> cells(SecureNetsTable.Row row) {
-        Figures f = row.memory();
+        Figures f = row.tls();
         double perPicture = 1000.0 / f.images();
         return List.of(
                 f.settings().mode().description(),
                 f.checks() == 0 ? f.settings().spotChecks() + " entries" : "Freivalds x " + f.checks(),
                 millis(f.localSeconds() * perPicture),
                 millis(f.userOnlineSeconds() * perPicture),
-                String.format(Locale.ROOT, "%.0f %%", 100 * f.userShare()),
+                percent(f.userShare()),
+                millis(row.memory().userOnlineSeconds() * perPicture),
+                percent(row.memory().userShare()),
                 millis(f.userOfflineSeconds() * perPicture),
                 millis(f.cloudSeconds() * perPicture),
                 millis(row.transferSeconds() * perPicture),
-                millis(row.tls().totalSeconds() * perPicture),
+                millis(f.totalSeconds() * perPicture),
                 String.format(Locale.ROOT, "%.1f", f.bytesPerImage() / 1000),
-                String.format(Locale.ROOT, "%,.0f", row.tls().imagesPerHour()),
-                String.format(Locale.ROOT, "%.1f", row.tls().imagesPerHour() / PAPER_PICTURES_AN_HOUR),
+                String.format(Locale.ROOT, "%,.0f", f.imagesPerHour()),
+                String.format(Locale.ROOT, "%.1f", f.imagesPerHour() / PAPER_PICTURES_AN_HOUR),
                 String.format(Locale.ROOT, "%.0f", row.breakEvenMultiplications()),
                 f.wrongEntryBits() < 30
                         ? String.format(Locale.ROOT, "%.6f", 1 - f.detection())
                         : String.format(Locale.ROOT, "2^-%.0f", f.wrongEntryBits()));
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 
     private static String millis(double value) {
@@ -190,7 +206,9 @@ final class NetworksBench implements Callable<Integer> {
 
     private static String line(List<String> cells) {
         return String.format(
-                Locale.ROOT, "%-34s %-13s %8s %11s %8s %12s %8s %8s %8s %12s %16s %8s %10s %18s", cells.toArray());
+                Locale.ROOT,
+                "%-34s %-13s %8s %11s %8s %9s %8s %12s %8s %8s %8s %12s %16s %8s %10s %18s",
+                cells.toArray());
     }
 
     /** The paper's own figures (Chen et al., ACML 2018), and how ours compare. */
@@ -206,7 +224,7 @@ final class NetworksBench implements Callable<Integer> {
         html.heading("The paper's figures, on its machines").table(columns, rows);
         all.forEach((name, measured) -> {
             for (SecureNetsTable.Row row : measured) {
-                Figures f = row.memory();
+                Figures f = row.tls();
                 String sentence = String.format(
                         Locale.ROOT,
                         "%s, %s, %s: 50,000 pictures in %.1f s (local %.1f s); the user's work is %.0f %% %s than local evaluation;"
@@ -214,7 +232,7 @@ final class NetworksBench implements Callable<Integer> {
                         name,
                         f.settings().mode().description(),
                         f.checks() == 0 ? f.settings().spotChecks() + " entries checked" : "Freivalds",
-                        50_000 * row.tls().totalSeconds() / f.images(),
+                        50_000 * f.totalSeconds() / f.images(),
                         50_000 * f.localSeconds() / f.images(),
                         Math.abs(100 * row.reduction()),
                         row.reduction() >= 0 ? "less" : "more",

@@ -1,7 +1,10 @@
 package io.tacit.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A file that a command writes at its end: looked at before the work, so that no work is lost. */
 final class OutputFile {
@@ -19,6 +22,21 @@ final class OutputFile {
         }
         if (!Files.isWritable(folder) || (Files.exists(file) && !Files.isWritable(file))) {
             throw new BadInput(file + " cannot be written: permission denied");
+        }
+    }
+
+    /** Writes {@code value} as JSON in one step: readers see the old file or the new one, whatever happens meanwhile. */
+    static void writeJson(Path file, Object value) throws IOException {
+        Path target = file.toAbsolutePath();
+        Path partial = target.resolveSibling(
+                "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        try {
+            Files.writeString(
+                    partial,
+                    JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n");
+            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(partial);
         }
     }
 }

@@ -12,7 +12,6 @@ import io.tacit.model.integer.Preprocessing.ChannelOrder;
 import io.tacit.protocol.material.MaterialStore;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +25,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Asks about pictures: the querying party of a deployment. */
 @Command(name = "predict", description = "Asks privately about pictures (PNG or JPEG).")
@@ -120,9 +118,7 @@ final class PredictCommand implements Callable<Integer> {
                     online.bytesSent(),
                     online.bytesReceived());
             if (jsonFile != null) {
-                Files.writeString(
-                        jsonFile,
-                        JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(outcome) + "\n");
+                OutputFile.writeJson(jsonFile, outcome);
                 out.println("written: " + jsonFile);
             }
         }

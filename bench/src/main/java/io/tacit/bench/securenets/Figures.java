@@ -3,9 +3,11 @@ package io.tacit.bench.securenets;
 import io.tacit.crypto.verify.Freivalds;
 import io.tacit.protocol.securenets.SecureNetsPlan;
 import io.tacit.protocol.securenets.Settings;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
- * What one batch cost, in seconds of processor time but for {@code totalSeconds}.
+ * What one batch cost, in seconds of processor time but for {@code totalSeconds}: one run, or the medians of several.
  *
  * @param network the network's name
  * @param settings mode and checks
@@ -58,23 +60,29 @@ public record Figures(
         return 1 - Math.pow(2, -wrongEntryBits);
     }
 
-    /** The lower of both in every figure that is measured. */
-    Figures better(Figures other) {
+    /** The median of every figure that is measured; the runs are of one network, mode and batch. */
+    static Figures median(List<Figures> runs) {
+        Figures any = runs.get(0);
         return new Figures(
-                network,
-                settings,
-                checks,
-                images,
-                localSeconds,
-                Math.min(userOnlineSeconds, other.userOnlineSeconds),
-                Math.min(userOfflineSeconds, other.userOfflineSeconds),
-                Math.min(cloudSeconds, other.cloudSeconds),
-                Math.min(totalSeconds, other.totalSeconds),
-                bytes,
-                bytesPerValue,
-                userMultiplications,
-                multiplications,
-                wrongEntryBits);
+                any.network,
+                any.settings,
+                any.checks,
+                any.images,
+                median(runs, Figures::localSeconds),
+                median(runs, Figures::userOnlineSeconds),
+                median(runs, Figures::userOfflineSeconds),
+                median(runs, Figures::cloudSeconds),
+                median(runs, Figures::totalSeconds),
+                any.bytes,
+                any.bytesPerValue,
+                any.userMultiplications,
+                any.multiplications,
+                any.wrongEntryBits);
+    }
+
+    private static double median(List<Figures> runs, ToDoubleFunction<Figures> figure) {
+        double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     /**

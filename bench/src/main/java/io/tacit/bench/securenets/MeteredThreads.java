@@ -5,7 +5,9 @@ import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** Threads of one party, whose processor time is counted together. The threads live until the party is closed. */
 final class MeteredThreads implements AutoCloseable {
@@ -15,12 +17,14 @@ final class MeteredThreads implements AutoCloseable {
     private final ExecutorService executor;
 
     MeteredThreads(String party) {
-        executor = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, party);
-            thread.setDaemon(true);
-            threads.add(thread);
-            return thread;
-        });
+        // a thread that ended when idle would take its count with it
+        executor = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, Long.MAX_VALUE, TimeUnit.NANOSECONDS, new SynchronousQueue<>(), task -> {
+                    Thread thread = new Thread(task, party);
+                    thread.setDaemon(true);
+                    threads.add(thread);
+                    return thread;
+                });
     }
 
     ExecutorService executor() {

@@ -9,23 +9,18 @@ import io.tacit.model.integer.Preprocessing;
 import io.tacit.model.integer.Range;
 import io.tacit.model.integer.Step;
 import io.tacit.model.integer.TensorShape;
-import io.tacit.protocol.material.MaterialStore;
-import io.tacit.protocol.material.MemoryMaterialStore;
 import io.tacit.protocol.securenets.Mode;
 import io.tacit.protocol.securenets.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** The paper's table for one network, a row a mode, with every party on this machine. */
 public final class SecureNetsTable {
     private static final int LANES = 2;
-    private static final long STORE_BYTES = 4L << 30;
 
     private SecureNetsTable() {}
 
@@ -43,16 +38,16 @@ public final class SecureNetsTable {
             return Math.max(0, over - memory.userOnlineSeconds() - memory.cloudSeconds());
         }
 
-        /** Reduction of the user's work against local evaluation, as the paper reports it: 0.64 for "64 % less". */
+        /** Reduction of the user's work over TLS against local evaluation, as the paper reports it: 0.64 for "64 % less". */
         public double reduction() {
-            return 1 - memory.userShare();
+            return 1 - tls.userShare();
         }
 
-        /** Multiplications a transferred value at which the user's work equals local evaluation; more is a gain. */
+        /** Multiplications a transferred value at which the user's work over TLS equals local evaluation; more is a gain. */
         public double breakEvenMultiplications() {
-            double values = memory.bytesPerImage() / memory.bytesPerValue();
-            double perValue = memory.userOnlineSeconds() / (values * memory.images());
-            double perMultiplication = memory.localSeconds() / ((double) memory.multiplications() * memory.images());
+            double values = tls.bytesPerImage() / tls.bytesPerValue();
+            double perValue = tls.userOnlineSeconds() / (values * tls.images());
+            double perMultiplication = tls.localSeconds() / ((double) tls.multiplications() * tls.images());
             return perValue / perMultiplication;
         }
     }
@@ -68,29 +63,15 @@ public final class SecureNetsTable {
                 Settings.of(Mode.BLINDED_THREE));
     }
 
-    /** Measures the modes on one batch. Every answer is compared with the reference's. */
-    public static List<Row> measure(
-            IntegerNetwork network, IntegerTensor inputs, List<Settings> modes, int repetitions) {
-        Measurement measurement = new Measurement(network, inputs, LANES, repetitions);
-        double local = measurement.local();
-        List<Row> rows = new ArrayList<>();
-        for (Settings settings : modes) {
-            rows.add(new Row(
-                    measurement.run(settings, Carrier.memory(), store(), local),
-                    overTls(measurement, settings, local)));
-        }
-        return rows;
-    }
-
-    private static MaterialStore store() {
-        return new MemoryMaterialStore(STORE_BYTES, new SecureRandom());
-    }
-
-    private static Figures overTls(Measurement measurement, Settings settings, double local) {
+    /** Measures one mode on one batch. Every answer is compared with the reference's. */
+    public static Row measure(
+            IntegerNetwork network, IntegerTensor inputs, Settings settings, int warmUps, int repetitions) {
+        Measurement measurement = new Measurement(network, inputs, LANES, warmUps, repetitions);
         try {
             Path folder = Files.createTempDirectory("tacit-bench");
             try (TlsCarrier carrier = new TlsCarrier(folder, settings.mode())) {
-                return measurement.run(settings, carrier, store(), local);
+                List<Figures> figures = measurement.run(settings, List.of(Carrier.memory(), carrier));
+                return new Row(figures.get(0), figures.get(1));
             } finally {
                 try (var files = Files.walk(folder)) {
                     for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
