@@ -37,7 +37,8 @@ final class Tls {
     /** The dialling side's end over a connected socket. */
     SSLSocket client(Socket plain) throws IOException {
         String host = plain.getInetAddress().getHostAddress();
-        SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket(plain, host, plain.getPort(), true);
+        SSLSocket socket = (SSLSocket)
+                context().getSocketFactory().createSocket(new ReadAheadSocket(plain), host, plain.getPort(), true);
         return configured(socket, true);
     }
 
@@ -47,7 +48,8 @@ final class Tls {
      * @param consumed what has already been read from the socket
      */
     SSLSocket server(Socket plain, InputStream consumed) throws IOException {
-        SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket(plain, consumed, true);
+        SSLSocket socket =
+                (SSLSocket) context().getSocketFactory().createSocket(new ReadAheadSocket(plain), consumed, true);
         return configured(socket, false);
     }
 
