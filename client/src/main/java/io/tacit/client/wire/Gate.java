@@ -26,6 +26,8 @@ import java.util.concurrent.TimeUnit;
  * oldest connection in it gives way: an honest greeting takes milliseconds.
  */
 final class Gate implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Gate.class.getName());
+
     /** Connections that have not yet shown their first message. */
     private static final int MAX_WAITING = 4096;
     /** Connections in TLS and hello. */
@@ -110,34 +112,41 @@ final class Gate implements AutoCloseable {
                 for (Iterator<SelectionKey> keys = selector.selectedKeys().iterator(); keys.hasNext(); ) {
                     SelectionKey key = keys.next();
                     keys.remove();
-                    if (!key.isValid()) {
-                        continue;
-                    }
-                    if (key.isAcceptable()) {
-                        acceptAll();
-                    } else if (key.attachment() instanceof Waiting connection) {
-                        gather(connection, key);
+                    if (key.isValid()) {
+                        handle(key);
                     }
                 }
                 passOn();
                 dropOld();
             }
         } catch (IOException e) {
-            System.getLogger(Gate.class.getName())
-                    .log(System.Logger.Level.ERROR, "port " + port() + " is served no more", e);
+            LOG.log(System.Logger.Level.ERROR, "port " + port() + " is served no more", e);
         } finally {
             waiting.forEach(connection -> Watchdog.closeQuietly(connection.channel));
             ready.forEach(connection -> Watchdog.closeQuietly(connection.channel));
         }
     }
 
+    /** Whatever one connection brings about, memory that is short included, ends that connection and not the port. */
+    private void handle(SelectionKey key) {
+        try {
+            if (key.isAcceptable()) {
+                acceptAll();
+            } else if (key.attachment() instanceof Waiting connection) {
+                gather(connection, key);
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "a connection to port " + port(), e);
+            if (key.attachment() instanceof Waiting connection) {
+                drop(connection);
+            }
+        }
+    }
+
     private void acceptAll() {
         try {
             for (SocketChannel channel = server.accept(); channel != null; channel = server.accept()) {
-                channel.configureBlocking(false);
-                Waiting connection = new Waiting(channel, System.nanoTime());
-                channel.register(selector, SelectionKey.OP_READ, connection);
-                waiting.add(connection);
+                admit(channel);
                 if (waiting.size() > MAX_WAITING) {
                     drop(waiting.iterator().next());
                 }
@@ -147,6 +156,18 @@ final class Gate implements AutoCloseable {
             if (!waiting.isEmpty()) {
                 drop(waiting.iterator().next());
             }
+        }
+    }
+
+    private void admit(SocketChannel channel) throws IOException {
+        try {
+            channel.configureBlocking(false);
+            Waiting connection = new Waiting(channel, System.nanoTime());
+            channel.register(selector, SelectionKey.OP_READ, connection);
+            waiting.add(connection);
+        } catch (IOException | RuntimeException | Error e) {
+            Watchdog.closeQuietly(channel);
+            throw e;
         }
     }
 
@@ -191,7 +212,7 @@ final class Gate implements AutoCloseable {
                 connection.channel.configureBlocking(true);
                 makeRoom(connection.channel);
                 greeters.execute(() -> greet(connection));
-            } catch (IOException | java.util.concurrent.RejectedExecutionException e) {
+            } catch (IOException | RuntimeException | Error e) { // no more threads are to be had, for one
                 synchronized (greeted) {
                     greeted.remove(connection.channel);
                 }
@@ -214,6 +235,9 @@ final class Gate implements AutoCloseable {
         try {
             Socket plain = connection.channel.socket();
             greeter.greet(plain, new ByteArrayInputStream(connection.gathered.array()));
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "a connection to port " + port(), e);
+            Watchdog.closeQuietly(connection.channel);
         } finally {
             synchronized (greeted) {
                 greeted.remove(connection.channel);
