@@ -10,6 +10,7 @@ import io.tacit.crypto.channel.RecordingChannel;
 import io.tacit.kernel.provider.Kernels;
 import io.tacit.protocol.securenets.CloudLimits;
 import io.tacit.server.securenets.CloudService;
+import io.tacit.server.securenets.DailyQuota;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +95,12 @@ final class ServeCommand implements Callable<Integer> {
                     Listener listener = CloudService.listen(
                             party,
                             address,
-                            new CloudService(CloudLimits.usual(), cores.growing(), cores.workers(), tap))) {
+                            new CloudService(
+                                    CloudLimits.usual(),
+                                    cores.growing(),
+                                    cores.workers(),
+                                    new DailyQuota(deployment.quotas().queriesPerDay(), Clock.systemUTC()),
+                                    tap))) {
                 Runtime.getRuntime().addShutdownHook(new Thread(listener::close, "tacit stop"));
                 out.println(role + ": ready on " + endpoint + ", "
                         + Kernels.active().description() + " kernels");

@@ -29,13 +29,20 @@ import org.jspecify.annotations.Nullable;
 public final class Cloud {
     private final CloudLimits limits;
     private final Workers workers;
+    private final Allowance allowance;
     private final AtomicBoolean deploying = new AtomicBoolean();
     private volatile @Nullable Deployment deployment;
 
     /** @param workers where products may run in parallel, beside the thread that serves the lane */
     public Cloud(CloudLimits limits, Workers workers) {
+        this(limits, workers, Allowance.UNLIMITED);
+    }
+
+    /** @param allowance what is left to the user; asked by several lanes at once */
+    public Cloud(CloudLimits limits, Workers workers, Allowance allowance) {
         this.limits = limits;
         this.workers = workers;
+        this.allowance = allowance;
     }
 
     /**
@@ -105,6 +112,7 @@ public final class Cloud {
                     || command.shares() != deployment.shares().size()) {
                 throw new ProtocolAbort(user.peer(), "predict", AbortReason.MALFORMED);
             }
+            allowance.take(images);
             List<Input> inputs = new ArrayList<>();
             try {
                 for (int i = 0; i < command.shares(); i++) {

@@ -26,21 +26,25 @@ public final class CloudService implements SessionHandler {
     private final CloudLimits limits;
     private final Executor threads;
     private final Workers workers;
+    private final DailyQuota quota;
     private final UnaryOperator<Channel> tap;
 
     /**
      * @param threads runs the lanes beside the first, a task each, blocking
      * @param workers where products run in parallel
+     * @param quota of every client, over all sessions
      */
-    public CloudService(CloudLimits limits, Executor threads, Workers workers) {
-        this(limits, threads, workers, UnaryOperator.identity());
+    public CloudService(CloudLimits limits, Executor threads, Workers workers, DailyQuota quota) {
+        this(limits, threads, workers, quota, UnaryOperator.identity());
     }
 
     /** @param tap applied to each channel before the role gets it, such as a recorder of what this party receives */
-    public CloudService(CloudLimits limits, Executor threads, Workers workers, UnaryOperator<Channel> tap) {
+    public CloudService(
+            CloudLimits limits, Executor threads, Workers workers, DailyQuota quota, UnaryOperator<Channel> tap) {
         this.limits = limits;
         this.threads = threads;
         this.workers = workers;
+        this.quota = quota;
         this.tap = tap;
     }
 
@@ -51,12 +55,13 @@ public final class CloudService implements SessionHandler {
 
     @Override
     public void serve(Session session) {
-        Cloud cloud = new Cloud(limits, workers);
         List<String> names = SecureNetsSession.LANES;
+        Channel first = tap.apply(session.lane(USER, names.get(0)));
+        Cloud cloud = new Cloud(limits, workers, quota.of(session.certificateOf(USER)));
         for (String name : names.subList(1, names.size())) {
             threads.execute(() -> serve(session, cloud, name, tap));
         }
-        cloud.serve(tap.apply(session.lane(USER, names.get(0))));
+        cloud.serve(first);
     }
 
     /** Clouds talk to the user alone: another cloud must not take the place of a session. */

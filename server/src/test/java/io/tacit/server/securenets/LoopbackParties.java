@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,7 +78,11 @@ final class LoopbackParties implements AutoCloseable {
                 String role = "cloud-" + (k + 1);
                 LocalParty cloud = LocalParty.open(deployment, role, Identity.load(folder.resolve(role + ".pem")));
                 SessionHandler handler = handlers == null
-                        ? new CloudService(CloudLimits.usual(), threads, Workers.NONE)
+                        ? new CloudService(
+                                CloudLimits.usual(),
+                                threads,
+                                Workers.NONE,
+                                new DailyQuota(deployment.quotas().queriesPerDay(), Clock.systemUTC()))
                         : handlers.apply(k);
                 InetSocketAddress address = new InetSocketAddress(
                         InetAddress.getLoopbackAddress(),

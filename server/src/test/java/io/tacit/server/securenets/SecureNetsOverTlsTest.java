@@ -119,6 +119,36 @@ class SecureNetsOverTlsTest {
         }
     }
 
+    /** The deployment of these tests allows a client 1,000 predictions a day. */
+    @Test
+    void theQuotaHoldsOverSessionsAndIsNamedToTheUser() throws Exception {
+        IntegerNetwork network = network();
+        try (LoopbackParties parties =
+                        new LoopbackParties(folder, Mode.BLINDED_THREE, Sha256.ofDigest(network.hash()));
+                FileMaterialStore store = new FileMaterialStore(folder.resolve("pads"), 1L << 26, parties.random)) {
+            for (int session = 0; session < 2; session++) {
+                try (SecureNetsSession user = open(parties, network)) {
+                    assertThat(user.predict(store, inputs(network, 490)).batch())
+                            .isEqualTo(490);
+                }
+            }
+            try (SecureNetsSession user = open(parties, network)) {
+                ProtocolAbort abort =
+                        catchThrowableOfType(ProtocolAbort.class, () -> user.predict(store, inputs(network, 21)));
+                assertThat(abort.reason()).isEqualTo(AbortReason.LIMIT_EXCEEDED);
+                assertThat(abort.peer()).startsWith("cloud-");
+            }
+            try (SecureNetsSession user = open(parties, network)) {
+                assertThat(user.predict(store, inputs(network, 20)).batch()).isEqualTo(20);
+            }
+        }
+    }
+
+    private static SecureNetsSession open(LoopbackParties parties, IntegerNetwork network) {
+        return SecureNetsSession.open(
+                parties.user, network, Settings.of(Mode.BLINDED_THREE), 1, parties.random, Workers.NONE);
+    }
+
     @Test
     void changedAnswersThroughTlsAreRefused() throws Exception {
         changedAnswers(20);
