@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +69,8 @@ public final class LinkShaper implements AutoCloseable {
         this.server = server;
         this.target = target;
         this.link = link;
-        this.towardsTarget = new Line(link);
-        this.fromTarget = new Line(link);
+        this.towardsTarget = new Line(link, System::nanoTime);
+        this.fromTarget = new Line(link, System::nanoTime);
     }
 
     /** Opens a shaper on a free port of this machine. */
@@ -138,19 +139,25 @@ public final class LinkShaper implements AutoCloseable {
     }
 
     /** One direction of the link: when each byte put on it will arrive. */
-    private static final class Line {
+    static final class Line {
+        private final LongSupplier clock;
         private final double nanosPerByte;
         private final long delayNanos;
-        private double freeAt = System.nanoTime();
+        private final long start;
+        private double freeAt; // since the start: a double holds years of nanoseconds, not the clock's whole range
 
-        Line(Link link) {
+        /** @param clock nanoseconds, as {@link System#nanoTime} has them */
+        Line(Link link, LongSupplier clock) {
+            this.clock = clock;
             nanosPerByte = link.nanosPerByte();
             delayNanos = link.oneWayDelay().toNanos();
+            start = clock.getAsLong();
         }
 
+        /** Puts bytes on the line; when the last of them arrives, on the clock. */
         synchronized long arrivalNanos(int bytes) {
-            freeAt = Math.max(freeAt, System.nanoTime()) + bytes * nanosPerByte;
-            return (long) freeAt + delayNanos;
+            freeAt = Math.max(freeAt, clock.getAsLong() - start) + bytes * nanosPerByte;
+            return start + (long) freeAt + delayNanos;
         }
     }
 

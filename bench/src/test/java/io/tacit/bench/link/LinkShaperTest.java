@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,41 +68,71 @@ class LinkShaperTest {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    /** On a loaded machine the link may be slower than asked for, never faster. */
+    /** Exact, on a clock of the test's: what the line promises for every byte that is put on it. */
     @Test
-    void linkIsNeverBetterThanWhatWasAskedFor() throws Exception {
-        bandwidth(0.2, 1.1);
-        delay(10, 500);
+    void lineHasTheBandwidthAndTheDelay() {
+        for (long bitsPerSecond : new long[] {64_000, 10_000_000, 400_000_000}) {
+            for (long start : new long[] {0, Long.MAX_VALUE - 5_000_000, -(1L << 60)}) { // nanoTime may begin anywhere
+                long[] now = {start};
+                long delay = TimeUnit.MILLISECONDS.toNanos(30);
+                LinkShaper.Line line =
+                        new LinkShaper.Line(new LinkShaper.Link(bitsPerSecond, Duration.ofNanos(delay)), () -> now[0]);
+                long nanosPerByte = 8_000_000_000L / bitsPerSecond;
+                // a hundred pieces at once: each waits for those before it, all are delayed once
+                for (int piece = 1; piece <= 100; piece++) {
+                    assertThat(line.arrivalNanos(1_000) - start).isEqualTo(piece * 1_000 * nanosPerByte + delay);
+                }
+                // put on while the line is busy: the queue goes on; from two connections alike
+                now[0] += 50_000 * nanosPerByte;
+                assertThat(line.arrivalNanos(500) - start).isEqualTo(100_500 * nanosPerByte + delay);
+                // put on an idle line: time that has gone by is not saved up
+                now[0] += 1_000_000 * nanosPerByte;
+                assertThat(line.arrivalNanos(1) - now[0]).isEqualTo(nanosPerByte + delay);
+                assertThat(line.arrivalNanos(0) - now[0]).isEqualTo(nanosPerByte + delay);
+            }
+        }
     }
 
+    /** Over real sockets a busy machine can make the link slower than asked for; nothing may make it faster. */
+    @Test
+    void linkIsNeverBetterThanWhatWasAskedFor() throws Exception {
+        for (long bitsPerSecond : new long[] {10_000_000, 100_000_000, 400_000_000}) {
+            assertThat(share(bitsPerSecond)).isPositive().isLessThan(1.0001);
+        }
+        delay(Double.MAX_VALUE, 0);
+    }
+
+    /** Other work on the machine can only slow a run down: the best of several shows the link. */
     @Tag("slow")
     @Test
     void linkIsWhatWasAskedForOnAQuietMachine() throws Exception {
-        bandwidth(0.95, 1.05);
+        for (long bitsPerSecond : new long[] {10_000_000, 100_000_000, 400_000_000}) {
+            double best = 0;
+            for (int run = 0; run < 10 && best < 0.95; run++) {
+                best = Math.max(best, share(bitsPerSecond));
+            }
+            assertThat(best).isBetween(0.95, 1.0001);
+        }
         delay(1.05, 1);
     }
 
-    private static void bandwidth(double least, double most) throws Exception {
-        for (long bitsPerSecond : new long[] {10_000_000, 100_000_000, 400_000_000}) {
-            int bytes = (int) (bitsPerSecond / 8); // a second's worth
-            double best = 0;
-            for (int run = 0; run < 2; run++) {
-                try (ServerSocket server = server(false);
-                        LinkShaper shaper = LinkShaper.open(
-                                loopback(server.getLocalPort()), new LinkShaper.Link(bitsPerSecond, Duration.ZERO));
-                        Socket socket = new Socket(InetAddress.getLoopbackAddress(), shaper.port())) {
-                    long before = System.nanoTime();
-                    byte[] buffer = new byte[1 << 14];
-                    for (int sent = 0; sent < bytes; sent += buffer.length) {
-                        socket.getOutputStream().write(buffer, 0, Math.min(buffer.length, bytes - sent));
-                    }
-                    socket.shutdownOutput();
-                    assertThat(socket.getInputStream().read()).isEqualTo(1);
-                    best = Math.max(best, bytes * 8 / ((System.nanoTime() - before) / 1e9));
-                }
+    /** Sends a second's worth. @return the rate as a share of the one asked for */
+    private static double share(long bitsPerSecond) throws Exception {
+        int bytes = (int) (bitsPerSecond / 8);
+        try (ServerSocket server = server(false);
+                LinkShaper shaper = LinkShaper.open(
+                        loopback(server.getLocalPort()), new LinkShaper.Link(bitsPerSecond, Duration.ZERO));
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), shaper.port())) {
+            long before = System.nanoTime();
+            byte[] buffer = new byte[1 << 14];
+            for (int sent = 0; sent < bytes; sent += buffer.length) {
+                socket.getOutputStream().write(buffer, 0, Math.min(buffer.length, bytes - sent));
             }
-            System.out.printf("asked %d bit/s, got %.1f %%%n", bitsPerSecond, 100 * best / bitsPerSecond);
-            assertThat(best / bitsPerSecond).isBetween(least, most);
+            socket.shutdownOutput();
+            assertThat(socket.getInputStream().read()).isEqualTo(1);
+            double share = bytes * 8 / ((System.nanoTime() - before) / 1e9) / bitsPerSecond;
+            System.out.printf("asked %d bit/s, got %.1f %%%n", bitsPerSecond, 100 * share);
+            return share;
         }
     }
 
@@ -114,14 +145,14 @@ class LinkShaperTest {
                     Socket socket = new Socket(InetAddress.getLoopbackAddress(), shaper.port())) {
                 socket.setTcpNoDelay(true);
                 double best = Double.MAX_VALUE;
-                for (int i = 0; i < 10; i++) {
+                for (int i = 0; i < 20; i++) {
                     long before = System.nanoTime();
                     socket.getOutputStream().write(7);
                     assertThat(socket.getInputStream().read()).isEqualTo(7);
                     best = Math.min(best, (System.nanoTime() - before) / 1e6);
                 }
                 System.out.printf("asked for a round trip of %d ms, got %.2f ms%n", 2 * millis, best);
-                assertThat(best).isBetween(2.0 * millis, 2.0 * millis * mostTimes + mostMore);
+                assertThat(best).isBetween(2.0 * millis, Math.min(1e6, 2.0 * millis * mostTimes + mostMore));
             }
         }
     }
