@@ -119,13 +119,13 @@ class ProcessesTest {
         return Path.of("..", "examples");
     }
 
-    private static IntegerNetwork network(String name) {
+    static IntegerNetwork network(String name) {
         return new ExampleNetworks(examples().resolve("networks"), Path.of("no-data"), Workers.NONE)
                 .load(name, 1)
                 .network();
     }
 
-    private static List<Path> samples() throws IOException {
+    static List<Path> samples() throws IOException {
         try (var all = Files.list(examples().resolve("samples"))) {
             return all.filter(path -> path.toString().endsWith(".png"))
                     .sorted()
@@ -135,7 +135,7 @@ class ProcessesTest {
         }
     }
 
-    private static IntegerTensor inputs(IntegerNetwork network, List<Path> pictures) {
+    static IntegerTensor inputs(IntegerNetwork network, List<Path> pictures) {
         int size = network.input().shape().size();
         int[] values = new int[pictures.size() * size];
         Preprocessor preprocessor = new Preprocessor(network.preprocessing());

@@ -1,0 +1,160 @@
+package io.tacit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tacit.client.deployment.Sha256;
+import io.tacit.client.deployment.TrustSetting;
+import io.tacit.client.wire.Software;
+import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.model.integer.IntegerNetworkFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Wrong options and files: status 2 and one line that says what to do, before any work is done. */
+class OptionsTest {
+
+    @TempDir
+    private Path folder;
+
+    @SuppressWarnings("NullAway.Init") // JUnit fills the folder
+    OptionsTest() {}
+
+    private record Said(int status, String errors) {}
+
+    private static Said run(String... arguments) {
+        PrintStream before = System.err;
+        java.io.ByteArrayOutputStream errors = new java.io.ByteArrayOutputStream();
+        try (PrintStream caught = new PrintStream(errors, true, StandardCharsets.UTF_8)) {
+            System.setErr(caught);
+            int status = Main.run(arguments);
+            return new Said(status, errors.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setErr(before);
+        }
+    }
+
+    private static void refused(Said said, String words) {
+        assertThat(said.errors).contains(words).doesNotContain("\tat ").doesNotContain("this is a bug");
+        assertThat(said.errors.lines().filter(line -> line.startsWith("tacit: ")))
+                .hasSize(1);
+        assertThat(said.status).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nonsense | nonsense",
+                "bench networks --protocol popcorn | this version measures securenets",
+                "bench networks --batch 0 | --batch and --runs must be at least 1",
+                "bench networks --runs 0 | --batch and --runs must be at least 1",
+                "bench networks --network no_such_network | no network no_such_network.onnx",
+                "bench networks --mode sideways | --mode",
+                "bench networks --json no-such-folder/x.json | there is no folder",
+                "bench networks --page no-such-folder/x.html | there is no folder",
+                "bench kernels --json no-such-folder/x.json | there is no folder",
+                "bench kernels --page no-such-folder/x.html | there is no folder",
+                "serve | --role",
+                "serve --role cloud-1 --deployment no-such.conf | no-such.conf",
+                "predict picture.png | --model",
+                "predict --model no-such.tacit picture.png | no-such.tacit",
+                "predict --model no-such.tacit | PICTURE",
+                "predict --model x --json no-such-folder/x.json y.png | there is no folder",
+                "prepare --model no-such.tacit | --pads DIR",
+                "prepare --model no-such.tacit --queries many --pads x | --queries",
+                "predict --model x --pads-budget lots y.png | --pads-budget",
+            })
+    void aWrongOption(String arguments, String words) {
+        refused(run(arguments.split(" ")), words);
+    }
+
+    @Test
+    void optionsThatDoNotFitTheDeployment() throws IOException {
+        deployment();
+        Path conf = folder.resolve("deployment.conf");
+        Path model = folder.resolve("net.tacit");
+        String role = "--deployment=" + conf;
+        refused(run("serve", role, "--role", "cloud-9"), "has no role 'cloud-9'");
+        refused(run("serve", role, "--role", "user"), "asks with 'tacit predict'");
+        refused(run("serve", role, "--role", "cloud-1", "--record-limit", "-1"), "is negative");
+        refused(
+                run(
+                        "serve",
+                        role,
+                        "--role",
+                        "cloud-1",
+                        "--identity",
+                        folder.resolve("cloud-2.pem").toString()),
+                "is not that of role cloud-1");
+        for (String wrong : List.of("0", "65")) {
+            refused(
+                    run("prepare", role, "--model", model.toString(), "--pads", folder.toString(), "--batch", wrong),
+                    "--batch within 1 .. 64");
+        }
+        refused(run("predict", role, "--model", model.toString(), "--json", folder.toString(), "x.png"), "is a folder");
+        refused(
+                run("predict", role, "--model", conf.toString(), "x.png"),
+                conf.getFileName().toString());
+    }
+
+    private void deployment() throws IOException {
+        IntegerNetwork network = ProcessesTest.network("mnist_m1_relu");
+        IntegerNetworkFile.write(network, folder.resolve("net.tacit"));
+        new NewDeployment(
+                        TrustSetting.SECURENETS,
+                        "blinded",
+                        2,
+                        Sha256.ofDigest(network.hash()),
+                        Map.of(),
+                        64,
+                        Duration.ofHours(1))
+                .write(folder);
+    }
+
+    @Test
+    void jsonIsWrittenInOneStep() throws IOException {
+        Path file = folder.resolve("x.json");
+        Files.writeString(file, "old");
+        OutputFile.writeJson(file, Map.of("a", 1));
+        assertThat(Files.readString(file).replaceAll("\\s", "")).isEqualTo("{\"a\":1}");
+        StringWriter unwritable = new StringWriter();
+        try {
+            OutputFile.writeJson(file, new Object() {
+                @SuppressWarnings("unused") // read by the JSON library
+                public int getValue() {
+                    throw new IllegalStateException("half way");
+                }
+            });
+        } catch (RuntimeException e) {
+            unwritable.write(String.valueOf(e.getMessage()));
+        }
+        assertThat(unwritable.toString()).contains("half way");
+        assertThat(Files.readString(file)).contains("\"a\"");
+        try (var left = Files.list(folder)) {
+            assertThat(left).containsExactly(file);
+        }
+    }
+
+    @Test
+    void jarsSayTheirVersion() {
+        String place = Software.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
+        Assumptions.assumeTrue(place.endsWith(".jar"), "classes are run from " + place);
+        assertThat(Software.version()).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
+    }
+}
