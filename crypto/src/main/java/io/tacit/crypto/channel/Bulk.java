@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
  * {@link #CHUNK_BYTES}, little-endian. Memory beside the array is one chunk.
  */
 public final class Bulk {
-    /** Bytes a message: small enough to stay in a core's cache on its way to the cipher. */
-    public static final int CHUNK_BYTES = 1 << 18;
+    /** Bytes a message: small enough to stay in a core's cache, beside the array, on its way to and from the cipher. */
+    public static final int CHUNK_BYTES = 1 << 16;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
