@@ -68,7 +68,7 @@ final class KernelsBench implements Callable<Integer> {
                 out.printf(" %18s", result.figure());
                 out.flush();
             }
-            out.println();
+            out.println(kernelCase.nativeFigure().isEmpty() ? "" : "  " + kernelCase.nativeFigure());
             html.heading(kernelCase.kernel() + ", " + kernelCase.size()).bars(rateOf(kernelCase.unit()), bars);
         }
         if (json != null) {

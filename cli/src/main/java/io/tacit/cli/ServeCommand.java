@@ -22,7 +22,6 @@ import io.tacit.server.outsourced.GarblerService;
 import io.tacit.server.outsourced.ServerParts;
 import io.tacit.server.quota.DailyQuota;
 import io.tacit.server.securenets.CloudService;
-import io.tacit.server.securenets.DailyQuota;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;

@@ -48,7 +48,7 @@ final class LatticeCases {
         cases.add(new KernelCase(
                 "forward transform",
                 size,
-                Unit.POLYNOMIAL,
+                Unit.OPERATION,
                 1,
                 provider -> {
                     double[] x = residues(table.prime(), table.degree());
@@ -58,7 +58,7 @@ final class LatticeCases {
         cases.add(new KernelCase(
                 "inverse transform",
                 size,
-                Unit.POLYNOMIAL,
+                Unit.OPERATION,
                 1,
                 provider -> {
                     double[] x = residues(table.prime(), table.degree());
@@ -128,17 +128,17 @@ final class LatticeCases {
         RnsBasis basis = new RnsBasis(NttPrime.below(49, DEGREE, LIMBS));
         RnsScale scale = new RnsScale(basis, RING_BITS);
         String size = "N = " + DEGREE + ", " + LIMBS + " primes, " + RING_BITS + " bits";
-        cases.add(new KernelCase("scale and encode", size, Unit.POLYNOMIAL, 1, provider -> {
+        cases.add(new KernelCase("scale and encode", size, Unit.OPERATION, 1, provider -> {
             long[] a = new SplittableRandom(1).longs(DEGREE).toArray();
             double[] c = new double[LIMBS * DEGREE];
             return () -> provider.rns().encode(scale, a, 0, c, 0, DEGREE, DEGREE);
         }));
-        cases.add(new KernelCase("decode", size, Unit.POLYNOMIAL, 1, provider -> {
+        cases.add(new KernelCase("decode", size, Unit.OPERATION, 1, provider -> {
             double[] a = residues(basis.last(), LIMBS * DEGREE);
             long[] c = new long[DEGREE];
             return () -> provider.rns().decode(scale, a, 0, DEGREE, c, 0, DEGREE);
         }));
-        cases.add(new KernelCase("modulus switch", size, Unit.POLYNOMIAL, 1, provider -> {
+        cases.add(new KernelCase("modulus switch", size, Unit.OPERATION, 1, provider -> {
             double[] a = residues(basis.last(), LIMBS * DEGREE);
             return () -> provider.rns().dropLast(basis, a, 0, DEGREE, DEGREE);
         }));

@@ -132,7 +132,7 @@ class SingleUseTest {
             assertThatThrownBy(client::get).hasMessageContaining(AbortReason.UNKNOWN_SESSION.name());
             // the other half alone
             MemoryChannel.Pair late = MemoryChannel.connect("client", "garbler", 5000);
-            late.left().send(new byte[ClientQuery.garblerBytes()]);
+            late.left().send(new byte[InputShare.garblerBytes()]);
             assertThatThrownBy(() -> impatient.serveClient(late.right()))
                     .isInstanceOfSatisfying(
                             ProtocolAbort.class, e -> assertThat(e.reason()).isEqualTo(AbortReason.UNKNOWN_SESSION));

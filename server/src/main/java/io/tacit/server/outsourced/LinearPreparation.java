@@ -69,8 +69,8 @@ final class LinearPreparation implements TripletSource {
     }
 
     @Override
-    public List<RingVector[]> products(List<Request> requests) {
-        return triplets.products(requests);
+    public void products(List<LinearShape> shapes, int queries, Layers layers) {
+        triplets.products(shapes, queries, layers);
     }
 
     @Override
