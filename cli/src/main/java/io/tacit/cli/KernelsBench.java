@@ -3,6 +3,7 @@ package io.tacit.cli;
 import io.tacit.bench.kernel.KernelBenchmark;
 import io.tacit.bench.kernel.KernelCase;
 import io.tacit.bench.primitive.LatticeCases;
+import io.tacit.bench.primitive.PrimitiveCases;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.kernel.provider.KernelProvider;
 import io.tacit.kernel.provider.Kernels;
@@ -57,6 +58,7 @@ final class KernelsBench implements Callable<Integer> {
         providers.forEach(provider -> out.printf(" %18s", provider.description()));
         out.println();
         List<KernelCase> cases = new ArrayList<>(KernelCase.all());
+        cases.addAll(PrimitiveCases.all());
         cases.addAll(LatticeCases.all());
         for (KernelCase kernelCase : cases) {
             out.printf("%-28s %-28s", kernelCase.kernel(), kernelCase.size());
