@@ -61,6 +61,35 @@ public final class Bulk {
         }
     }
 
+    /** Sends {@code length} bytes. */
+    public static void sendBytes(Channel channel, byte[] bytes, int offset, int length) {
+        for (int done = 0; done < length; done += CHUNK_BYTES) {
+            channel.send(bytes, offset + done, Math.min(CHUNK_BYTES, length - done));
+        }
+    }
+
+    /** Receives {@code length} bytes. */
+    public static void receiveBytes(Channel channel, byte[] bytes, int offset, int length) {
+        for (int done = 0; done < length; done += CHUNK_BYTES) {
+            channel.receive(bytes, offset + done, Math.min(CHUNK_BYTES, length - done));
+        }
+    }
+
+    /** Messages in which {@code length} bytes travel. */
+    public static long messages(long length) {
+        return (length + CHUNK_BYTES - 1) / CHUNK_BYTES;
+    }
+
+    /** Writes a {@code long} as it travels. */
+    public static void putLong(byte[] bytes, int offset, long value) {
+        LONG.set(bytes, offset, value);
+    }
+
+    /** Reads a {@code long} as it travels. */
+    public static long getLong(byte[] bytes, int offset) {
+        return (long) LONG.get(bytes, offset);
+    }
+
     /** Sends one {@code long} as a message of its own. */
     public static void sendLong(Channel channel, long value) {
         byte[] bytes = new byte[Long.BYTES];

@@ -147,6 +147,36 @@ public final class Arithmetic {
         return indices.get(0);
     }
 
+    /**
+     * Indices of the {@code count} largest signed words, largest first, the lowest index first among equals: a tournament a
+     * place, whose losers stay for the next one. At most 2 (k + i) ANDs for each of the (n - 1) + (n - 2) + ... comparisons,
+     * i being the bits of an index, which has as many as n - 1.
+     */
+    public List<Word> topIndices(List<Word> words, int count) {
+        if (count < 1 || count > words.size()) {
+            throw new IllegalArgumentException("the " + count + " largest of " + words.size() + " words");
+        }
+        int indexBits = Integer.SIZE - Integer.numberOfLeadingZeros(words.size() - 1);
+        List<Word> keys = new ArrayList<>(); // unsigned: the inverted index decides among equals
+        for (int i = 0; i < words.size(); i++) {
+            keys.add(Word.constant(~(long) i, indexBits).then(flipTop(words.get(i))));
+        }
+        List<Word> indices = new ArrayList<>();
+        for (int place = 0; place < count; place++) {
+            for (int step = 1; step < keys.size(); step *= 2) {
+                for (int i = 0; i + step < keys.size(); i += 2 * step) {
+                    Word a = keys.get(i);
+                    Word b = keys.get(i + step);
+                    Word exchange = gates.mask(lessThan(a, b), gates.xor(a, b));
+                    keys.set(i, gates.xor(a, exchange));
+                    keys.set(i + step, gates.xor(b, exchange));
+                }
+            }
+            indices.add(keys.remove(0).slice(0, indexBits).not());
+        }
+        return indices;
+    }
+
     /** a * b of unsigned words, in {@code width} bits: 2 k^2 - k ANDs for the whole product, about half for the lower half. */
     public Word multiply(Word a, Word b, int width) {
         return multiply(a, b, width, false);

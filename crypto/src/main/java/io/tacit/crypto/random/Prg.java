@@ -56,18 +56,38 @@ public final class Prg implements AutoCloseable {
         }
     }
 
+    /** Writes {@code length} uniform words of 32 bits. */
+    public void fillInts(int[] out, int offset, int length) {
+        var words = block(length, Integer.BYTES).asIntBuffer();
+        int perBlock = BLOCK_BYTES / Integer.BYTES;
+        for (int done = 0; done < length; done += perBlock) {
+            int part = Math.min(perBlock, length - done);
+            fill(block, 0, part * Integer.BYTES);
+            words.clear().get(out, offset + done, part);
+        }
+    }
+
+    /** Writes {@code length} uniform words of 64 bits. */
+    public void fillLongs(long[] out, int offset, int length) {
+        var words = block(length, Long.BYTES).asLongBuffer();
+        int perBlock = BLOCK_BYTES / Long.BYTES;
+        for (int done = 0; done < length; done += perBlock) {
+            int part = Math.min(perBlock, length - done);
+            fill(block, 0, part * Long.BYTES);
+            words.clear().get(out, offset + done, part);
+        }
+    }
+
     /**
      * Writes {@code length} uniform residues modulo 2^31 - 1. Each is the low 31 bits of a word of the stream; the one
      * candidate in 2^31 that is no residue is replaced, in order, by words drawn after those of the call.
      */
     public void fillMersenne31(int[] out, int offset, int length) {
-        var words = block(length, Integer.BYTES).asIntBuffer();
         int perBlock = BLOCK_BYTES / Integer.BYTES;
         int outside = 0;
         for (int done = 0; done < length; done += perBlock) {
             int part = Math.min(perBlock, length - done);
-            fill(block, 0, part * Integer.BYTES);
-            words.clear().get(out, offset + done, part);
+            fillInts(out, offset + done, part);
             outside |= keepLow31(out, offset + done, part);
         }
         if (outside < 0) {
@@ -92,13 +112,11 @@ public final class Prg implements AutoCloseable {
 
     /** Writes {@code length} uniform residues modulo 2^61 - 1, as {@link #fillMersenne31} does with words of 64 bits. */
     public void fillMersenne61(long[] out, int offset, int length) {
-        var words = block(length, Long.BYTES).asLongBuffer();
         int perBlock = BLOCK_BYTES / Long.BYTES;
         long outside = 0;
         for (int done = 0; done < length; done += perBlock) {
             int part = Math.min(perBlock, length - done);
-            fill(block, 0, part * Long.BYTES);
-            words.clear().get(out, offset + done, part);
+            fillLongs(out, offset + done, part);
             outside |= keepLow61(out, offset + done, part);
         }
         if (outside > MERSENNE_61) {

@@ -8,7 +8,6 @@ import io.tacit.crypto.random.Prg;
 import io.tacit.kernel.provider.Kernels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * A mutable vector of residues of one {@link PrimeField}: a mask, a share, a masked value, never a plain integer. Plain
@@ -16,37 +15,21 @@ import java.util.Arrays;
  *
  * <p>Contents may be secret: no {@code toString} shows them; {@link #wipe} overwrites them.
  */
-public final class FieldVector {
+public final class FieldVector extends LaneVector<FieldVector> {
     private final PrimeField field;
-    private final int[] ints;
-    private final long[] longs;
 
     FieldVector(PrimeField field, int length) {
+        super(field == PrimeField.M31, length);
         this.field = field;
-        this.ints = new int[field == PrimeField.M31 ? length : 0];
-        this.longs = new long[field == PrimeField.M61 ? length : 0];
     }
 
     public PrimeField field() {
         return field;
     }
 
-    /** Number of values. */
-    public int length() {
-        return field == PrimeField.M31 ? ints.length : longs.length;
-    }
-
-    int[] ints() {
-        return ints;
-    }
-
-    long[] longs() {
-        return longs;
-    }
-
     /** One value, 0 .. p - 1. */
     public long get(int index) {
-        return field == PrimeField.M31 ? ints[index] : longs[index];
+        return lane(index);
     }
 
     /** Sets one value. @throws IllegalArgumentException if it is not in 0 .. p - 1 */
@@ -54,31 +37,27 @@ public final class FieldVector {
         if (value < 0 || value >= field.modulus()) {
             throw new IllegalArgumentException("not a residue");
         }
-        if (field == PrimeField.M31) {
-            ints[index] = (int) value;
-        } else {
-            longs[index] = value;
-        }
+        setLane(index, value);
     }
 
     /** Fills {@code length} values from {@code at} with uniform residues. */
     public void randomize(Prg prg, int at, int length) {
         if (field == PrimeField.M31) {
-            prg.fillMersenne31(ints, at, length);
+            prg.fillMersenne31(ints(), at, length);
         } else {
-            prg.fillMersenne61(longs, at, length);
+            prg.fillMersenne61(longs(), at, length);
         }
     }
 
     /** Residues of {@code length} signed integers, each within {@link PrimeField#largestSigned}, written from {@code at}. */
     public void encode(int[] signed, int signedAt, int at, int length) {
         if (field == PrimeField.M31) {
-            Kernels.active().mersenne31().fromSigned(signed, signedAt, ints, at, length);
+            Kernels.active().mersenne31().fromSigned(signed, signedAt, ints(), at, length);
         } else {
             for (int i = 0; i < length; i++) {
-                longs[at + i] = signed[signedAt + i];
+                longs()[at + i] = signed[signedAt + i];
             }
-            Kernels.active().mersenne61().fromSigned(longs, at, longs, at, length);
+            Kernels.active().mersenne61().fromSigned(longs(), at, longs(), at, length);
         }
     }
 
@@ -86,22 +65,22 @@ public final class FieldVector {
     public void encode(long[] signed, int signedAt, int at, int length) {
         if (field == PrimeField.M31) {
             for (int i = 0; i < length; i++) {
-                ints[at + i] = (int) signed[signedAt + i];
+                ints()[at + i] = (int) signed[signedAt + i];
             }
-            Kernels.active().mersenne31().fromSigned(ints, at, ints, at, length);
+            Kernels.active().mersenne31().fromSigned(ints(), at, ints(), at, length);
         } else {
-            Kernels.active().mersenne61().fromSigned(signed, signedAt, longs, at, length);
+            Kernels.active().mersenne61().fromSigned(signed, signedAt, longs(), at, length);
         }
     }
 
     /** The integers of least absolute value that {@code length} residues from {@code at} stand for; they fit by proof. */
     public void decode(int at, int[] signed, int signedAt, int length) {
         if (field == PrimeField.M31) {
-            Kernels.active().mersenne31().toSigned(ints, at, signed, signedAt, length);
+            Kernels.active().mersenne31().toSigned(ints(), at, signed, signedAt, length);
         } else {
             long half = field.largestSigned();
             for (int i = 0; i < length; i++) {
-                long value = longs[at + i];
+                long value = longs()[at + i];
                 signed[signedAt + i] = (int) (value - (field.modulus() & half - value >> 63));
             }
         }
@@ -113,11 +92,11 @@ public final class FieldVector {
             int half = (int) field.largestSigned();
             int modulus = (int) field.modulus();
             for (int i = 0; i < length; i++) {
-                int value = ints[at + i];
+                int value = ints()[at + i];
                 signed[signedAt + i] = value - (modulus & half - value >> 31);
             }
         } else {
-            Kernels.active().mersenne61().toSigned(longs, at, signed, signedAt, length);
+            Kernels.active().mersenne61().toSigned(longs(), at, signed, signedAt, length);
         }
     }
 
@@ -128,52 +107,11 @@ public final class FieldVector {
         if (value < 0 || value >= field.modulus()) {
             throw new IllegalArgumentException("not a residue");
         }
-        if (field == PrimeField.M31) {
-            Arrays.fill(ints, at, at + length, (int) value);
-        } else {
-            Arrays.fill(longs, at, at + length, value);
-        }
+        fillLanes(at, length, value);
     }
 
-    /** Copies {@code length} values of {@code from} to the places from {@code at}. */
-    public void copy(FieldVector from, int fromAt, int at, int length) {
-        requireSameField(from);
-        if (field == PrimeField.M31) {
-            System.arraycopy(from.ints, fromAt, ints, at, length);
-        } else {
-            System.arraycopy(from.longs, fromAt, longs, at, length);
-        }
-    }
-
-    /** Value {@code at + i} becomes value {@code fromAt + order[i]} of {@code from}, another vector. The order is public to this machine. */
-    public void gather(FieldVector from, int fromAt, int[] order, int at) {
-        requireSameField(from);
-        if (field == PrimeField.M31) {
-            for (int i = 0; i < order.length; i++) {
-                ints[at + i] = from.ints[fromAt + order[i]];
-            }
-        } else {
-            for (int i = 0; i < order.length; i++) {
-                longs[at + i] = from.longs[fromAt + order[i]];
-            }
-        }
-    }
-
-    /** Value {@code at + order[i]} becomes value {@code fromAt + i} of {@code from}, another vector: undoes {@link #gather}. */
-    public void scatter(FieldVector from, int fromAt, int[] order, int at) {
-        requireSameField(from);
-        if (field == PrimeField.M31) {
-            for (int i = 0; i < order.length; i++) {
-                ints[at + order[i]] = from.ints[fromAt + i];
-            }
-        } else {
-            for (int i = 0; i < order.length; i++) {
-                longs[at + order[i]] = from.longs[fromAt + i];
-            }
-        }
-    }
-
-    private void requireSameField(FieldVector other) {
+    @Override
+    void requireSame(FieldVector other) {
         if (other.field != field) {
             throw new IllegalArgumentException("a vector over " + other.field + " given to one over " + field);
         }
@@ -182,9 +120,9 @@ public final class FieldVector {
     /** Sends {@code length} values from {@code at}, {@link PrimeField#bytesPerValue} bytes each. */
     public void send(Channel channel, int at, int length) {
         if (field == PrimeField.M31) {
-            Bulk.sendInts(channel, ints, at, length);
+            Bulk.sendInts(channel, ints(), at, length);
         } else {
-            Bulk.sendLongs(channel, longs, at, length);
+            Bulk.sendLongs(channel, longs(), at, length);
         }
     }
 
@@ -197,12 +135,12 @@ public final class FieldVector {
      */
     public void receive(Channel channel, int at, int length, String step) {
         if (field == PrimeField.M31) {
-            Bulk.receiveInts(channel, ints, at, length);
+            Bulk.receiveInts(channel, ints(), at, length);
         } else {
-            Bulk.receiveLongs(channel, longs, at, length);
+            Bulk.receiveLongs(channel, longs(), at, length);
         }
         if (!isCanonical(at, length)) {
-            wipe(at, length);
+            fillLanes(at, length, 0);
             throw new ProtocolAbort(channel.peer(), step, AbortReason.OUT_OF_RANGE);
         }
     }
@@ -211,9 +149,9 @@ public final class FieldVector {
     public void store(int at, int length, byte[] bytes) {
         var view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (field == PrimeField.M31) {
-            view.asIntBuffer().put(ints, at, length);
+            view.asIntBuffer().put(ints(), at, length);
         } else {
-            view.asLongBuffer().put(longs, at, length);
+            view.asLongBuffer().put(longs(), at, length);
         }
     }
 
@@ -221,33 +159,20 @@ public final class FieldVector {
     public boolean load(byte[] bytes, int at, int length) {
         var view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (field == PrimeField.M31) {
-            view.asIntBuffer().get(ints, at, length);
+            view.asIntBuffer().get(ints(), at, length);
         } else {
-            view.asLongBuffer().get(longs, at, length);
+            view.asLongBuffer().get(longs(), at, length);
         }
         boolean canonical = isCanonical(at, length);
         if (!canonical) {
-            wipe(at, length);
+            fillLanes(at, length, 0);
         }
         return canonical;
     }
 
     private boolean isCanonical(int at, int length) {
         return field == PrimeField.M31
-                ? Kernels.active().mersenne31().isCanonical(ints, at, length)
-                : Kernels.active().mersenne61().isCanonical(longs, at, length);
-    }
-
-    /** Overwrites everything with zero. */
-    public void wipe() {
-        wipe(0, length());
-    }
-
-    private void wipe(int at, int length) {
-        if (field == PrimeField.M31) {
-            Arrays.fill(ints, at, at + length, 0);
-        } else {
-            Arrays.fill(longs, at, at + length, 0L);
-        }
+                ? Kernels.active().mersenne31().isCanonical(ints(), at, length)
+                : Kernels.active().mersenne61().isCanonical(longs(), at, length);
     }
 }
