@@ -2,6 +2,7 @@ package io.tacit.model.integer;
 
 import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.model.ModelFileException;
+import io.tacit.model.integer.PublicStep.Operation;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +71,7 @@ final class NetworkDecoder {
         return step;
     }
 
-    private static FileReader section(FileReader file, int tag) {
+    static FileReader section(FileReader file, int tag) {
         int found = file.u8();
         if (found != tag) {
             throw new ModelFileException("section " + found + " where section " + tag + " belongs");
@@ -78,7 +79,7 @@ final class NetworkDecoder {
         return file.part(file.u32(Integer.MAX_VALUE, "section length"));
     }
 
-    private static Preprocessing preprocessing(FileReader in) {
+    static Preprocessing preprocessing(FileReader in) {
         int width = in.u32(MAX_EXTENT, "width");
         int height = in.u32(MAX_EXTENT, "height");
         int resize = in.u32(MAX_EXTENT, "resize");
@@ -131,48 +132,67 @@ final class NetworkDecoder {
         for (int i = 0; i < sourceCount; i++) {
             sources.add(in.u16());
         }
+        Operation operation = operation(in, kind, sourceCount);
+        int biasShift = operation instanceof Operation.Linear ? in.u16() : 0;
+        TensorShape shape = shape(in);
+        Range range = range(in);
+        if (operation instanceof Operation.Linear linear) {
+            return new Entry(
+                    null, new LinearHead(name, sources.get(0), linear.geometry(), biasShift, shape, range));
+        }
+        return new Entry(step(name, operation, sources, shape, range), null);
+    }
+
+    private static Step step(String name, Operation operation, List<Integer> sources, TensorShape shape, Range range) {
+        if (operation instanceof Operation.SumPool pool) {
+            return new Step.SumPool(name, sources.get(0), pool.window(), shape, range);
+        } else if (operation instanceof Operation.MaxPool pool) {
+            return new Step.MaxPool(name, sources.get(0), pool.window(), shape, range);
+        } else if (operation instanceof Operation.Sum sum) {
+            return new Step.Sum(name, sources, sum.leftShifts(), shape, range);
+        } else if (operation instanceof Operation.Concat) {
+            return new Step.Concat(name, sources, shape, range);
+        } else if (operation instanceof Operation.Deferred deferred) {
+            return new Step.Deferred(name, sources.get(0), deferred.kind(), deferred.ceiling(), shape, range);
+        } else if (operation instanceof Operation.Activation a) {
+            int[] shifts = a.shifts().stream().mapToInt(Integer::intValue).toArray();
+            return new Step.Activation(name, sources.get(0), a.kind(), shifts, a.bits(), a.ceiling(), shape, range);
+        }
+        return new Step.Input(name, shape, range);
+    }
+
+    /** What a kind of step has of its own. */
+    static Operation operation(FileReader in, int kind, int sourceCount) {
         switch (kind) {
             case NetworkEncoder.INPUT -> {
-                TensorShape shape = shape(in);
-                return new Entry(new Step.Input(name, shape, range(in)), null);
+                return new Operation.Input();
             }
             case NetworkEncoder.LINEAR -> {
-                ConvolutionGeometry geometry = geometry(in);
-                int biasShift = in.u16();
-                TensorShape shape = shape(in);
-                return new Entry(null, new LinearHead(name, sources.get(0), geometry, biasShift, shape, range(in)));
+                return new Operation.Linear(geometry(in));
             }
             case NetworkEncoder.SUM_POOL -> {
-                Window window = window(in);
-                TensorShape shape = shape(in);
-                return new Entry(new Step.SumPool(name, sources.get(0), window, shape, range(in)), null);
+                return new Operation.SumPool(window(in));
             }
             case NetworkEncoder.MAX_POOL -> {
-                Window window = window(in);
-                TensorShape shape = shape(in);
-                return new Entry(new Step.MaxPool(name, sources.get(0), window, shape, range(in)), null);
+                return new Operation.MaxPool(window(in));
             }
             case NetworkEncoder.SUM -> {
                 List<Integer> shifts = new ArrayList<>();
                 for (int i = 0; i < sourceCount; i++) {
                     shifts.add(in.u16());
                 }
-                TensorShape shape = shape(in);
-                return new Entry(new Step.Sum(name, sources, shifts, shape, range(in)), null);
+                return new Operation.Sum(shifts);
             }
             case NetworkEncoder.CONCAT -> {
-                TensorShape shape = shape(in);
-                return new Entry(new Step.Concat(name, sources, shape, range(in)), null);
+                return new Operation.Concat();
             }
             case NetworkEncoder.DEFERRED -> {
                 Step.Nonlinearity function = choose(Step.Nonlinearity.values(), in.u8(), "non-linearity");
                 int clipped = in.u8();
                 if (clipped > 1) {
-                    throw new ModelFileException(name + ": a flag is " + clipped);
+                    throw new ModelFileException("a flag is " + clipped);
                 }
-                BigInteger ceiling = clipped == 1 ? in.big() : null;
-                TensorShape shape = shape(in);
-                return new Entry(new Step.Deferred(name, sources.get(0), function, ceiling, shape, range(in)), null);
+                return new Operation.Deferred(function, clipped == 1 ? in.big() : null);
             }
             case NetworkEncoder.ACTIVATION -> {
                 Step.Nonlinearity function = choose(Step.Nonlinearity.values(), in.u8(), "non-linearity");
@@ -180,27 +200,22 @@ final class NetworkDecoder {
                 if (2L * count > in.remaining()) {
                     throw new ModelFileException("the file ends too early");
                 }
-                int[] shifts = new int[count];
+                List<Integer> shifts = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
-                    shifts[i] = in.u16();
+                    shifts.add(in.u16());
                 }
-                int bits = in.u8();
-                int ceiling = in.u32(Integer.MAX_VALUE, "ceiling");
-                TensorShape shape = shape(in);
-                return new Entry(
-                        new Step.Activation(name, sources.get(0), function, shifts, bits, ceiling, shape, range(in)),
-                        null);
+                return new Operation.Activation(function, shifts, in.u8(), in.u32(Integer.MAX_VALUE, "ceiling"));
             }
             default -> throw new ModelFileException("step kind " + kind + " is not known");
         }
     }
 
-    private static TensorShape shape(FileReader in) {
+    static TensorShape shape(FileReader in) {
         int limit = IntegerNetwork.MAX_TENSOR_SIZE;
         return new TensorShape(in.u32(limit, "channels"), in.u32(limit, "height"), in.u32(limit, "width"));
     }
 
-    private static Range range(FileReader in) {
+    static Range range(FileReader in) {
         return new Range(in.big(), in.big());
     }
 

@@ -1,6 +1,7 @@
 package io.tacit.model.integer;
 
 import io.tacit.kernel.ConvolutionGeometry;
+import io.tacit.model.integer.PublicStep.Operation;
 import java.util.List;
 
 /** Writes the sections of the file that {@link IntegerNetworkFile} describes. */
@@ -43,7 +44,7 @@ final class NetworkEncoder {
         return file.toBytes();
     }
 
-    private static void section(FileWriter file, int tag, FileWriter content) {
+    static void section(FileWriter file, int tag, FileWriter content) {
         byte[] bytes = content.toBytes();
         file.u8(tag);
         file.u32(bytes.length);
@@ -60,7 +61,7 @@ final class NetworkEncoder {
         return out;
     }
 
-    private static FileWriter preprocessing(Preprocessing p) {
+    static FileWriter preprocessing(Preprocessing p) {
         FileWriter out = new FileWriter();
         out.u32(p.width());
         out.u32(p.height());
@@ -85,53 +86,66 @@ final class NetworkEncoder {
     }
 
     private static void step(FileWriter out, Step step) {
-        if (step instanceof Step.Input) {
-            head(out, INPUT, step);
-        } else if (step instanceof Step.Linear s) {
-            head(out, LINEAR, step);
-            geometry(out, s.geometry());
-            out.u16(s.biasShift());
-        } else if (step instanceof Step.SumPool s) {
-            head(out, SUM_POOL, step);
-            window(out, s.window());
-        } else if (step instanceof Step.MaxPool s) {
-            head(out, MAX_POOL, step);
-            window(out, s.window());
-        } else if (step instanceof Step.Sum s) {
-            head(out, SUM, step);
-            s.leftShifts().forEach(out::u16);
-        } else if (step instanceof Step.Concat) {
-            head(out, CONCAT, step);
-        } else if (step instanceof Step.Deferred s) {
-            head(out, DEFERRED, step);
-            out.u8(s.kind().ordinal());
-            out.u8(s.ceiling() == null ? 0 : 1);
-            if (s.ceiling() != null) {
-                out.big(s.ceiling());
-            }
-        } else {
-            Step.Activation s = (Step.Activation) step;
-            head(out, ACTIVATION, step);
-            out.u8(s.kind().ordinal());
-            out.u32(s.shifts().length);
-            for (int shift : s.shifts()) {
-                out.u16(shift);
-            }
-            out.u8(s.bits());
-            out.u32(s.ceiling());
+        Operation operation = PublicStep.of(step).operation();
+        out.u8(kind(operation));
+        out.string(step.name());
+        out.u16(step.sources().size());
+        step.sources().forEach(out::u16);
+        fields(out, operation);
+        if (step instanceof Step.Linear linear) {
+            out.u16(linear.biasShift());
         }
-        out.u32(step.shape().channels());
-        out.u32(step.shape().height());
-        out.u32(step.shape().width());
+        shape(out, step.shape());
         out.big(step.range().low());
         out.big(step.range().high());
     }
 
-    private static void head(FileWriter out, int kind, Step step) {
-        out.u8(kind);
-        out.string(step.name());
-        out.u16(step.sources().size());
-        step.sources().forEach(out::u16);
+    static int kind(Operation operation) {
+        if (operation instanceof Operation.Input) {
+            return INPUT;
+        } else if (operation instanceof Operation.Linear) {
+            return LINEAR;
+        } else if (operation instanceof Operation.SumPool) {
+            return SUM_POOL;
+        } else if (operation instanceof Operation.MaxPool) {
+            return MAX_POOL;
+        } else if (operation instanceof Operation.Sum) {
+            return SUM;
+        } else if (operation instanceof Operation.Concat) {
+            return CONCAT;
+        }
+        return operation instanceof Operation.Deferred ? DEFERRED : ACTIVATION;
+    }
+
+    /** What a kind of step has of its own. */
+    static void fields(FileWriter out, Operation operation) {
+        if (operation instanceof Operation.Linear linear) {
+            geometry(out, linear.geometry());
+        } else if (operation instanceof Operation.SumPool pool) {
+            window(out, pool.window());
+        } else if (operation instanceof Operation.MaxPool pool) {
+            window(out, pool.window());
+        } else if (operation instanceof Operation.Sum sum) {
+            sum.leftShifts().forEach(out::u16);
+        } else if (operation instanceof Operation.Deferred deferred) {
+            out.u8(deferred.kind().ordinal());
+            out.u8(deferred.ceiling() == null ? 0 : 1);
+            if (deferred.ceiling() != null) {
+                out.big(deferred.ceiling());
+            }
+        } else if (operation instanceof Operation.Activation activation) {
+            out.u8(activation.kind().ordinal());
+            out.u32(activation.shifts().size());
+            activation.shifts().forEach(out::u16);
+            out.u8(activation.bits());
+            out.u32(activation.ceiling());
+        }
+    }
+
+    static void shape(FileWriter out, TensorShape shape) {
+        out.u32(shape.channels());
+        out.u32(shape.height());
+        out.u32(shape.width());
     }
 
     private static void geometry(FileWriter out, ConvolutionGeometry g) {

@@ -1,6 +1,7 @@
 package io.tacit.model.integer;
 
 import io.tacit.kernel.ConvolutionGeometry;
+import io.tacit.model.integer.PublicStep.Operation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,12 @@ final class ShapeCheck {
 
     /** @throws IllegalArgumentException naming the first step that is out of order or does not fit its sources */
     static void check(List<Step> steps) {
-        if (steps.isEmpty() || !(steps.get(0) instanceof Step.Input)) {
+        checkPublic(steps.stream().map(PublicStep::of).toList());
+    }
+
+    /** @throws IllegalArgumentException naming the first step that is out of order or does not fit its sources */
+    static void checkPublic(List<PublicStep> steps) {
+        if (steps.isEmpty() || !(steps.get(0).operation() instanceof Operation.Input)) {
             throw new IllegalArgumentException("the first step of a network is its input");
         }
         if (steps.size() > IntegerNetwork.MAX_STEPS) {
@@ -20,11 +26,11 @@ final class ShapeCheck {
         }
         Set<String> names = new HashSet<>();
         for (int i = 0; i < steps.size(); i++) {
-            Step step = steps.get(i);
+            PublicStep step = steps.get(i);
             if (!names.add(step.name())) {
                 throw new IllegalArgumentException("two steps are named " + step.name());
             }
-            if (i > 0 && step instanceof Step.Input) {
+            if (i > 0 && step.operation() instanceof Operation.Input) {
                 throw new IllegalArgumentException(step.name() + ": a network has one input");
             }
             if (step.shape().size() > IntegerNetwork.MAX_TENSOR_SIZE) {
@@ -44,12 +50,12 @@ final class ShapeCheck {
         }
     }
 
-    private static TensorShape expected(Step step, List<Step> steps) {
-        if (step instanceof Step.Input) {
+    private static TensorShape expected(PublicStep step, List<PublicStep> steps) {
+        if (step.operation() instanceof Operation.Input) {
             return step.shape();
         }
         TensorShape in = steps.get(step.sources().get(0)).shape();
-        if (step instanceof Step.Linear linear) {
+        if (step.operation() instanceof Operation.Linear linear) {
             ConvolutionGeometry g = linear.geometry();
             boolean fits = g.isDense()
                     ? in.size() == g.inChannels()
@@ -57,17 +63,17 @@ final class ShapeCheck {
             if (!fits) {
                 throw new IllegalArgumentException(step.name() + ": " + g + " does not read " + in);
             }
-            return step.shape();
+            return new TensorShape(g.outChannels(), g.outHeight(), g.outWidth());
         }
-        if (step instanceof Step.SumPool pool) {
+        if (step.operation() instanceof Operation.SumPool pool) {
             return pool.window().over(in);
         }
-        if (step instanceof Step.MaxPool pool) {
+        if (step.operation() instanceof Operation.MaxPool pool) {
             return pool.window().over(in);
         }
-        if (step instanceof Step.Concat concat) {
+        if (step.operation() instanceof Operation.Concat) {
             long channels = 0;
-            for (int source : concat.sources()) {
+            for (int source : step.sources()) {
                 TensorShape part = steps.get(source).shape();
                 if (part.height() != in.height() || part.width() != in.width()) {
                     throw new IllegalArgumentException(step.name() + " joins " + in + " and " + part);

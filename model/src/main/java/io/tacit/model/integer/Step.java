@@ -217,12 +217,20 @@ public sealed interface Step {
                     throw new IllegalArgumentException(name + ": shift " + shift);
                 }
             }
+            try {
+                checkSaturation(kind, bits, ceiling);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+            }
+        }
+
+        static void checkSaturation(Nonlinearity kind, int bits, int ceiling) {
             int top = kind == Nonlinearity.RELU ? bits : bits - 1;
             if (bits < 2 || bits > 30 || ceiling < 1 || ceiling >= 1L << top) {
-                throw new IllegalArgumentException(name + ": " + bits + " bits, ceiling " + ceiling);
+                throw new IllegalArgumentException(bits + " bits, ceiling " + ceiling);
             }
             if (kind != Nonlinearity.RELU && ceiling != (1 << top) - 1) {
-                throw new IllegalArgumentException(name + ": a ceiling of " + ceiling + " needs a ReLU");
+                throw new IllegalArgumentException("a ceiling of " + ceiling + " needs a ReLU");
             }
         }
 

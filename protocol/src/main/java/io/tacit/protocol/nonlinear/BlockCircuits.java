@@ -1,0 +1,93 @@
+package io.tacit.protocol.nonlinear;
+
+import io.tacit.crypto.garble.Arithmetic;
+import io.tacit.crypto.garble.Circuit;
+import io.tacit.crypto.garble.CircuitBuilder;
+import io.tacit.crypto.garble.InputKind;
+import io.tacit.crypto.garble.Word;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The circuits of one plan, each built once. All take shared words: the garbler's part y comes {@code ONLINE}, the
+ * evaluator's part s as {@code EVALUATOR} input, word after word, and the word is y + s mod 2^k.
+ */
+public final class BlockCircuits {
+    private final Map<Object, Circuit> built = new HashMap<>();
+
+    /**
+     * A shared word that is not negative needs no sign bit.
+     *
+     * @param bits k, of y, of s and of their sum
+     * @param signed whether the top bit of the sum is its sign
+     */
+    public record SharedWord(int bits, boolean signed) {
+        Word build(CircuitBuilder gates, Arithmetic blocks) {
+            Word sum = blocks.add(gates.input(InputKind.ONLINE, bits), gates.input(InputKind.EVALUATOR, bits));
+            return signed ? sum : sum.unsigned(bits + 1);
+        }
+    }
+
+    private record MapKey(SharedWord input, int words, WordFunction function, int outputBits) {}
+
+    private record RankKey(SharedWord input, int words, int places) {}
+
+    /**
+     * The largest {@code function} of {@code words} shared words, shared anew: {@code x - r mod 2^l'} with r the
+     * {@code KNOWN} inputs.
+     *
+     * @param words words of one instance, 1 for a plain activation
+     * @param outputBits l'
+     */
+    public Circuit map(SharedWord input, int words, WordFunction function, int outputBits) {
+        return built.computeIfAbsent(new MapKey(input, words, function, outputBits), key -> {
+            CircuitBuilder gates = new CircuitBuilder();
+            Arithmetic blocks = new Arithmetic(gates);
+            List<WordFunction.Result> results = new ArrayList<>();
+            for (int i = 0; i < words; i++) {
+                results.add(function.build(blocks, input.build(gates, blocks)));
+            }
+            Word largest = largest(blocks, results);
+            Word x = results.get(0).signed() ? largest.signed(outputBits) : largest.unsigned(outputBits);
+            gates.output(blocks.subtract(x, gates.input(InputKind.KNOWN, outputBits)));
+            return gates.build();
+        });
+    }
+
+    private static Word largest(Arithmetic blocks, List<WordFunction.Result> results) {
+        boolean signed = results.get(0).signed();
+        List<Word> open = new ArrayList<>(
+                results.stream().map(WordFunction.Result::word).toList());
+        while (open.size() > 1) {
+            List<Word> winners = new ArrayList<>();
+            for (int i = 0; i + 1 < open.size(); i += 2) {
+                winners.add(
+                        signed
+                                ? blocks.maxSigned(open.get(i), open.get(i + 1))
+                                : blocks.max(open.get(i), open.get(i + 1)));
+            }
+            if (open.size() % 2 == 1) {
+                winners.add(open.get(open.size() - 1));
+            }
+            open = winners;
+        }
+        return open.get(0);
+    }
+
+    /** Indices of the {@code places} largest of {@code words} shared words, largest first, the lowest index first among equals. */
+    public Circuit rank(SharedWord input, int words, int places) {
+        return built.computeIfAbsent(new RankKey(input, words, places), key -> {
+            CircuitBuilder gates = new CircuitBuilder();
+            Arithmetic blocks = new Arithmetic(gates);
+            List<Word> values = new ArrayList<>();
+            for (int i = 0; i < words; i++) {
+                values.add(input.build(gates, blocks));
+            }
+            List<Word> indices = places == 1 ? List.of(blocks.argmax(values)) : blocks.topIndices(values, places);
+            indices.forEach(gates::output);
+            return gates.build();
+        });
+    }
+}

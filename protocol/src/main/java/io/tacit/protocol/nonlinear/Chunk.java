@@ -1,0 +1,159 @@
+package io.tacit.protocol.nonlinear;
+
+import io.tacit.crypto.block.BitPlanes;
+import io.tacit.crypto.garble.Circuit;
+import io.tacit.crypto.garble.InputKind;
+import io.tacit.crypto.random.Prg;
+import io.tacit.crypto.random.Seed;
+import io.tacit.crypto.share.RingVector;
+import io.tacit.kernel.BlockArithmetic;
+import java.util.Arrays;
+
+/**
+ * Some instances of a block that are garbled, sent and evaluated together. Word w of instance i is word
+ * {@code w * instances + i} of the chunk.
+ *
+ * @param number of the chunk in its query
+ * @param block the block
+ * @param group the instances of one circuit of the block
+ * @param first the first of them
+ * @param instances how many of them
+ */
+public record Chunk(int number, Block block, Block.Group group, int first, int instances) {
+
+    public Circuit circuit() {
+        return group.circuit();
+    }
+
+    /** Words of all instances. */
+    public int words() {
+        return group.words() * instances;
+    }
+
+    /** Transfers: bits of s of all instances. */
+    public int transfers() {
+        return words() * block.input().bits();
+    }
+
+    /** Bytes of the labels of y, and of those of s. */
+    public int labelBytes() {
+        return transfers() * BlockArithmetic.BLOCK_BYTES;
+    }
+
+    /** Bytes of the garbled tables. */
+    public int tableBytes() {
+        return 2 * BlockArithmetic.BLOCK_BYTES * circuit().andCount() * instances;
+    }
+
+    /** Bytes of the decoding bits that the evaluator gets: none for the answer. */
+    public int decodingBytes() {
+        return block.isAnswer() ? 0 : planeBytes() * circuit().outputBits();
+    }
+
+    private int planeBytes() {
+        return (instances + Byte.SIZE - 1) / Byte.SIZE;
+    }
+
+    /** Bytes that the evaluator gets from the garbler before the query is known: public seed, decoding bits, tables. */
+    public int garbledBytes() {
+        return Seed.BYTES + decodingBytes() + tableBytes();
+    }
+
+    /** The places in the source of all words. */
+    public int[] inputs() {
+        int[] places = new int[words()];
+        int cells = group.cellOutputs().length;
+        for (int i = 0; i < instances; i++) {
+            int channel = group.channels()[(first + i) / cells];
+            int cell = (first + i) % cells;
+            for (int word = 0; word < group.words(); word++) {
+                places[word * instances + i] =
+                        channel * group.inputPlane() + group.cellInputs()[cell * group.words() + word];
+            }
+        }
+        return places;
+    }
+
+    /** The places in the target of all results. */
+    public int[] outputs() {
+        int[] places = new int[instances];
+        int cells = group.cellOutputs().length;
+        for (int i = 0; i < instances; i++) {
+            int channel = group.channels()[(first + i) / cells];
+            places[i] = channel * group.outputPlane() + group.cellOutputs()[(first + i) % cells];
+        }
+        return places;
+    }
+
+    /** s as the evaluator chooses it: bit w of instance i is bit {@code w * instances + i}; uniform, from its seed. */
+    long[] choices(Seed evaluatorSeed) {
+        long[] bits = new long[(transfers() + Long.SIZE - 1) / Long.SIZE];
+        try (Prg prg = evaluatorSeed.generator("outsourced", "inputs of circuits", Integer.toString(number))) {
+            prg.fillLongs(bits, 0, bits.length);
+        }
+        bits[bits.length - 1] &= -1L >>> -transfers();
+        return bits;
+    }
+
+    /** The words of s, in the order of the chunk. */
+    long[] maskWords(Seed evaluatorSeed) {
+        int bits = block.input().bits();
+        long[] choices = choices(evaluatorSeed);
+        long[] values = new long[words()];
+        try (BitPlanes planes = new BitPlanes(group.words() * bits, instances)) {
+            planes.setPacked(choices, 0);
+            for (int word = 0; word < group.words(); word++) {
+                planes.getValues(word * bits, bits, values, word * instances);
+            }
+        }
+        Arrays.fill(choices, 0);
+        return values;
+    }
+
+    /** The words of y as planes of the circuit's online inputs. */
+    BitPlanes onlinePlanes(long[] words) {
+        int bits = block.input().bits();
+        BitPlanes planes = new BitPlanes(group.words() * bits, instances);
+        for (int word = 0; word < group.words(); word++) {
+            planes.setValues(word * bits, bits, words, word * instances);
+        }
+        return planes;
+    }
+
+    /** The garbler's masks r of the results, as planes of the circuit's known inputs. */
+    BitPlanes knownPlanes(RingVector masks) {
+        BitPlanes planes = new BitPlanes(circuit().inputBits(InputKind.KNOWN), instances);
+        if (planes.planes() > 0) {
+            long[] values = new long[instances];
+            masks.pick(outputs(), 0, values, 0, instances);
+            planes.setValues(0, planes.planes(), values, 0);
+            Arrays.fill(values, 0);
+        }
+        return planes;
+    }
+
+    /** Writes planes, each to whole bytes. */
+    void storePlanes(BitPlanes planes, byte[] bytes, int at) {
+        int to = at;
+        for (int plane = 0; plane < planes.planes(); plane++) {
+            for (int i = 0; i < planeBytes(); i++) {
+                long word = planes.words()[plane * planes.wordsPerPlane() + i / Long.BYTES];
+                bytes[to++] = (byte) (word >>> i % Long.BYTES * Byte.SIZE);
+            }
+        }
+    }
+
+    /** Reads what {@link #storePlanes} wrote; bits beyond the last instance are not looked at. */
+    BitPlanes loadPlanes(byte[] bytes, int at) {
+        BitPlanes planes = new BitPlanes(circuit().outputBits(), instances);
+        int from = at;
+        for (int plane = 0; plane < planes.planes(); plane++) {
+            int base = plane * planes.wordsPerPlane();
+            for (int i = 0; i < planeBytes(); i++) {
+                planes.words()[base + i / Long.BYTES] |= (bytes[from++] & 0xffL) << i % Long.BYTES * Byte.SIZE;
+            }
+            planes.words()[base + planes.wordsPerPlane() - 1] &= -1L >>> -instances;
+        }
+        return planes;
+    }
+}
