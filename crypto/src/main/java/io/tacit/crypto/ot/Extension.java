@@ -46,4 +46,9 @@ public enum Extension {
                 * (Columns.GRANULE / Byte.SIZE)
                 * (trees() - (chosen ? 0 : 1));
     }
+
+    /** Messages in which they travel, if nothing is checked. */
+    public long messages(long count) {
+        return (count + Columns.BATCH - 1) / Columns.BATCH;
+    }
 }

@@ -60,6 +60,25 @@ public final class RingVector extends LaneVector<RingVector> {
         }
     }
 
+    /**
+     * Adds {@code 2^leftShift} times another vector of the same length, which may be over a smaller ring as long as its
+     * unknown bits are shifted out of this one.
+     *
+     * @throws IllegalArgumentException if bits of this ring would depend on what {@code other} does not say
+     */
+    public void addShifted(RingVector other, int leftShift) {
+        if (other.length() != length() || other.ring.bits() + (long) leftShift < ring.bits()) {
+            throw new IllegalArgumentException(other.length() + " values of " + other.ring + " shifted by " + leftShift
+                    + " added to " + length() + " of " + ring);
+        }
+        if (leftShift >= ring.bits()) {
+            return;
+        }
+        for (int i = 0; i < length(); i++) {
+            setLane(i, lane(i) + (other.lane(i) << leftShift));
+        }
+    }
+
     /** Fills {@code length} values from {@code at} with uniform residues. */
     public void randomize(Prg prg, int at, int length) {
         if (isNarrow()) {
@@ -155,6 +174,11 @@ public final class RingVector extends LaneVector<RingVector> {
         if (other.ring.bits() != ring.bits()) {
             throw new IllegalArgumentException("a vector over " + other.ring + " given to one over " + ring);
         }
+    }
+
+    /** Bytes that all values take, packed. */
+    public long packedBytes() {
+        return ring.packedBytes(length());
     }
 
     /** Values in one message: whole bytes, at most {@link Bulk#CHUNK_BYTES}. */

@@ -9,7 +9,8 @@ import java.util.HexFormat;
  * @param hex the digits
  */
 public record MaterialId(String hex) {
-    private static final int BYTES = 16;
+    /** Length of an id. */
+    public static final int BYTES = 16;
 
     public MaterialId {
         if (!hex.matches("[0-9a-f]{32}")) {
@@ -20,7 +21,16 @@ public record MaterialId(String hex) {
     public static MaterialId random(SecureRandom source) {
         byte[] bytes = new byte[BYTES];
         source.nextBytes(bytes);
-        return new MaterialId(HexFormat.of().formatHex(bytes));
+        return of(bytes, 0);
+    }
+
+    /** The id in the {@link #BYTES} bytes from {@code offset} on. */
+    public static MaterialId of(byte[] bytes, int offset) {
+        return new MaterialId(HexFormat.of().formatHex(bytes, offset, offset + BYTES));
+    }
+
+    public byte[] bytes() {
+        return HexFormat.of().parseHex(hex);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tacit.protocol.material;
 
 import io.tacit.crypto.channel.ProtocolAbort;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps prepared material until it is used, once.
@@ -20,8 +21,19 @@ public interface MaterialStore extends AutoCloseable {
     /** Bytes that can still be stored within the budget. */
     long roomBytes();
 
-    /** Begins a new piece; its size is reserved at once. @throws LimitExceeded if the size is beyond {@link #roomBytes} */
+    /** Ids of the pieces of a kind that can be claimed. */
+    Set<MaterialId> readyIds(MaterialKind kind);
+
+    /** Begins a new piece under a fresh id; its size is reserved at once. @throws LimitExceeded if the size is beyond {@link #roomBytes} */
     Draft create(MaterialKind kind, long sizeBytes);
+
+    /**
+     * Begins a new piece of which another holder has a part under the same id.
+     *
+     * @throws LimitExceeded if the size is beyond {@link #roomBytes}
+     * @throws MaterialException if there is, or was, a piece of this kind with that id
+     */
+    Draft create(MaterialKind kind, MaterialId id, long sizeBytes);
 
     /** Claims any ready piece of a kind; empty if there is none. Torn or altered pieces are discarded on the way. */
     Optional<Claim> claim(MaterialKind kind);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Keeps material in memory: it ends with the process, so nothing of it can ever be used twice. */
 public final class MemoryMaterialStore implements MaterialStore {
@@ -45,13 +46,26 @@ public final class MemoryMaterialStore implements MaterialStore {
     }
 
     @Override
-    public synchronized Draft create(MaterialKind kind, long sizeBytes) {
+    public synchronized Set<MaterialId> readyIds(MaterialKind kind) {
+        return Set.copyOf(pieces.getOrDefault(kind, Map.of()).keySet());
+    }
+
+    @Override
+    public Draft create(MaterialKind kind, long sizeBytes) {
+        return create(kind, MaterialId.random(random), sizeBytes);
+    }
+
+    @Override
+    public synchronized Draft create(MaterialKind kind, MaterialId id, long sizeBytes) {
         if (sizeBytes < 0 || sizeBytes > roomBytes()) {
             throw new LimitExceeded("prepared material may take " + budgetBytes + " bytes, " + usedBytes
                     + " are in use, " + sizeBytes + " more were asked for");
         }
+        if (pieces.getOrDefault(kind, Map.of()).containsKey(id)) {
+            throw new MaterialException("material " + id + " was made before; prepare new material");
+        }
         usedBytes += sizeBytes;
-        return new MemoryDraft(kind, sizeBytes);
+        return new MemoryDraft(kind, id, sizeBytes);
     }
 
     @Override
@@ -137,14 +151,15 @@ public final class MemoryMaterialStore implements MaterialStore {
 
     private final class MemoryDraft implements Draft {
         private final MaterialKind kind;
-        private final MaterialId id = MaterialId.random(random);
+        private final MaterialId id;
         private final long sizeBytes;
         private final List<byte[]> parts;
         private final Cursor cursor;
         private boolean done;
 
-        MemoryDraft(MaterialKind kind, long sizeBytes) {
+        MemoryDraft(MaterialKind kind, MaterialId id, long sizeBytes) {
             this.kind = kind;
+            this.id = id;
             this.sizeBytes = sizeBytes;
             this.parts = parts(sizeBytes);
             this.cursor = new Cursor(parts);

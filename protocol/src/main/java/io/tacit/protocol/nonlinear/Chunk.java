@@ -47,7 +47,12 @@ public record Chunk(int number, Block block, Block.Group group, int first, int i
 
     /** Bytes of the decoding bits that the evaluator gets: none for the answer. */
     public int decodingBytes() {
-        return block.isAnswer() ? 0 : planeBytes() * circuit().outputBits();
+        return block.isAnswer() ? 0 : answerBytes();
+    }
+
+    /** Bytes of the outputs, and of their decoding bits. */
+    public int answerBytes() {
+        return planeBytes() * circuit().outputBits();
     }
 
     private int planeBytes() {

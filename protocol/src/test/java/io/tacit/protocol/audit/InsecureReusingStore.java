@@ -8,6 +8,7 @@ import io.tacit.protocol.material.MaterialStore;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A store as it must not be: it hands the first pad of each kind out again and again. */
 final class InsecureReusingStore implements MaterialStore {
@@ -76,6 +77,16 @@ final class InsecureReusingStore implements MaterialStore {
     @Override
     public Draft create(MaterialKind kind, long sizeBytes) {
         return store.create(kind, sizeBytes);
+    }
+
+    @Override
+    public Draft create(MaterialKind kind, MaterialId id, long sizeBytes) {
+        return store.create(kind, id, sizeBytes);
+    }
+
+    @Override
+    public Set<MaterialId> readyIds(MaterialKind kind) {
+        return store.readyIds(kind);
     }
 
     /** Does nothing: it outlives its sessions. */

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -238,14 +239,28 @@ public final class FileMaterialStore implements MaterialStore {
     }
 
     @Override
-    public synchronized Draft create(MaterialKind kind, long sizeBytes) {
+    public synchronized Set<MaterialId> readyIds(MaterialKind kind) {
+        return Set.copyOf(ready.getOrDefault(kind, Map.of()).keySet());
+    }
+
+    @Override
+    public Draft create(MaterialKind kind, long sizeBytes) {
+        return create(kind, MaterialId.random(random), sizeBytes);
+    }
+
+    @Override
+    public synchronized Draft create(MaterialKind kind, MaterialId id, long sizeBytes) {
+        for (String part : new String[] {"making", "ready", "claimed"}) {
+            if (Files.exists(path(part, kind, id))) {
+                throw new MaterialException("material " + id + " was made before; prepare new material");
+            }
+        }
         long room = roomBytes();
         if (sizeBytes < 0 || sizeBytes > room) {
             throw new LimitExceeded("prepared material in " + directory + " may take " + budgetBytes + " bytes, "
                     + usedBytes + " are in use and there is room for " + room + ", " + sizeBytes
                     + " more were asked for");
         }
-        MaterialId id = MaterialId.random(random);
         long fileBytes = MaterialFile.fileBytes(sizeBytes);
         usedBytes += fileBytes;
         try {

@@ -1,0 +1,26 @@
+package io.tacit.protocol.flow;
+
+import io.tacit.crypto.channel.AbortReason;
+import io.tacit.crypto.channel.Channel;
+import io.tacit.crypto.channel.LimitExceeded;
+import io.tacit.crypto.channel.PeerUnavailable;
+import io.tacit.crypto.channel.ProtocolAbort;
+
+/** What a role tells its peers when it cannot go on. */
+public final class Endings {
+
+    private Endings() {}
+
+    /** Ends a channel after a failure: the peer learns the reason, never a text. */
+    public static void end(Channel channel, Throwable failure) {
+        if (failure instanceof ProtocolAbort abort) {
+            channel.abort(abort.reason());
+        } else if (failure instanceof LimitExceeded) {
+            channel.abort(AbortReason.LIMIT_EXCEEDED);
+        } else if (failure instanceof PeerUnavailable gone && gone.peer().equals(channel.peer())) {
+            channel.close();
+        } else {
+            channel.abort(failure instanceof PeerUnavailable ? AbortReason.CANCELLED : AbortReason.INTERNAL_ERROR);
+        }
+    }
+}

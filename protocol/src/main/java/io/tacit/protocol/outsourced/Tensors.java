@@ -1,0 +1,121 @@
+package io.tacit.protocol.outsourced;
+
+import io.tacit.crypto.share.Ring;
+import io.tacit.crypto.share.RingVector;
+import io.tacit.kernel.ConvolutionGeometry;
+import io.tacit.kernel.Workers;
+import io.tacit.model.integer.PublicStep;
+import io.tacit.model.integer.PublicStep.Operation;
+import io.tacit.model.integer.TensorShape;
+import io.tacit.model.integer.Window;
+import io.tacit.protocol.plan.SharingPlan;
+import io.tacit.protocol.plan.SharingPlan.LinearLayer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One server's shares of the results of steps, for one query, and what it computes on them alone. */
+final class Tensors {
+    private final SharingPlan plan;
+    private final Workers workers;
+    private final @Nullable RingVector[] shares;
+
+    Tensors(SharingPlan plan, Workers workers) {
+        this.plan = plan;
+        this.workers = workers;
+        this.shares = new RingVector[plan.network().steps().size()];
+    }
+
+    boolean has(int step) {
+        return shares[step] != null;
+    }
+
+    RingVector get(int step) {
+        RingVector share = shares[step];
+        if (share == null) {
+            throw new IllegalStateException("step " + step + " has no share");
+        }
+        return share;
+    }
+
+    void put(int step, RingVector share) {
+        shares[step] = share;
+    }
+
+    /** Drops the shares that nobody reads any more. */
+    void keep(boolean[] read) {
+        for (int i = 0; i < read.length; i++) {
+            if (!read[i]) {
+                shares[i] = null;
+            }
+        }
+    }
+
+    /** A linear layer: {@code Y_i = W_i F + Z_i + b_i}. @param product Z_i; becomes the result */
+    void linear(LinearLayer layer, ModelShare model, RingVector opened, RingVector product) {
+        ConvolutionGeometry geometry = layer.shape().geometry();
+        Ring ring = layer.ring();
+        RingVector result = ring.zeros(geometry.outputSize());
+        ring.convolve(geometry, 1, model.weights(layer), opened.reduced(ring), 0, result, 0, workers);
+        ring.add(result, 0, product, 0, result, 0, result.length());
+        int plane = geometry.outHeight() * geometry.outWidth();
+        for (int channel = 0; channel < geometry.outChannels(); channel++) {
+            result.shift(channel * plane, plane, model.biases(layer).get(channel));
+        }
+        put(layer.step(), result);
+    }
+
+    /** A step that is a map of shares with public coefficients: sums, sum pools, concatenations. */
+    void map(int index) {
+        PublicStep step = plan.network().steps().get(index);
+        Ring ring = plan.ring(index);
+        RingVector result = ring.zeros(step.shape().size());
+        Operation operation = step.operation();
+        if (operation instanceof Operation.Sum sum) {
+            for (int i = 0; i < step.sources().size(); i++) {
+                result.addShifted(get(step.sources().get(i)), sum.leftShifts().get(i));
+            }
+        } else if (operation instanceof Operation.Concat) {
+            int at = 0;
+            for (int source : step.sources()) {
+                RingVector part = get(source).reduced(ring);
+                result.copy(part, 0, at, part.length());
+                at += part.length();
+            }
+        } else if (operation instanceof Operation.SumPool pool) {
+            int source = step.sources().get(0);
+            ConvolutionGeometry windows =
+                    windows(plan.network().steps().get(source).shape(), pool.window());
+            RingVector ones = ring.zeros(windows.weightCount());
+            ones.fill(0, ones.length(), 1);
+            ring.convolve(windows, 1, ones, get(source).reduced(ring), 0, result, 0, workers);
+        } else {
+            throw new IllegalStateException(step.name() + " is no map of shares");
+        }
+        put(index, result);
+    }
+
+    /** A sum over windows is a convolution of each channel with ones. */
+    private static ConvolutionGeometry windows(TensorShape in, Window window) {
+        return new ConvolutionGeometry(
+                in.channels(),
+                in.height(),
+                in.width(),
+                in.channels(),
+                window.height(),
+                window.width(),
+                window.strideY(),
+                window.strideX(),
+                window.padTop(),
+                window.padLeft(),
+                window.padBottom(),
+                window.padRight(),
+                1,
+                1,
+                in.channels());
+    }
+
+    /** Forgets everything. */
+    void clear() {
+        Arrays.fill(shares, null);
+    }
+}
