@@ -3,7 +3,6 @@ package io.tacit.model.integer;
 import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.model.ModelFileException;
 import io.tacit.model.integer.PublicStep.Operation;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -137,8 +136,7 @@ final class NetworkDecoder {
         TensorShape shape = shape(in);
         Range range = range(in);
         if (operation instanceof Operation.Linear linear) {
-            return new Entry(
-                    null, new LinearHead(name, sources.get(0), linear.geometry(), biasShift, shape, range));
+            return new Entry(null, new LinearHead(name, sources.get(0), linear.geometry(), biasShift, shape, range));
         }
         return new Entry(step(name, operation, sources, shape, range), null);
     }

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param shape shape of the result
  * @param valueBits bits of the smallest two's complement word that holds every value of the result, by proof
  */
-public record PublicStep(
-        String name, Operation operation, List<Integer> sources, TensorShape shape, int valueBits) {
+public record PublicStep(String name, Operation operation, List<Integer> sources, TensorShape shape, int valueBits) {
 
     /** @throws IllegalArgumentException if {@code valueBits} is not in 1 .. {@link RangeProof#MAX_BITS}, or sources are too few or too many */
     public PublicStep {
@@ -38,15 +37,19 @@ public record PublicStep(
         if (operation instanceof Operation.Activation activation
                 && activation.shifts().size() != 1
                 && activation.shifts().size() != shape.channels()) {
-            throw new IllegalArgumentException(name + ": " + activation.shifts().size() + " shifts for "
-                    + shape.channels() + " channels");
+            throw new IllegalArgumentException(
+                    name + ": " + activation.shifts().size() + " shifts for " + shape.channels() + " channels");
         }
     }
 
     /** The step that a step of the whole network shows. */
     public static PublicStep of(Step step) {
         return new PublicStep(
-                step.name(), operation(step), step.sources(), step.shape(), step.range().signedBits());
+                step.name(),
+                operation(step),
+                step.sources(),
+                step.shape(),
+                step.range().signedBits());
     }
 
     private static Operation operation(Step step) {

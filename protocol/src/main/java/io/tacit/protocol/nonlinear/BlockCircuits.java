@@ -58,8 +58,8 @@ public final class BlockCircuits {
 
     private static Word largest(Arithmetic blocks, List<WordFunction.Result> results) {
         boolean signed = results.get(0).signed();
-        List<Word> open = new ArrayList<>(
-                results.stream().map(WordFunction.Result::word).toList());
+        List<Word> open =
+                new ArrayList<>(results.stream().map(WordFunction.Result::word).toList());
         while (open.size() > 1) {
             List<Word> winners = new ArrayList<>();
             for (int i = 0; i + 1 < open.size(); i += 2) {

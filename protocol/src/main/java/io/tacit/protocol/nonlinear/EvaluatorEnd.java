@@ -217,7 +217,8 @@ public final class EvaluatorEnd implements AutoCloseable {
             Chunk chunk = chunks.get(piece);
             byte[] publicSeed = Arrays.copyOf(garbled, Seed.BYTES);
             int[] at = {Seed.BYTES + chunk.decodingBytes()};
-            try (Evaluator evaluator = new Evaluator(publicSeed, Kernels.active().blocks());
+            try (Evaluator evaluator =
+                            new Evaluator(publicSeed, Kernels.active().blocks());
                     BitPlanes colours = evaluator.evaluate(
                             chunk.circuit(),
                             0,

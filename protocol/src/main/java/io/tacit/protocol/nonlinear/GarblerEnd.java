@@ -11,7 +11,6 @@ import io.tacit.crypto.ot.Extension;
 import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.Ring;
 import io.tacit.crypto.share.RingVector;
-import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.Workers;
 import io.tacit.kernel.provider.Kernels;
 import io.tacit.protocol.flow.InOrder;

@@ -43,7 +43,8 @@ public sealed interface WordFunction {
             Word shifted = value.shiftRight(Math.min(shift, value.width() - 1));
             if (kind == Nonlinearity.RELU) {
                 Word saturated = blocks.saturateToUnsigned(shifted, bits);
-                return new Result(ceiling == (1 << bits) - 1 ? saturated : blocks.clampAbove(saturated, ceiling), false);
+                return new Result(
+                        ceiling == (1 << bits) - 1 ? saturated : blocks.clampAbove(saturated, ceiling), false);
             }
             Word clamped = blocks.saturateSigned(shifted, bits);
             // (-2^(u-1))^2 = 2^(2u-2) needs 2 u - 1 bits

@@ -81,8 +81,8 @@ public final class Client {
 
     private void requireInput(IntegerTensor input) {
         if (input.batch() != 1 || !input.shape().equals(plan.network().input().shape())) {
-            throw new IllegalArgumentException(
-                    plan.network().name() + " reads one " + plan.network().input().shape());
+            throw new IllegalArgumentException(plan.network().name() + " reads one "
+                    + plan.network().input().shape());
         }
         Range range = plan.network().inputRange();
         for (int i = 0; i < input.shape().size(); i++) {

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -114,14 +115,15 @@ public final class Evaluator {
     private void compare(Channel tables) {
         claims.writeLock().lock();
         try {
-            Set<MaterialId> own = new HashSet<>(store.readyIds(model.deployment().tablesKind()));
+            Set<MaterialId> own =
+                    new HashSet<>(store.readyIds(model.deployment().tablesKind()));
             own.retainAll(store.readyIds(model.deployment().productsKind()));
             Command.of(Command.Kind.COMPARE, model.deployment(), own.size()).send(tables);
             Ids.send(tables, own);
             Command reply = Command.receive(tables, model.deployment());
             Set<MaterialId> common = Set.copyOf(Ids.receive(tables, reply.count()));
-            for (var kind : List.of(
-                    model.deployment().tablesKind(), model.deployment().productsKind())) {
+            for (var kind :
+                    List.of(model.deployment().tablesKind(), model.deployment().productsKind())) {
                 for (MaterialId id : store.readyIds(kind)) {
                     if (!common.contains(id)) {
                         store.claim(kind, id).close();
@@ -206,8 +208,7 @@ public final class Evaluator {
         }
     }
 
-    private void prepareProducts(
-            TripletSource triplets, List<QuerySecrets> queries, List<MaterialStore.Draft> drafts) {
+    private void prepareProducts(TripletSource triplets, List<QuerySecrets> queries, List<MaterialStore.Draft> drafts) {
         for (LinearLayer layer : plan.layers()) {
             RingVector[] products = products(triplets, layer, queries);
             for (int i = 0; i < products.length; i++) {
@@ -315,7 +316,9 @@ public final class Evaluator {
                     query,
                     secrets,
                     layer -> Material.read(
-                            material.products, layer.ring(), layer.shape().geometry().outputSize()),
+                            material.products,
+                            layer.ring(),
+                            layer.shape().geometry().outputSize()),
                     (blocks, first, tensors) -> {
                         for (int i = 0; i < blocks.size(); i++) {
                             RingVector share = tensors.get(blocks.get(i).source());
@@ -453,7 +456,7 @@ public final class Evaluator {
             for (int step : stage.steps()) {
                 if (layer < plan.layers().size() && plan.layers().get(layer).step() == step) {
                     LinearLayer linear = plan.layers().get(layer++);
-                    tensors.linear(linear, model, opened.get(linear.opening()), products.of(linear));
+                    tensors.linear(linear, model, Objects.requireNonNull(opened.get(linear.opening())), products.of(linear));
                 } else {
                     tensors.map(step);
                 }

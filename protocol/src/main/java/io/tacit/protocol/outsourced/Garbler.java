@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -129,8 +130,11 @@ public final class Garbler {
     private void serve(Channel lane, OnCommand next) {
         lane.enter(Phase.PREPARE);
         try (Seed secret = Seed.random(random);
-                GarblerEnd end =
-                        GarblerEnd.connect(lane, Sessions.agree(lane, random, true), plan.settings().extension(), secret)) {
+                GarblerEnd end = GarblerEnd.connect(
+                        lane,
+                        Sessions.agree(lane, random, true),
+                        plan.settings().extension(),
+                        secret)) {
             while (lane.awaitMessage(limits.idle())) {
                 next.run(end);
             }
@@ -368,11 +372,7 @@ public final class Garbler {
 
     /** The online phase, stage by stage. @return this server's half of the answer */
     private byte[] run(
-            Channel online,
-            ClientQuery query,
-            QuerySecrets secrets,
-            List<RingVector> products,
-            NonLinear nonLinear) {
+            Channel online, ClientQuery query, QuerySecrets secrets, List<RingVector> products, NonLinear nonLinear) {
         Tensors tensors = new Tensors(plan, workers);
         tensors.put(0, query.input());
         Map<Integer, RingVector> ownParts = new HashMap<>(); // of fresh openings
@@ -401,7 +401,7 @@ public final class Garbler {
             for (int step : stage.steps()) {
                 if (layer < plan.layers().size() && plan.layers().get(layer).step() == step) {
                     LinearLayer linear = plan.layers().get(layer);
-                    tensors.linear(linear, model, opened.get(linear.opening()), products.get(layer++));
+                    tensors.linear(linear, model, Objects.requireNonNull(opened.get(linear.opening())), products.get(layer++));
                 } else {
                     tensors.map(step);
                 }

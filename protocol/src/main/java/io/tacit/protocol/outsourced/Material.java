@@ -53,7 +53,8 @@ final class Material {
     static RingVector receive(Channel channel, SharingPlan plan, Opening opening) {
         int size = plan.network().steps().get(opening.tensor()).shape().size();
         RingVector part = opening.ring().zeros(size);
-        part.receive(channel, 0, size, plan.network().steps().get(opening.tensor()).name());
+        part.receive(
+                channel, 0, size, plan.network().steps().get(opening.tensor()).name());
         return part;
     }
 

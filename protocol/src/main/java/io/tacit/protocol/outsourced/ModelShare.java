@@ -214,7 +214,8 @@ public final class ModelShare implements AutoCloseable {
         long size = at;
         for (LinearLayer layer : plan.layers()) {
             ConvolutionGeometry geometry = layer.shape().geometry();
-            size += layer.ring().packedBytes(geometry.weightCount()) + layer.ring().packedBytes(geometry.outChannels());
+            size += layer.ring().packedBytes(geometry.weightCount())
+                    + layer.ring().packedBytes(geometry.outChannels());
         }
         requireLength(bytes, size);
         List<RingVector> weights = new ArrayList<>();

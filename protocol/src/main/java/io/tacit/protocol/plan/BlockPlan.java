@@ -34,7 +34,10 @@ final class BlockPlan {
     private final boolean[] absorbed; // steps inside a block, without a result of their own
 
     /** A non-linear step as a block: of the steps {@code inner} (or none) and {@code outer}. */
-    private record Parts(int source, @Nullable Operation function, @Nullable Window window) {}
+    private record Parts(
+            int source,
+            @Nullable Operation function,
+            @Nullable Window window) {}
 
     private final @Nullable Parts[] parts;
 
@@ -81,7 +84,9 @@ final class BlockPlan {
             } else {
                 parts[i] = new Parts(read, null, pool.window());
             }
-        } else if (next instanceof Operation.MaxPool pool && !overlaps(pool.window()) && !isWideSquare(operation, read)) {
+        } else if (next instanceof Operation.MaxPool pool
+                && !overlaps(pool.window())
+                && !isWideSquare(operation, read)) {
             absorbed[i] = true;
             parts[reader] = new Parts(read, operation, pool.window());
         } else {
@@ -149,7 +154,8 @@ final class BlockPlan {
         } else if (operation instanceof Operation.Activation activation) {
             return activation.kind() != Nonlinearity.IDENTITY;
         }
-        return operation instanceof Operation.Deferred || step.sources().stream().allMatch(i -> unsigned[i]);
+        return operation instanceof Operation.Deferred
+                || step.sources().stream().allMatch(i -> unsigned[i]);
     }
 
     /** How a step's values stand in the words of a circuit. */
@@ -179,13 +185,7 @@ final class BlockPlan {
                             cells.inputs,
                             cells.outputs)));
         }
-        return new Block(
-                step(target).name(),
-                made.source,
-                target,
-                new Ring(word.bits()),
-                outputRing,
-                groups);
+        return new Block(step(target).name(), made.source, target, new Ring(word.bits()), outputRing, groups);
     }
 
     /** The block that ranks the answer. */

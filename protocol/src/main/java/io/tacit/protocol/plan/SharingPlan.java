@@ -120,7 +120,9 @@ public final class SharingPlan {
             PublicStep step = step(i);
             for (int s = 0; s < step.sources().size(); s++) {
                 int source = step.sources().get(s);
-                int shift = step.operation() instanceof Operation.Sum sum ? sum.leftShifts().get(s) : 0;
+                int shift = step.operation() instanceof Operation.Sum sum
+                        ? sum.leftShifts().get(s)
+                        : 0;
                 need[source] = Math.max(need[source], Math.max(1, need[i] - shift));
             }
         }

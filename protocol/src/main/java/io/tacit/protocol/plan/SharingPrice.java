@@ -121,7 +121,8 @@ public final class SharingPrice {
 
     /** What a query sends to the evaluator and receives from it, as the client's channel counts. */
     public Traffic.Count clientToEvaluator() {
-        return client(ID_BYTES + plan.ring(0).packedBytes(plan.network().input().shape().size()));
+        return client(ID_BYTES
+                + plan.ring(0).packedBytes(plan.network().input().shape().size()));
     }
 
     private Traffic.Count client(long bytes) {

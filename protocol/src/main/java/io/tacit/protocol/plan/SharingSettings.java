@@ -14,8 +14,7 @@ public record SharingSettings(Disclosure disclosure, Extension extension, int li
 
     public SharingSettings {
         if (linearRingBits < 1 || linearRingBits > Ring.MAX_BITS) {
-            throw new IllegalArgumentException(
-                    "linearRingBits = " + linearRingBits + " is not in 1.." + Ring.MAX_BITS);
+            throw new IllegalArgumentException("linearRingBits = " + linearRingBits + " is not in 1.." + Ring.MAX_BITS);
         }
     }
 
