@@ -20,6 +20,7 @@ public interface TripletSource extends AutoCloseable {
      */
     RingVector[] products(LinearShape shape, RingVector weightShare, RingVector[] maskShares);
 
+    /** Ends the preparation, and a call that waits in another thread. Repeated calls do nothing. */
     @Override
     void close();
 }
