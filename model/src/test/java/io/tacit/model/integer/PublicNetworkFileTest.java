@@ -30,7 +30,8 @@ class PublicNetworkFileTest {
             assertThat(known.hash()).isEqualTo(Arrays.copyOfRange(bytes, bytes.length - 32, bytes.length));
             assertThat(known.networkSha256()).isEqualTo(HexFormat.of().formatHex(network.hash()));
             for (int i = 0; i < network.steps().size(); i++) {
-                assertThat(back.steps().get(i).shape()).isEqualTo(network.steps().get(i).shape());
+                assertThat(back.steps().get(i).shape())
+                        .isEqualTo(network.steps().get(i).shape());
                 assertThat(back.steps().get(i).valueBits())
                         .isEqualTo(network.steps().get(i).range().signedBits());
             }

@@ -12,6 +12,7 @@ import io.tacit.protocol.flow.Endings;
 import io.tacit.protocol.flow.SideBySide;
 import io.tacit.protocol.linear.TripletSource;
 import io.tacit.protocol.material.MaterialId;
+import io.tacit.protocol.material.MaterialKind;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.nonlinear.Block;
 import io.tacit.protocol.nonlinear.Chunk;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -53,6 +55,9 @@ public final class Evaluator {
     private final List<List<Chunk>> chunks;
     /** Read: a piece is being claimed at both servers. Write: they compare what they have. */
     private final ReentrantReadWriteLock claims = new ReentrantReadWriteLock();
+
+    /** Pieces that are being prepared. */
+    private final Set<MaterialId> underWay = ConcurrentHashMap.newKeySet();
 
     /**
      * @param model this server's share, from {@link ModelShare#receiveForEvaluator}
@@ -115,23 +120,27 @@ public final class Evaluator {
     private void compare(Channel tables) {
         claims.writeLock().lock();
         try {
-            Set<MaterialId> own =
-                    new HashSet<>(store.readyIds(model.deployment().tablesKind()));
-            own.retainAll(store.readyIds(model.deployment().productsKind()));
+            Set<MaterialId> tablesHere = store.readyIds(model.deployment().tablesKind());
+            Set<MaterialId> productsHere = store.readyIds(model.deployment().productsKind());
+            Set<MaterialId> own = new HashSet<>(tablesHere);
+            own.retainAll(productsHere);
+            own.addAll(underWay); // the garbler is done with a piece before this server is
             Command.of(Command.Kind.COMPARE, model.deployment(), own.size()).send(tables);
             Ids.send(tables, own);
             Command reply = Command.receive(tables, model.deployment());
             Set<MaterialId> common = Set.copyOf(Ids.receive(tables, reply.count()));
-            for (var kind :
-                    List.of(model.deployment().tablesKind(), model.deployment().productsKind())) {
-                for (MaterialId id : store.readyIds(kind)) {
-                    if (!common.contains(id)) {
-                        store.claim(kind, id).close();
-                    }
-                }
-            }
+            drop(model.deployment().tablesKind(), tablesHere, common);
+            drop(model.deployment().productsKind(), productsHere, common);
         } finally {
             claims.writeLock().unlock();
+        }
+    }
+
+    private void drop(MaterialKind kind, Set<MaterialId> here, Set<MaterialId> common) {
+        for (MaterialId id : here) {
+            if (!common.contains(id)) {
+                store.claim(kind, id).close();
+            }
         }
     }
 
@@ -158,11 +167,12 @@ public final class Evaluator {
             List<MaterialStore.Draft> labels = new ArrayList<>();
             List<MaterialStore.Draft> products = new ArrayList<>();
             List<QuerySecrets> secrets = new ArrayList<>();
+            List<MaterialId> ids = new ArrayList<>();
             try {
-                List<MaterialId> ids = new ArrayList<>();
                 for (int i = 0; i < queries; i++) {
                     MaterialId id = MaterialId.random(random);
                     ids.add(id);
+                    underWay.add(id);
                     labels.add(store.create(model.deployment().tablesKind(), id, price.tablesMaterialBytes()));
                     products.add(store.create(model.deployment().productsKind(), id, price.productsMaterialBytes()));
                     secrets.add(new QuerySecrets(plan, Seed.random(random)));
@@ -193,6 +203,7 @@ public final class Evaluator {
                 Endings.end(tables, e);
                 throw e;
             } finally {
+                underWay.removeAll(ids);
                 labels.forEach(MaterialStore.Draft::close);
                 products.forEach(MaterialStore.Draft::close);
                 secrets.forEach(QuerySecrets::close);
@@ -456,7 +467,8 @@ public final class Evaluator {
             for (int step : stage.steps()) {
                 if (layer < plan.layers().size() && plan.layers().get(layer).step() == step) {
                     LinearLayer linear = plan.layers().get(layer++);
-                    tensors.linear(linear, model, Objects.requireNonNull(opened.get(linear.opening())), products.of(linear));
+                    tensors.linear(
+                            linear, model, Objects.requireNonNull(opened.get(linear.opening())), products.of(linear));
                 } else {
                     tensors.map(step);
                 }

@@ -107,12 +107,12 @@ public final class Garbler {
      * Serves the evaluator's {@link Evaluator.Preparation} until it closes the lane.
      *
      * @param tables the lane on which circuits are garbled
-     * @param triplets this server's end of the preparation of linear layers
+     * @param triplets this server's end of the preparation of linear layers; closed at the end
      * @throws ProtocolAbort if the evaluator deviates or aborts
      * @throws PeerUnavailable if it is gone
      */
     public void servePreparation(Channel tables, TripletSource triplets) {
-        serve(tables, end -> {
+        serve(tables, triplets, end -> {
             Command command = Command.receive(tables, model.deployment());
             switch (command.kind()) {
                 case COMPARE -> compare(tables, command.count());
@@ -127,9 +127,10 @@ public final class Garbler {
     }
 
     /** A lane with a session of transfers. */
-    private void serve(Channel lane, OnCommand next) {
+    private void serve(Channel lane, TripletSource triplets, OnCommand next) {
         lane.enter(Phase.PREPARE);
-        try (Seed secret = Seed.random(random);
+        try (triplets;
+                Seed secret = Seed.random(random);
                 GarblerEnd end = GarblerEnd.connect(
                         lane,
                         Sessions.agree(lane, random, true),
@@ -296,9 +297,11 @@ public final class Garbler {
     /**
      * Serves the evaluator's predictions for which nothing was prepared, one after another, until it closes the lane.
      * Nothing is stored: tables are streamed.
+     *
+     * @param triplets this server's end of the preparation of linear layers; closed at the end
      */
     public void serveJustInTime(Channel online, TripletSource triplets) {
-        serve(online, end -> {
+        serve(online, triplets, end -> {
             Command command = Command.receive(online, model.deployment());
             if (command.kind() != Command.Kind.PREDICT_NOW) {
                 throw new ProtocolAbort(online.peer(), "predict", AbortReason.MALFORMED);
@@ -401,7 +404,8 @@ public final class Garbler {
             for (int step : stage.steps()) {
                 if (layer < plan.layers().size() && plan.layers().get(layer).step() == step) {
                     LinearLayer linear = plan.layers().get(layer);
-                    tensors.linear(linear, model, Objects.requireNonNull(opened.get(linear.opening())), products.get(layer++));
+                    tensors.linear(
+                            linear, model, Objects.requireNonNull(opened.get(linear.opening())), products.get(layer++));
                 } else {
                     tensors.map(step);
                 }

@@ -11,7 +11,7 @@ import java.util.List;
 /** Lists of ids of material, of a length that both servers know. */
 final class Ids {
     /** Longest list. */
-    static final int MOST = 1 << 20;
+    static final int MOST = 1 << 16;
 
     private Ids() {}
 

@@ -24,8 +24,8 @@ import io.tacit.protocol.plan.SharingPrice;
 import io.tacit.protocol.plan.SharingSettings;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -51,8 +51,8 @@ class SingleUseTest {
             IntegerTensor input = Networks.input(network(), 1);
             MemoryChannel.Pair toEvaluator = MemoryChannel.connect("client", "evaluator", 5000);
             MemoryChannel.Pair toGarbler = MemoryChannel.connect("client", "garbler", 5000);
-            var client = servers.threads.submit(
-                    () -> new Client(servers.plan, servers.random).predict(toGarbler.left(), toEvaluator.left(), input));
+            var client = servers.threads.submit(() ->
+                    new Client(servers.plan, servers.random).predict(toGarbler.left(), toEvaluator.left(), input));
             assertThatThrownBy(() -> servers.evaluator.predict(online, toEvaluator.right()))
                     .isInstanceOf(LimitExceeded.class);
             assertThatThrownBy(client::get)
@@ -114,8 +114,7 @@ class SingleUseTest {
                     servers.plan,
                     servers.garblerShare,
                     servers.garblerStore,
-                    new ServerLimits(
-                            Duration.ofSeconds(5), Duration.ofMillis(50), 1, 1),
+                    new ServerLimits(Duration.ofSeconds(5), Duration.ofMillis(50), 1, 1),
                     servers.random,
                     Workers.NONE,
                     servers.threads);
@@ -165,15 +164,15 @@ class SingleUseTest {
                 List<byte[]> messages = new ArrayList<>();
                 servers.garblerSaw.clear();
                 Channel recorded = new RecordingChannel(online, Servers.copyTo(messages));
-                servers.ask(
-                        Networks.input(network(), seed), client -> servers.evaluator.predict(recorded, client));
+                servers.ask(Networks.input(network(), seed), client -> servers.evaluator.predict(recorded, client));
                 messages.addAll(servers.garblerSaw);
                 transcripts.add(messages);
             }
             Set<String> seen = new HashSet<>();
             for (List<byte[]> messages : transcripts) {
                 assertThat(messages.stream().map(m -> m.length).toList())
-                        .isEqualTo(transcripts.get(0).stream().map(m -> m.length).toList());
+                        .isEqualTo(
+                                transcripts.get(0).stream().map(m -> m.length).toList());
                 for (byte[] message : messages) {
                     for (int at = 0; at + 16 <= message.length; at += 16) {
                         assertThat(seen.add(HexFormat.of().formatHex(message, at, at + 16)) || at == 0)
