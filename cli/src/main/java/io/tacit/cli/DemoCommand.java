@@ -86,8 +86,8 @@ final class DemoCommand implements Callable<Integer> {
                     scenario.network(subject));
             out.flush();
             Path model = scenario.start(folder, subject, parties);
-            List<String> arguments = new ArrayList<>(
-                    List.of("predict", "--model", model.toString(), "--json", "answers.json"));
+            List<String> arguments =
+                    new ArrayList<>(List.of("predict", "--model", model.toString(), "--json", "answers.json"));
             subject.files().forEach(file -> arguments.add(file.toAbsolutePath().toString()));
             PartyProcess asking = PartyProcess.start(
                     folder, deployment.protocol().askingRole(), List.of("tacit.kernel=plain"), arguments);
@@ -122,8 +122,8 @@ final class DemoCommand implements Callable<Integer> {
                 }
                 return new SecureNetsDemo(count);
             }
-            default -> throw new BadInput(
-                    "this version demonstrates outsourced and securenets, not '" + protocol + "'");
+            default ->
+                throw new BadInput("this version demonstrates outsourced and securenets, not '" + protocol + "'");
         }
     }
 
@@ -156,7 +156,8 @@ final class DemoCommand implements Callable<Integer> {
             float[] real = floats.evaluate(preprocessor.reals(subject.pictures().get(i)));
             List<HtmlPage.Picture> row = new ArrayList<>();
             BufferedImage original = subject.drawn(i);
-            row.add(new HtmlPage.Picture(original, "the " + deployment.protocol().askingRole() + "'s picture"));
+            row.add(new HtmlPage.Picture(
+                    original, "the " + deployment.protocol().askingRole() + "'s picture"));
             row.addAll(scenario.seen(folder, subject, i));
             draw(out, row, original.getWidth(), colours);
             String file = String.valueOf(subject.files().get(i).getFileName());
@@ -174,17 +175,15 @@ final class DemoCommand implements Callable<Integer> {
                             List.of(
                                     "private",
                                     told(subject, answer),
-                                    answer.scores().isEmpty()
-                                            ? "not disclosed"
-                                            : String.join(" ", answer.scores())),
+                                    answer.scores().isEmpty() ? "not disclosed" : String.join(" ", answer.scores())),
                             List.of("plaintext integer network", plainName, String.join(" ", plainScores)),
                             List.of("float network", floatName, String.join(" ", rounded(real)))));
             html.verdict(
-                    same,
-                    same ? "private " + compared + " = plaintext " + compared : "the " + compared + " differ");
+                    same, same ? "private " + compared + " = plaintext " + compared : "the " + compared + " differ");
         }
         costs(out, html, scenario, deployment, outcome, pids);
-        String verdict = equal ? "private answer = plaintext answer" : "private answer differs from the plaintext answer";
+        String verdict =
+                equal ? "private answer = plaintext answer" : "private answer differs from the plaintext answer";
         html.verdict(equal, verdict);
         html.write(page);
         out.println();
@@ -218,8 +217,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         List<Integer> ranked = IntStream.range(0, classes)
                 .boxed()
-                .sorted((a, b) ->
-                        plain.getBig(picture * classes + b).compareTo(plain.getBig(picture * classes + a)))
+                .sorted((a, b) -> plain.getBig(picture * classes + b).compareTo(plain.getBig(picture * classes + a)))
                 .toList();
         return answer.label() == plain.argMax(picture)
                 && answer.best().equals(ranked.subList(0, answer.best().size()));
@@ -229,7 +227,8 @@ final class DemoCommand implements Callable<Integer> {
         Double probability = answer.probability();
         return probability != null
                 ? String.format("%s (%.1f %%)", answer.name(), 100 * probability)
-                : String.join(", ", answer.best().stream().map(subject::className).toList());
+                : String.join(
+                        ", ", answer.best().stream().map(subject::className).toList());
     }
 
     private static void costs(

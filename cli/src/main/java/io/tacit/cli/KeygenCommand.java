@@ -44,13 +44,12 @@ final class KeygenCommand implements Callable<Integer> {
 
     @Option(
             names = "--mode",
-            description = "securenets: blinded (default), weights-public (one cloud), or published (for comparison only);"
-                    + " outsourced: hardened")
+            description =
+                    "securenets: blinded (default), weights-public (one cloud), or published (for comparison only);"
+                            + " outsourced: hardened")
     private @Nullable String mode;
 
-    @Option(
-            names = "--policy",
-            description = "what the client of outsourced learns: label (default), top-k or scores")
+    @Option(names = "--policy", description = "what the client of outsourced learns: label (default), top-k or scores")
     private @Nullable String policy;
 
     @Option(names = "--top-k", description = "how many classes the policy top-k names (default: 5)")
@@ -78,7 +77,10 @@ final class KeygenCommand implements Callable<Integer> {
             description = "validity of certificates and deployment (default: 365)")
     private int days;
 
-    @Option(names = "--batch", defaultValue = "4096", description = "most pictures in one query (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--batch",
+            defaultValue = "4096",
+            description = "most pictures in one query (default: ${DEFAULT-VALUE})")
     private int batch;
 
     @SuppressWarnings("NullAway.Init") // picocli fills the fields

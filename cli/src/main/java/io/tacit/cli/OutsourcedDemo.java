@@ -105,12 +105,14 @@ final class OutsourcedDemo implements DemoScenario {
     @Override
     public List<HtmlPage.Picture> seen(Path folder, DemoSubject subject, int picture) throws IOException {
         SharingPlan plan = plan(subject);
-        List<InputShare> garblers =
-                messages(folder.resolve("garbler.seen.client"), InputShare.garblerBytes(), message -> Optional.of(
-                        InputShare.ofGarbler(plan, message)));
-        List<InputShare> evaluators =
-                messages(folder.resolve("evaluator.seen.client"), InputShare.evaluatorBytes(plan), message ->
-                        InputShare.ofEvaluator(plan, message));
+        List<InputShare> garblers = messages(
+                folder.resolve("garbler.seen.client"),
+                InputShare.garblerBytes(),
+                message -> Optional.of(InputShare.ofGarbler(plan, message)));
+        List<InputShare> evaluators = messages(
+                folder.resolve("evaluator.seen.client"),
+                InputShare.evaluatorBytes(plan),
+                message -> InputShare.ofEvaluator(plan, message));
         int size = subject.network().input().shape().size();
         int[] wanted = Arrays.copyOfRange(subject.inputs().ints(), picture * size, (picture + 1) * size);
         for (InputShare x0 : garblers) {
@@ -124,8 +126,8 @@ final class OutsourcedDemo implements DemoScenario {
     }
 
     /** The messages of one length that a party recorded. */
-    private static List<InputShare> messages(
-            Path recording, int length, Function<byte[], Optional<InputShare>> read) throws IOException {
+    private static List<InputShare> messages(Path recording, int length, Function<byte[], Optional<InputShare>> read)
+            throws IOException {
         byte[] received = Files.readAllBytes(recording);
         List<InputShare> shares = new ArrayList<>();
         for (int at = 0; at + length <= received.length; at += length) {
@@ -157,13 +159,14 @@ final class OutsourcedDemo implements DemoScenario {
         return switch (role) {
             case "owner" -> new Part("the network, until it had shared it out", "nothing: it has left");
             case "client" -> new Part("its pictures", policy.equals("scores") ? "its scores" : "its " + policy);
-            default -> new Part(
-                    "a share of network and query that alone is random", "shapes, timing; no query, no answer");
+            default ->
+                new Part("a share of network and query that alone is random", "shapes, timing; no query, no answer");
         };
     }
 
     @Override
     public List<String> remarks() {
-        return List.of("The two servers received shares that alone are uniformly random; only together they are the picture.");
+        return List.of(
+                "The two servers received shares that alone are uniformly random; only together they are the picture.");
     }
 }

@@ -16,7 +16,6 @@ final class OutsourcedModel {
      * @throws io.tacit.crypto.channel.LimitExceeded if no lattice carries a layer; names both limits
      */
     static void check(PublicNetwork network, Deployment.Disclosure disclosure) {
-        OutsourcedPlans.triplets(
-                new SharingPlan(network, SharingSettings.of(OutsourcedPlans.disclosure(disclosure))));
+        OutsourcedPlans.triplets(new SharingPlan(network, SharingSettings.of(OutsourcedPlans.disclosure(disclosure))));
     }
 }

@@ -109,7 +109,9 @@ final class PredictCommand implements Callable<Integer> {
                         p.scores().stream().map(Object::toString).toList()));
                 out.println(pictures.get(i) + ": "
                         + (scored
-                                ? String.format("%s (%.1f %%)", p.name(), 100 * p.probability().getAsDouble())
+                                ? String.format(
+                                        "%s (%.1f %%)",
+                                        p.name(), 100 * p.probability().getAsDouble())
                                 : String.join(", ", p.names())));
             }
             Map<String, Map<Phase, Traffic.Count>> traffic = new LinkedHashMap<>();

@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
 /** Does ahead of time what a query needs and what does not depend on it. */
 @Command(
         name = "prepare",
-        description = "Prepares single-use material for queries to come: under securenets the user, without any connection;"
-                + " under outsourced the owner has the servers do it.")
+        description =
+                "Prepares single-use material for queries to come: under securenets the user, without any connection;"
+                        + " under outsourced the owner has the servers do it.")
 final class PrepareCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

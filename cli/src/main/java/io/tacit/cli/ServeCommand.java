@@ -135,8 +135,8 @@ final class ServeCommand implements Callable<Integer> {
             if (deployment.protocol() == TrustSetting.OUTSOURCED) {
                 serveOutsourced(out, party, address, cores, tap);
             } else {
-                CloudService service = new CloudService(
-                        CloudLimits.usual(), cores.growing(), cores.workers(), quota(deployment), tap);
+                CloudService service =
+                        new CloudService(CloudLimits.usual(), cores.growing(), cores.workers(), quota(deployment), tap);
                 try (Listener listener = CloudService.listen(party, address, service)) {
                     serve(out, listener, endpoint.toString());
                 }

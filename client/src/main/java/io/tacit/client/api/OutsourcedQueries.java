@@ -98,7 +98,8 @@ final class OutsourcedQueries implements PredictionSession {
         return answer.scores().isEmpty()
                 ? Prediction.ofBest(network, answer.classes())
                 : Prediction.ofScores(
-                        network, answer.scores().stream().map(BigInteger::valueOf).toList());
+                        network,
+                        answer.scores().stream().map(BigInteger::valueOf).toList());
     }
 
     @Override

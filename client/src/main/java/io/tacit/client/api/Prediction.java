@@ -15,8 +15,7 @@ import java.util.stream.IntStream;
  * @param scores the network's exact integer scores, one a class; empty unless the policy is {@code scores}
  * @param probability softmax of the scores at the network's output scale, of the best class; empty without scores
  */
-public record Prediction(
-        List<Integer> best, List<String> names, List<BigInteger> scores, OptionalDouble probability) {
+public record Prediction(List<Integer> best, List<String> names, List<BigInteger> scores, OptionalDouble probability) {
 
     /** @throws IllegalArgumentException if there is no best class */
     public Prediction {

@@ -52,10 +52,7 @@ public final class PrivateModel implements AutoCloseable {
     private final PredictionSession session;
 
     private PrivateModel(
-            PublicNetwork network,
-            LocalParty party,
-            @Nullable MaterialStore ownedStore,
-            PredictionSession session) {
+            PublicNetwork network, LocalParty party, @Nullable MaterialStore ownedStore, PredictionSession session) {
         this.network = network;
         this.preprocessor = new Preprocessor(network.preprocessing());
         this.party = party;
@@ -108,8 +105,7 @@ public final class PrivateModel implements AutoCloseable {
             @Nullable MaterialStore owned) {
         require(deployment, TrustSetting.SECURENETS, network.name(), network.hash());
         LocalParty party = LocalParty.open(deployment, "user", identity);
-        return connect(
-                party, PublicNetwork.of(network), owned, () -> SecureNetsQueries.open(party, network, store));
+        return connect(party, PublicNetwork.of(network), owned, () -> SecureNetsQueries.open(party, network, store));
     }
 
     private static void require(Deployment deployment, TrustSetting protocol, String name, byte[] hash) {

@@ -39,8 +39,7 @@ public final class OutsourcedOwner {
         try (WireChannel garbler = connector.dial(OutsourcedLanes.GARBLER, session, OutsourcedLanes.DEPLOY);
                 WireChannel evaluator = connector.dial(OutsourcedLanes.EVALUATOR, session, OutsourcedLanes.DEPLOY)) {
             owner.deploy(network, garbler, evaluator);
-            return Map.of(
-                    OutsourcedLanes.GARBLER, garbler.traffic(), OutsourcedLanes.EVALUATOR, evaluator.traffic());
+            return Map.of(OutsourcedLanes.GARBLER, garbler.traffic(), OutsourcedLanes.EVALUATOR, evaluator.traffic());
         }
     }
 

@@ -50,8 +50,7 @@ public record InputShare(QueryId id, RingVector share) {
 
     /** Reads the {@link #evaluatorBytes} of a message to the evaluator; empty if unused bits are not zero. */
     public static Optional<InputShare> ofEvaluator(SharingPlan plan, byte[] message) {
-        RingVector share =
-                plan.ring(0).zeros(plan.network().input().shape().size());
+        RingVector share = plan.ring(0).zeros(plan.network().input().shape().size());
         return share.load(message, QueryId.BYTES, 0, share.length())
                 ? Optional.of(new InputShare(QueryId.of(message, 0), share))
                 : Optional.empty();

@@ -52,7 +52,8 @@ final class Servers implements AutoCloseable {
         evaluatorStore = new MemoryMaterialStore(1L << 31, random);
         MemoryChannel.Pair toGarbler = MemoryChannel.connect("owner", "garbler", TIMEOUT_MILLIS);
         MemoryChannel.Pair toEvaluator = MemoryChannel.connect("owner", "evaluator", TIMEOUT_MILLIS);
-        Future<ModelShare> atGarbler = threads.submit(() -> ModelShare.receiveForGarbler(plan, toGarbler.right(), share -> {}));
+        Future<ModelShare> atGarbler =
+                threads.submit(() -> ModelShare.receiveForGarbler(plan, toGarbler.right(), share -> {}));
         Future<ModelShare> atEvaluator =
                 threads.submit(() -> ModelShare.receiveForEvaluator(plan, toEvaluator.right(), share -> {}));
         new Owner(plan, random).deploy(network, toGarbler.left(), toEvaluator.left());

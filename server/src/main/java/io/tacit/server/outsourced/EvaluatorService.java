@@ -55,8 +55,7 @@ public final class EvaluatorService implements SessionHandler, AutoCloseable {
      * @param party dials the garbler
      * @param keepReady queries to keep prepared; 0 to prepare only when the owner asks
      */
-    public EvaluatorService(
-            ServerParts parts, LocalParty party, ServerLimits limits, DailyQuota quota, int keepReady) {
+    public EvaluatorService(ServerParts parts, LocalParty party, ServerLimits limits, DailyQuota quota, int keepReady) {
         this.parts = parts;
         this.party = party;
         this.limits = limits;
@@ -71,8 +70,8 @@ public final class EvaluatorService implements SessionHandler, AutoCloseable {
         if (before != null) {
             before.close();
         }
-        Evaluator evaluator = new Evaluator(
-                parts.plan(), share, parts.store(), parts.random(), parts.workers(), parts.threads());
+        Evaluator evaluator =
+                new Evaluator(parts.plan(), share, parts.store(), parts.random(), parts.workers(), parts.threads());
         GarblerLinks links = new GarblerLinks(parts, party, evaluator);
         int most = party.deployment().quotas().preparedQueries();
         Deployed now = new Deployed(evaluator, links, new Preparer(parts, links, evaluator, keepReady, most));

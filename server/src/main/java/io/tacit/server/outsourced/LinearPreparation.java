@@ -34,12 +34,7 @@ final class LinearPreparation implements TripletSource {
 
     /** Makes the keys and exchanges the public ones; the peer does the same. */
     static LinearPreparation open(
-            Channel lane,
-            TripletPlan plan,
-            Pipeline pipeline,
-            SecureRandom random,
-            Workers workers,
-            Executor threads) {
+            Channel lane, TripletPlan plan, Pipeline pipeline, SecureRandom random, Workers workers, Executor threads) {
         lane.enter(Phase.PREPARE);
         try (Seed seed = Seed.random(random);
                 Prg secret = seed.generator("outsourced", "secret key");
@@ -56,15 +51,12 @@ final class LinearPreparation implements TripletSource {
             }
             PublicKey peerKey = PublicKey.decode(plan.ring(), peers, lane.peer());
             return new LinearPreparation(
-                    lane,
-                    key,
-                    new HomomorphicTriplets(lane, plan, key, peerKey, threads, workers, random, pipeline));
+                    lane, key, new HomomorphicTriplets(lane, plan, key, peerKey, threads, workers, random, pipeline));
         }
     }
 
     @Override
-    public RingVector[] products(
-            LinearShape shape, RingVector weightShare, RingVector[] maskShares) {
+    public RingVector[] products(LinearShape shape, RingVector weightShare, RingVector[] maskShares) {
         return triplets.products(shape, weightShare, maskShares);
     }
 
