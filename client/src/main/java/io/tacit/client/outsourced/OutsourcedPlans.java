@@ -37,7 +37,7 @@ public final class OutsourcedPlans {
         return new TripletPlan(
                 plan.layers().stream().map(SharingPlan.LinearLayer::shape).toList(),
                 SecurityLevel.STANDARD,
-                PackingGoal.values()[0]);
+                PackingGoal.BALANCED);
     }
 
     /** A deployment's disclosure as the protocol knows it. */

@@ -153,13 +153,19 @@ public final class TripletPlan {
         return new LayerPlan(shape, packing, choice, groups);
     }
 
-    /** The largest power of two of weights whose noise the ring carries, at that width. */
+    /** The largest number of weights whose noise the ring carries, at that width. */
     private long mostWeightsPerResult(int ringBits) {
-        long weights = MOST_WEIGHTS_PER_RESULT;
-        while (weights > 0 && !carries(ring, ringBits, weights, statisticalBits)) {
-            weights /= 2;
+        long carried = 0;
+        long refused = MOST_WEIGHTS_PER_RESULT + 1;
+        while (refused - carried > 1) {
+            long middle = (carried + refused) >>> 1;
+            if (carries(ring, ringBits, middle, statisticalBits)) {
+                carried = middle;
+            } else {
+                refused = middle;
+            }
         }
-        return weights;
+        return carried;
     }
 
     private PackingCost cost(LatticeParameters parameters, long weights) {

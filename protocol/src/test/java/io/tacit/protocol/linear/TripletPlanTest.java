@@ -43,6 +43,16 @@ class TripletPlanTest {
         }
     }
 
+    /** Once a plan counted what its ring carries in powers of two, and refused layers between two of them. */
+    @Test
+    void aPlanCarriesTheLayersItWasMadeForWhateverTheirSize() {
+        for (int taps = 90; taps < 400; taps += 13) {
+            LinearShape shape = new LinearShape(ConvolutionGeometry.dense(taps, 10), 21);
+            TripletPlan plan = new TripletPlan(List.of(shape), SecurityLevel.STANDARD, PackingGoal.BALANCED);
+            assertThat(plan.layer(shape, 1).packing().weightsPerResult()).isGreaterThanOrEqualTo(taps);
+        }
+    }
+
     @Test
     void bothPartiesMakeTheSamePlan() {
         List<LinearShape> shapes = shapes(LayerShapes.resnet20(), 21);

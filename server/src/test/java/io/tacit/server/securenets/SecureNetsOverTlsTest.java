@@ -11,25 +11,19 @@ import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.channel.Traffic;
-import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
-import io.tacit.model.integer.Preprocessing;
-import io.tacit.model.integer.Range;
-import io.tacit.model.integer.Step;
-import io.tacit.model.integer.TensorShape;
-import io.tacit.model.integer.Window;
 import io.tacit.model.reference.IntegerEvaluator;
 import io.tacit.protocol.securenets.Cloud;
 import io.tacit.protocol.securenets.CloudLimits;
 import io.tacit.protocol.securenets.Mode;
 import io.tacit.protocol.securenets.Settings;
+import io.tacit.server.SmallNetwork;
 import io.tacit.server.material.FileMaterialStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Tag;
@@ -44,42 +38,11 @@ class SecureNetsOverTlsTest {
     Path folder;
 
     private static IntegerNetwork network() {
-        SplittableRandom random = new SplittableRandom(5);
-        Range unknown = Range.of(0, 0);
-        ConvolutionGeometry convolution = ConvolutionGeometry.square(1, 14, 6, 5, 1, 0);
-        ConvolutionGeometry dense = ConvolutionGeometry.dense(6 * 5 * 5, 10);
-        TensorShape maps = new TensorShape(6, 10, 10);
-        List<Step> steps = List.of(
-                new Step.Input("input", new TensorShape(1, 14, 14), Range.of(0, 255)),
-                new Step.Linear(
-                        "conv",
-                        0,
-                        convolution,
-                        random.ints(convolution.weightCount(), -127, 128).toArray(),
-                        random.longs(6, -999, 999).toArray(),
-                        unknown),
-                new Step.Activation("relu", 1, Step.Nonlinearity.RELU, new int[] {11}, 8, 255, maps, unknown),
-                new Step.MaxPool("pool", 2, Window.square(2, 2), new TensorShape(6, 5, 5), unknown),
-                new Step.Linear(
-                        "dense",
-                        3,
-                        dense,
-                        random.ints(dense.weightCount(), -127, 128).toArray(),
-                        random.longs(10, -999, 999).toArray(),
-                        unknown));
-        Preprocessing none = new Preprocessing(
-                14, 14, 0, Preprocessing.ChannelOrder.NUMBERS, 1, List.of(), List.of(), 1.0, List.of());
-        return new IntegerNetwork("small", none, steps, 1.0).withProvenRanges();
+        return SmallNetwork.make();
     }
 
     private static IntegerTensor inputs(IntegerNetwork network, int batch) {
-        TensorShape shape = network.input().shape();
-        return IntegerTensor.ofInts(
-                batch,
-                shape,
-                new SplittableRandom(6)
-                        .ints((long) batch * shape.size(), 0, 256)
-                        .toArray());
+        return SmallNetwork.inputs(network, batch, 6);
     }
 
     private static long[] values(IntegerTensor tensor) {
