@@ -69,7 +69,8 @@ public final class DeploymentWriter {
         out.append("""
                 # How much one client (one certificate) may ask.
                 quotas {
-                  # Most predictions a day (UTC); an input of a batch counts as one.
+                  # Most predictions a day (UTC); an input of a batch counts as one. The clouds of securenets count in memory: each for
+                  # itself, and anew after a restart.
                 """);
         out.append("  queries-per-day = ")
                 .append(deployment.quotas().queriesPerDay())
