@@ -2,7 +2,7 @@ package io.tacit.cli;
 
 import io.tacit.bench.kernel.KernelBenchmark;
 import io.tacit.bench.kernel.KernelCase;
-import io.tacit.bench.primitive.LatticeCases;
+import io.tacit.bench.primitive.EncryptionCases;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.kernel.provider.KernelProvider;
 import io.tacit.kernel.provider.Kernels;
@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(name = "kernels", description = "Every kernel, scalar and vector, in thread CPU time.")
 final class KernelsBench implements Callable<Integer> {
     private static final int RUN_MILLIS = 20;
+    private static final double GIGA_IN_THOUSANDS = 1e6;
 
     @Spec
     private CommandSpec spec;
@@ -52,19 +53,30 @@ final class KernelsBench implements Callable<Integer> {
         providers.forEach(provider -> out.printf(" %18s", provider.description()));
         out.println();
         List<KernelCase> cases = new ArrayList<>(KernelCase.all());
-        cases.addAll(LatticeCases.all());
+        cases.addAll(EncryptionCases.all());
         for (KernelCase kernelCase : cases) {
             out.printf("%-28s %-28s", kernelCase.kernel(), kernelCase.size());
             List<HtmlPage.Bar> bars = new ArrayList<>();
             for (KernelProvider provider : providers) {
                 KernelBenchmark.Result result = new KernelBenchmark(RUN_MILLIS).run(kernelCase, provider);
                 results.add(result);
-                bars.add(new HtmlPage.Bar(provider.description(), rate(result), provider != Kernels.plain()));
+                bars.add(new HtmlPage.Bar(
+                        provider.description(),
+                        result.gigaUnitsPerSecond()
+                                * (kernelCase.unit() == KernelCase.Unit.POLYNOMIAL ? GIGA_IN_THOUSANDS : 1),
+                        provider != Kernels.plain()));
                 out.printf(" %18s", result.figure());
                 out.flush();
             }
-            out.println();
-            html.heading(kernelCase.kernel() + ", " + kernelCase.size()).bars(rateOf(kernelCase.unit()), bars);
+            out.println(kernelCase.nativeFigure().isEmpty() ? "" : "  " + kernelCase.nativeFigure());
+            html.heading(kernelCase.kernel() + ", " + kernelCase.size())
+                    .bars(
+                            switch (kernelCase.unit()) {
+                                case ELEMENT -> "G elements/s";
+                                case POLYNOMIAL -> "thousand polynomials/s";
+                                default -> "GMAC/s";
+                            },
+                            bars);
         }
         if (json != null) {
             Files.writeString(
@@ -78,19 +90,5 @@ final class KernelsBench implements Callable<Integer> {
             out.println("page: " + page.toAbsolutePath());
         }
         return 0;
-    }
-
-    private static double rate(KernelBenchmark.Result result) {
-        return result.gigaUnitsPerSecond() * (result.unit() == KernelCase.Unit.OPERATION ? 1e6 : 1);
-    }
-
-    private static String rateOf(KernelCase.Unit unit) {
-        return switch (unit) {
-            case MULTIPLY_ACCUMULATE -> "GMAC/s";
-            case ELEMENT -> "G elements/s";
-            case AND_GATE -> "G gates/s";
-            case TRANSFER -> "G transfers/s";
-            case OPERATION -> "thousand operations/s";
-        };
     }
 }

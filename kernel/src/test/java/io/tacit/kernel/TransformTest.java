@@ -34,7 +34,7 @@ class TransformTest {
     static List<NttTable> tables() {
         List<NttTable> tables = new ArrayList<>();
         for (int degree = NttTable.MIN_DEGREE; degree <= NttTable.MAX_DEGREE; degree *= 2) {
-            for (int bits : new int[] {49, 48, 30, 20}) {
+            for (int bits : new int[] {49, 48, 20}) {
                 tables.add(new NttTable(degree, NttPrime.below(bits, degree, 1).get(0)));
             }
         }
@@ -95,13 +95,12 @@ class TransformTest {
         return powers;
     }
 
-    private static double evaluate(NttTable table, double[] coefficients, int j) {
-        double[] powers = powers(table, j);
+    private static double sumOfProducts(NttPrime prime, double[] a, double[] b) {
         BigInteger sum = BigInteger.ZERO;
-        for (int i = 0; i < powers.length; i++) {
-            sum = sum.add(BigInteger.valueOf((long) coefficients[i]).multiply(BigInteger.valueOf((long) powers[i])));
+        for (int i = 0; i < a.length; i++) {
+            sum = sum.add(BigInteger.valueOf((long) a[i]).multiply(BigInteger.valueOf((long) b[i])));
         }
-        return table.prime().centred(sum);
+        return prime.centred(sum);
     }
 
     @ParameterizedTest
@@ -111,11 +110,17 @@ class TransformTest {
         int n = table.degree();
         List<double[]> inputs = new ArrayList<>(extremes(table).subList(0, 4));
         inputs.add(random(table, 1));
+        List<double[]> values = new ArrayList<>();
         for (double[] input : inputs) {
-            double[] values = input.clone();
-            c.twin.transform().forward(values, 0, table);
-            for (int j : new int[] {0, 1, 2, 3, 4, 5, 7, 8, n / 2 - 1, n / 2, n - 2, n - 1}) {
-                assertThat(values[j]).as("value %d", j).isEqualTo(evaluate(table, input, j));
+            double[] copy = input.clone();
+            c.twin.transform().forward(copy, 0, table);
+            values.add(copy);
+        }
+        for (int j : new int[] {0, 1, 2, 3, 5, n / 2, n - 2, n - 1}) {
+            double[] powers = powers(table, j);
+            for (int k = 0; k < inputs.size(); k++) {
+                double expected = sumOfProducts(table.prime(), inputs.get(k), powers);
+                assertThat(values.get(k)[j]).as("input %d, value %d", k, j).isEqualTo(expected);
             }
         }
     }
@@ -131,9 +136,11 @@ class TransformTest {
                 Arrays.fill(work, 0.5);
                 System.arraycopy(input, 0, work, 3, n);
                 step(c, forwardFirst, work, 3);
+                boolean centred = true;
                 for (int i = 3; i < n + 3; i++) {
-                    assertThat(Math.abs(work[i])).isLessThanOrEqualTo(half);
+                    centred &= Math.abs(work[i]) <= half;
                 }
+                assertThat(centred).isTrue();
                 step(c, !forwardFirst, work, 3);
                 assertThat(Arrays.copyOfRange(work, 3, n + 3)).isEqualTo(input);
                 assertThat(new double[] {work[0], work[1], work[2], work[n + 3], work[n + 4]})
@@ -170,7 +177,7 @@ class TransformTest {
     @ParameterizedTest
     @MethodSource("cases")
     void theProductOfValuesIsTheNegacyclicProduct(Case c) {
-        if (c.table.degree() > 2048) {
+        if (c.table.degree() > 1024) {
             return; // the schoolbook product is quadratic
         }
         int n = c.table.degree();
@@ -192,6 +199,21 @@ class TransformTest {
         c.twin.residues().multiply(prime, a, 0, b, 0, a, 0, n);
         c.twin.transform().inverse(a, 0, c.table);
         assertThat(a).isEqualTo(fill(n, i -> prime.centred(expected[i])));
+    }
+
+    /** Prime, root and values from a separate program in another language (definition sums, no transform). */
+    @ParameterizedTest
+    @MethodSource("twins")
+    void aFixedPolynomialHasTheKnownValues(KernelProvider twin) {
+        NttPrime prime = NttPrime.below(49, 4096, 1).get(0);
+        assertThat(prime.value()).isEqualTo(562949953216513L);
+        NttTable table = new NttTable(4096, prime);
+        assertThat(table.roots()[2048]).isEqualTo(169658170966992.0);
+        double[] x = fill(4096, i -> prime.centred(BigInteger.valueOf(i + 1).pow(5)));
+        twin.transform().forward(x, 0, table);
+        assertThat(new double[] {x[0], x[1], x[2], x[2048], x[4095]})
+                .containsExactly(
+                        -115859061763254.0, 43442790503953.0, 275224531888885.0, -46730437884304.0, 242702972527729.0);
     }
 
     @Test

@@ -39,14 +39,14 @@ public final class KernelBenchmark {
             return 1 / nanosAUnit;
         }
 
-        /** Such as {@code 23.1 GMAC/s}, {@code 0.09 ns} or {@code 120.0 us}. */
+        /** Such as {@code 23.1 GMAC/s} or {@code 0.09 ns}. */
         public String figure() {
             return switch (unit) {
                 case MULTIPLY_ACCUMULATE -> String.format(Locale.ROOT, "%.2f GMAC/s", gigaUnitsPerSecond());
                 case AND_GATE -> String.format(Locale.ROOT, "%.1f M AND/s", 1e3 * gigaUnitsPerSecond());
                 case TRANSFER -> String.format(Locale.ROOT, "%.1f M COT/s", 1e3 * gigaUnitsPerSecond());
-                case OPERATION -> String.format(Locale.ROOT, "%.1f us", nanosAUnit / 1e3);
                 case ELEMENT -> String.format(Locale.ROOT, "%.3f ns", nanosAUnit);
+                case POLYNOMIAL -> String.format(Locale.ROOT, "%.2f us", nanosAUnit / 1e3);
             };
         }
     }
