@@ -2,6 +2,7 @@ package io.tacit.cli;
 
 import io.tacit.bench.kernel.KernelBenchmark;
 import io.tacit.bench.kernel.KernelCase;
+import io.tacit.bench.primitive.EncryptionCases;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.kernel.provider.KernelProvider;
 import io.tacit.kernel.provider.Kernels;
@@ -24,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(name = "kernels", description = "Every kernel, scalar and vector, in thread CPU time.")
 final class KernelsBench implements Callable<Integer> {
     private static final int RUN_MILLIS = 20;
+    private static final double GIGA_IN_THOUSANDS = 1e6;
 
     @Spec
     private CommandSpec spec;
@@ -50,20 +52,31 @@ final class KernelsBench implements Callable<Integer> {
         out.printf("%-28s %-28s", "kernel", "size");
         providers.forEach(provider -> out.printf(" %18s", provider.description()));
         out.println();
-        for (KernelCase kernelCase : KernelCase.all()) {
+        List<KernelCase> cases = new ArrayList<>(KernelCase.all());
+        cases.addAll(EncryptionCases.all());
+        for (KernelCase kernelCase : cases) {
             out.printf("%-28s %-28s", kernelCase.kernel(), kernelCase.size());
             List<HtmlPage.Bar> bars = new ArrayList<>();
             for (KernelProvider provider : providers) {
                 KernelBenchmark.Result result = new KernelBenchmark(RUN_MILLIS).run(kernelCase, provider);
                 results.add(result);
                 bars.add(new HtmlPage.Bar(
-                        provider.description(), result.gigaUnitsPerSecond(), provider != Kernels.plain()));
+                        provider.description(),
+                        result.gigaUnitsPerSecond()
+                                * (kernelCase.unit() == KernelCase.Unit.POLYNOMIAL ? GIGA_IN_THOUSANDS : 1),
+                        provider != Kernels.plain()));
                 out.printf(" %18s", result.figure());
                 out.flush();
             }
-            out.println();
+            out.println(kernelCase.nativeFigure().isEmpty() ? "" : "  " + kernelCase.nativeFigure());
             html.heading(kernelCase.kernel() + ", " + kernelCase.size())
-                    .bars(kernelCase.unit() == KernelCase.Unit.ELEMENT ? "G elements/s" : "GMAC/s", bars);
+                    .bars(
+                            switch (kernelCase.unit()) {
+                                case ELEMENT -> "G elements/s";
+                                case POLYNOMIAL -> "thousand polynomials/s";
+                                default -> "GMAC/s";
+                            },
+                            bars);
         }
         if (json != null) {
             Files.writeString(

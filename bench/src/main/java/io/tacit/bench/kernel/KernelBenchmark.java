@@ -46,6 +46,7 @@ public final class KernelBenchmark {
                 case AND_GATE -> String.format(Locale.ROOT, "%.1f M AND/s", 1e3 * gigaUnitsPerSecond());
                 case TRANSFER -> String.format(Locale.ROOT, "%.1f M COT/s", 1e3 * gigaUnitsPerSecond());
                 case ELEMENT -> String.format(Locale.ROOT, "%.3f ns", nanosAUnit);
+                case POLYNOMIAL -> String.format(Locale.ROOT, "%.2f us", nanosAUnit / 1e3);
             };
         }
     }

@@ -18,26 +18,40 @@ import java.util.function.Function;
  * @param unit what is counted
  * @param count of units in one run
  * @param bind makes the run for a provider; its arrays are made once
+ * @param nativeFigure what native code was measured at, for people; empty where none was
  */
-public record KernelCase(String kernel, String size, Unit unit, long count, Function<KernelProvider, Runnable> bind) {
+public record KernelCase(
+        String kernel,
+        String size,
+        Unit unit,
+        long count,
+        Function<KernelProvider, Runnable> bind,
+        String nativeFigure) {
+
+    /** A case without a native figure. */
+    public KernelCase(String kernel, String size, Unit unit, long count, Function<KernelProvider, Runnable> bind) {
+        this(kernel, size, unit, count, bind, "");
+    }
 
     /** What a case counts. */
     public enum Unit {
         MULTIPLY_ACCUMULATE,
         ELEMENT,
         AND_GATE,
-        TRANSFER
+        TRANSFER,
+        POLYNOMIAL
     }
 
     private static final int VECTOR_LENGTH = 4096;
 
-    /** Products, convolutions and vector operations in all four arithmetics. */
+    /** Products, convolutions and vector operations in all four arithmetics, and the lattice kernels. */
     public static List<KernelCase> all() {
         List<KernelCase> cases = new ArrayList<>();
         addInts(cases, "ring32", KernelProvider::ring32);
         addLongs(cases, "ring64", KernelProvider::ring64);
         addInts(cases, "mersenne31", KernelProvider::mersenne31);
         addLongs(cases, "mersenne61", KernelProvider::mersenne61);
+        LatticeCases.addTo(cases);
         return List.copyOf(cases);
     }
 

@@ -29,4 +29,20 @@ class KernelBenchmarkTest {
         assertThat(result.nanosAUnit()).isBetween(0.001, 1e6);
         assertThat(result.figure()).endsWith(" ns");
     }
+
+    @Test
+    void everyLatticeKernelRunsAndTransformsStandBesideNativeFigures() {
+        List<KernelCase> transforms = KernelCase.all().stream()
+                .filter(c -> c.unit() == KernelCase.Unit.POLYNOMIAL)
+                .toList();
+        assertThat(transforms.stream().map(KernelCase::kernel))
+                .contains("forward transform", "inverse transform", "scale and encode", "decode", "modulus switch");
+        for (KernelCase transform : transforms) {
+            KernelBenchmark.Result result = new KernelBenchmark(1).run(transform, Kernels.plain());
+            assertThat(result.figure()).endsWith(" us");
+            assertThat(result.nanosAUnit()).isBetween(1e3, 1e8);
+        }
+        assertThat(transforms)
+                .anyMatch(c -> c.size().equals("N = 4096") && c.nativeFigure().contains("HEXL"));
+    }
 }

@@ -3,6 +3,9 @@ package io.tacit.kernel.provider;
 import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.IntArithmetic;
 import io.tacit.kernel.LongArithmetic;
+import io.tacit.kernel.NegacyclicTransform;
+import io.tacit.kernel.ResidueArithmetic;
+import io.tacit.kernel.RnsArithmetic;
 
 /** One complete set of kernels: the plain loops, or the Vector API twins for one vector shape. Stateless and thread-safe. */
 public interface KernelProvider {
@@ -24,4 +27,13 @@ public interface KernelProvider {
 
     /** Rows of 16-byte blocks and bit matrices. */
     BlockArithmetic blocks();
+
+    /** Transforms of polynomials modulo primes below 2^49. */
+    NegacyclicTransform transform();
+
+    /** Vectors of residues modulo primes below 2^49. */
+    ResidueArithmetic residues();
+
+    /** Rounded changes of modulus in residue number system. */
+    RnsArithmetic rns();
 }

@@ -1,7 +1,6 @@
 package io.tacit.kernel.provider;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
+import io.tacit.kernel.plain.FusedMultiplyAdd;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ public final class Kernels {
         private static final Choice CHOICE = choose(
                 System.getProperty(PROPERTY, ""),
                 ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent(),
-                fusesMultiplyAdd());
+                FusedMultiplyAdd.PRESENT);
     }
 
     /**
@@ -79,16 +78,5 @@ public final class Kernels {
         boolean unknown = !wish.isEmpty() && !forced;
         return new Choice(
                 vector, unknown ? "-D" + PROPERTY + "=" + wish + " is neither plain nor vector: ignored" : null);
-    }
-
-    /** Whether {@code Math.fma} is an instruction here: without it one call costs about a microsecond. */
-    private static boolean fusesMultiplyAdd() {
-        try {
-            return Boolean.parseBoolean(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                    .getVMOption("UseFMA")
-                    .getValue());
-        } catch (RuntimeException | LinkageError e) {
-            return false; // not HotSpot, or a Java without its management module
-        }
     }
 }

@@ -3,11 +3,17 @@ package io.tacit.kernel.provider;
 import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.IntArithmetic;
 import io.tacit.kernel.LongArithmetic;
+import io.tacit.kernel.NegacyclicTransform;
+import io.tacit.kernel.ResidueArithmetic;
+import io.tacit.kernel.RnsArithmetic;
 import io.tacit.kernel.plain.PlainBlocks;
 import io.tacit.kernel.plain.PlainMersenne31;
 import io.tacit.kernel.plain.PlainMersenne61;
+import io.tacit.kernel.plain.PlainResidues;
 import io.tacit.kernel.plain.PlainRing32;
 import io.tacit.kernel.plain.PlainRing64;
+import io.tacit.kernel.plain.PlainRns;
+import io.tacit.kernel.plain.PlainTransform;
 
 /** The plain twins. */
 final class PlainKernels implements KernelProvider {
@@ -16,6 +22,9 @@ final class PlainKernels implements KernelProvider {
     private final IntArithmetic mersenne31 = new PlainMersenne31();
     private final LongArithmetic mersenne61 = new PlainMersenne61();
     private final BlockArithmetic blocks = new PlainBlocks();
+    private final NegacyclicTransform transform = new PlainTransform();
+    private final ResidueArithmetic residues = new PlainResidues();
+    private final RnsArithmetic rns = new PlainRns();
 
     @Override
     public String description() {
@@ -45,5 +54,20 @@ final class PlainKernels implements KernelProvider {
     @Override
     public BlockArithmetic blocks() {
         return blocks;
+    }
+
+    @Override
+    public NegacyclicTransform transform() {
+        return transform;
+    }
+
+    @Override
+    public ResidueArithmetic residues() {
+        return residues;
+    }
+
+    @Override
+    public RnsArithmetic rns() {
+        return rns;
     }
 }

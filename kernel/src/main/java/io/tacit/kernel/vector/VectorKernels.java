@@ -3,6 +3,10 @@ package io.tacit.kernel.vector;
 import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.IntArithmetic;
 import io.tacit.kernel.LongArithmetic;
+import io.tacit.kernel.NegacyclicTransform;
+import io.tacit.kernel.ResidueArithmetic;
+import io.tacit.kernel.RnsArithmetic;
+import io.tacit.kernel.plain.PlainTransform;
 import io.tacit.kernel.provider.KernelProvider;
 import jdk.incubator.vector.LongVector;
 
@@ -13,6 +17,10 @@ public final class VectorKernels implements KernelProvider {
     private final IntArithmetic mersenne31 = new VectorMersenne31();
     private final LongArithmetic mersenne61 = new VectorMersenne61();
     private final BlockArithmetic blocks = new VectorBlocks();
+    private final NegacyclicTransform transform =
+            VectorTransform.supported() ? new VectorTransform() : new PlainTransform();
+    private final ResidueArithmetic residues = new VectorResidues();
+    private final RnsArithmetic rns = new VectorRns();
 
     @Override
     public String description() {
@@ -42,5 +50,20 @@ public final class VectorKernels implements KernelProvider {
     @Override
     public BlockArithmetic blocks() {
         return blocks;
+    }
+
+    @Override
+    public NegacyclicTransform transform() {
+        return transform;
+    }
+
+    @Override
+    public ResidueArithmetic residues() {
+        return residues;
+    }
+
+    @Override
+    public RnsArithmetic rns() {
+        return rns;
     }
 }

@@ -1,0 +1,231 @@
+package io.tacit.crypto.lattice;
+
+import io.tacit.kernel.NttPrime;
+import io.tacit.kernel.NttTable;
+import io.tacit.kernel.RnsBasis;
+import io.tacit.kernel.RnsScale;
+import io.tacit.kernel.provider.KernelProvider;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ring Z_q[X] / (X^N + 1) in residues modulo the primes of q: N centred doubles a prime (a <em>limb</em>), row after row
+ * in one array, by coefficients or by values. Immutable; no branch and no address depends on content.
+ */
+final class RnsRing {
+    static final int FINGERPRINT_BYTES = 8;
+
+    private final int degree;
+    private final RnsBasis basis;
+    private final KernelProvider kernels;
+    private volatile NttTable @Nullable [] tables;
+
+    /** @param basis primes that are 1 modulo 2 N */
+    RnsRing(int degree, RnsBasis basis, KernelProvider kernels) {
+        this.degree = degree;
+        this.basis = basis;
+        this.kernels = kernels;
+    }
+
+    RnsRing using(KernelProvider others) {
+        return new RnsRing(degree, basis, others);
+    }
+
+    int degree() {
+        return degree;
+    }
+
+    int limbs() {
+        return basis.size();
+    }
+
+    NttPrime prime(int limb) {
+        return basis.prime(limb);
+    }
+
+    RnsBasis basis() {
+        return basis;
+    }
+
+    BigInteger modulus() {
+        return basis.modulus();
+    }
+
+    KernelProvider kernels() {
+        return kernels;
+    }
+
+    /** Factors between the ring and integers modulo 2^bits. */
+    RnsScale scale(int bits) {
+        return new RnsScale(basis, bits);
+    }
+
+    /** A polynomial of zeros, in either form. */
+    double[] zero() {
+        return new double[basis.size() * degree];
+    }
+
+    byte[] fingerprint(int plaintextBits) {
+        ByteBuffer text = ByteBuffer.allocate(2 * Integer.BYTES + basis.size() * Long.BYTES);
+        text.putInt(degree).putInt(plaintextBits);
+        for (NttPrime prime : basis.primes()) {
+            text.putLong(prime.value());
+        }
+        try {
+            return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(text.array()), FINGERPRINT_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no SHA-256", e);
+        }
+    }
+
+    /** Tables are made when first used: a planner makes many rings. */
+    private NttTable table(int limb) {
+        NttTable[] made = tables;
+        if (made == null) {
+            made = new NttTable[basis.size()];
+            for (int i = 0; i < made.length; i++) {
+                made[i] = new NttTable(degree, basis.prime(i));
+            }
+            tables = made;
+        }
+        return made[limb];
+    }
+
+    void toEvaluation(double[] rows) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            kernels.transform().forward(rows, limb * degree, table(limb));
+        }
+    }
+
+    void toCoefficients(double[] rows) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            kernels.transform().inverse(rows, limb * degree, table(limb));
+        }
+    }
+
+    /** {@code sum += a b} in evaluation form, lazily: see {@link io.tacit.kernel.ResidueArithmetic#multiplyAdd}. */
+    void multiplyAdd(double[] a, double[] b, double[] sum) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            int at = limb * degree;
+            kernels.residues().multiplyAdd(basis.prime(limb), a, at, b, at, sum, at, degree);
+        }
+    }
+
+    void reduce(double[] rows) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            int at = limb * degree;
+            kernels.residues().reduce(basis.prime(limb), rows, at, rows, at, degree);
+        }
+    }
+
+    /** {@code a *= b} in evaluation form. */
+    void multiply(double[] a, double[] b) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            int at = limb * degree;
+            kernels.residues().multiply(basis.prime(limb), a, at, b, at, a, at, degree);
+        }
+    }
+
+    /** {@code a -= b}. */
+    void subtract(double[] a, double[] b) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            int at = limb * degree;
+            kernels.residues().subtract(basis.prime(limb), a, at, b, at, a, at, degree);
+        }
+    }
+
+    /** {@code rows += small} for integers that are centred residues of every prime. */
+    void addSmall(double[] small, double[] rows) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            int at = limb * degree;
+            kernels.residues().add(basis.prime(limb), rows, at, small, 0, rows, at, degree);
+        }
+    }
+
+    /** {@code rows = small} for integers that are centred residues of every prime. */
+    void setSmall(double[] small, double[] rows) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            System.arraycopy(small, 0, rows, limb * degree, degree);
+        }
+    }
+
+    /** Residues of any integers. */
+    void fromSigned(long[] integers, double[] rows) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            kernels.residues().fromSigned(basis.prime(limb), integers, 0, rows, limb * degree, degree);
+        }
+    }
+
+    /**
+     * {@code rows += sum_j pieces[j] 2^(bits j)} for rows of {@code count} values.
+     *
+     * @param scratch at least {@code count} places
+     */
+    void addWide(long[][] pieces, int bits, int count, double[] rows, double[] scratch) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            NttPrime prime = basis.prime(limb);
+            int at = limb * count;
+            for (int j = 0; j < pieces.length; j++) {
+                kernels.residues().fromSigned(prime, pieces[j], 0, scratch, 0, count);
+                if (j > 0) {
+                    double factor = prime.centred(BigInteger.ONE.shiftLeft(bits * j));
+                    kernels.residues().scale(prime, factor, scratch, 0, scratch, 0, count);
+                }
+                kernels.residues().add(prime, rows, at, scratch, 0, rows, at, count);
+            }
+        }
+    }
+
+    /** Bytes of one polynomial on the wire. */
+    int polynomialBytes() {
+        int bytes = 0;
+        for (NttPrime prime : basis.primes()) {
+            bytes += BitFields.bytes(degree, prime.bits());
+        }
+        return bytes;
+    }
+
+    /** The residues 0 .. p - 1 of a polynomial, each in as many bits as its prime. */
+    void encode(double[] rows, byte[] out, int offset) {
+        long[] residues = new long[degree];
+        int at = offset;
+        for (int limb = 0; limb < limbs(); limb++) {
+            NttPrime prime = basis.prime(limb);
+            kernels.residues().toUnsigned(prime, rows, limb * degree, residues, 0, degree);
+            BitFields.pack(residues, degree, prime.bits(), out, at);
+            at += BitFields.bytes(degree, prime.bits());
+        }
+    }
+
+    /** Reads what {@link #encode} writes; false if some value is no residue. */
+    boolean decode(byte[] in, int offset, double[] rows) {
+        long[] residues = new long[degree];
+        int at = offset;
+        boolean canonical = true;
+        for (int limb = 0; limb < limbs(); limb++) {
+            NttPrime prime = basis.prime(limb);
+            BitFields.unpack(in, at, degree, prime.bits(), residues);
+            at += BitFields.bytes(degree, prime.bits());
+            canonical &= kernels.residues().isCanonical(prime, residues, 0, degree);
+            kernels.residues().fromSigned(prime, residues, 0, rows, limb * degree, degree);
+        }
+        return canonical;
+    }
+
+    /** Whether the same ring, with whatever kernels. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RnsRing that
+                && degree == that.degree
+                && basis.primes().equals(that.basis.primes());
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * degree + basis.primes().hashCode();
+    }
+}
