@@ -1,6 +1,5 @@
 package io.tacit.protocol.linear;
 
-import io.tacit.crypto.share.Ring;
 import io.tacit.kernel.ConvolutionGeometry;
 
 /**
@@ -11,14 +10,13 @@ import io.tacit.kernel.ConvolutionGeometry;
  */
 public record LinearShape(ConvolutionGeometry geometry, int ringBits) {
 
-    /** @throws IllegalArgumentException if there is no such {@link Ring} */
-    public LinearShape(ConvolutionGeometry geometry, int ringBits) {
-        this.geometry = geometry;
-        this.ringBits = new Ring(ringBits).bits();
-    }
+    /** Widest ring: residues and their sums fit a {@code long}. */
+    public static final int MAX_RING_BITS = 62;
 
-    /** The integers modulo 2^l. */
-    public Ring ring() {
-        return new Ring(ringBits);
+    /** @throws IllegalArgumentException if {@code ringBits} is not in 1 .. {@value #MAX_RING_BITS} */
+    public LinearShape {
+        if (ringBits < 1 || ringBits > MAX_RING_BITS) {
+            throw new IllegalArgumentException("ringBits = " + ringBits + " is not in 1.." + MAX_RING_BITS);
+        }
     }
 }
