@@ -1,5 +1,6 @@
 package io.tacit.protocol.linear;
 
+import io.tacit.crypto.share.Ring;
 import io.tacit.kernel.ConvolutionGeometry;
 
 /**
@@ -10,13 +11,14 @@ import io.tacit.kernel.ConvolutionGeometry;
  */
 public record LinearShape(ConvolutionGeometry geometry, int ringBits) {
 
-    /** Widest ring: residues and their sums fit a {@code long}. */
-    public static final int MAX_RING_BITS = 62;
+    /** @throws IllegalArgumentException if there is no such {@link Ring} */
+    public LinearShape(ConvolutionGeometry geometry, int ringBits) {
+        this.geometry = geometry;
+        this.ringBits = new Ring(ringBits).bits();
+    }
 
-    /** @throws IllegalArgumentException if {@code ringBits} is not in 1 .. {@value #MAX_RING_BITS} */
-    public LinearShape {
-        if (ringBits < 1 || ringBits > MAX_RING_BITS) {
-            throw new IllegalArgumentException("ringBits = " + ringBits + " is not in 1.." + MAX_RING_BITS);
-        }
+    /** The integers modulo 2^l. */
+    public Ring ring() {
+        return new Ring(ringBits);
     }
 }

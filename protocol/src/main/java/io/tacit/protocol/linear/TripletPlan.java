@@ -1,0 +1,174 @@
+package io.tacit.protocol.linear;
+
+import io.tacit.crypto.channel.LimitExceeded;
+import io.tacit.crypto.lattice.LatticeParameters;
+import io.tacit.crypto.lattice.ParameterChoice;
+import io.tacit.crypto.lattice.ReturnFormat;
+import io.tacit.crypto.lattice.SecurityLevel;
+import io.tacit.crypto.lattice.SeededCiphertext;
+import io.tacit.crypto.share.Ring;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The encryption for all products of a network, and the plan of each. One ring, so one pair of keys a party, serves all
+ * layers; plaintext widths differ. Depends on shapes alone, so that both parties make the same. Thread-safe.
+ *
+ * <p>Statistical security: sigma' = 40 + ceil(log2 v) bits for every returned value, where v values are returned to a party
+ * for one query. The sum over a query is then within 2^-40.
+ */
+public final class TripletPlan {
+    private static final int QUERY_SECURITY_BITS = 40;
+    /** Weights a result that parameters are made for, where they can be: room for several outputs in one. */
+    private static final long USUAL_WEIGHTS_PER_RESULT = 1 << 14;
+
+    private static final long MOST_WEIGHTS_PER_RESULT = 1 << 24;
+    /** Bytes of expanded inputs in memory. */
+    private static final long WINDOW_BYTES = 96L << 20;
+
+    // Nanoseconds for each coefficient and prime, measured.
+    private static final double INPUT_NANOS = 14;
+    private static final double WEIGHT_NANOS = 3.5;
+    private static final double PRODUCT_NANOS = 0.8;
+    private static final double RESULT_NANOS = 25;
+    private static final double WANTED_NANOS = 15;
+
+    private final LatticeParameters ring;
+    private final int statisticalBits;
+    private final PackingGoal goal;
+    private final Map<Integer, Long> mostWeights = new ConcurrentHashMap<>();
+    private final Map<Batch, LayerPlan> plans = new ConcurrentHashMap<>();
+
+    private record Batch(LinearShape shape, int queries) {}
+
+    /**
+     * @param layers every product of a query
+     * @param level how large a modulus may be
+     * @throws LimitExceeded if no parameters carry one of the layers; names its shape and the limits
+     */
+    public TripletPlan(List<LinearShape> layers, SecurityLevel level, PackingGoal goal) {
+        this.goal = goal;
+        statisticalBits = statisticalBits(layers);
+        ring = ring(layers, level, statisticalBits);
+    }
+
+    /** Sigma' for a network: 40 and the logarithm of the number of values that are returned for a query, rounded up. */
+    public static int statisticalBits(List<LinearShape> layers) {
+        long values = 1;
+        for (LinearShape layer : layers) {
+            values += layer.geometry().outputSize();
+        }
+        return QUERY_SECURITY_BITS + Long.SIZE - Long.numberOfLeadingZeros(values - 1);
+    }
+
+    private static LatticeParameters ring(List<LinearShape> layers, SecurityLevel level, int statisticalBits) {
+        for (int degree = LatticeParameters.MIN_DEGREE; degree <= LatticeParameters.MAX_DEGREE; degree *= 2) {
+            for (long room : new long[] {USUAL_WEIGHTS_PER_RESULT, 1}) {
+                Optional<LatticeParameters> ring = ringOfDegree(layers, level, degree, room, statisticalBits);
+                if (ring.isPresent()) {
+                    return ring.get();
+                }
+            }
+        }
+        LinearShape widest = layers.get(0);
+        for (LinearShape layer : layers) {
+            widest = layer.ringBits() > widest.ringBits() ? layer : widest;
+        }
+        throw new LimitExceeded("a layer needs a ring of " + widest.ringBits() + " bits and sums of "
+                + widest.geometry().taps() + " products; lattices of degree " + LatticeParameters.MAX_DEGREE
+                + " carry at most "
+                + ParameterChoice.largestPlaintextBits(
+                        level, LatticeParameters.MAX_DEGREE, widest.geometry().taps(), statisticalBits)
+                + " bits for such sums, shares at most " + Ring.MAX_BITS);
+    }
+
+    /** The smallest ring of a degree that carries every layer: that of the layer which needs the largest. */
+    private static Optional<LatticeParameters> ringOfDegree(
+            List<LinearShape> layers, SecurityLevel level, int degree, long room, int statisticalBits) {
+        LatticeParameters largest = null;
+        for (LinearShape layer : layers) {
+            long weights = Math.max(room, layer.geometry().taps());
+            if (largest != null && carries(largest, layer.ringBits(), weights, statisticalBits)) {
+                continue;
+            }
+            var choice = ParameterChoice.atDegree(level, degree, layer.ringBits(), weights, statisticalBits);
+            if (choice.isEmpty()) {
+                return Optional.empty();
+            }
+            if (largest == null || choice.get().parameters().modulus().compareTo(largest.modulus()) > 0) {
+                largest = choice.get().parameters();
+            }
+        }
+        return Optional.ofNullable(largest);
+    }
+
+    private static boolean carries(LatticeParameters ring, int ringBits, long weights, int statisticalBits) {
+        return ringBits <= LatticeParameters.MAX_PLAINTEXT_BITS
+                && ParameterChoice.within(ring.withPlaintextBits(ringBits), weights, statisticalBits)
+                        .isPresent();
+    }
+
+    /** Parameters of the ring that keys are made for. */
+    public LatticeParameters ring() {
+        return ring;
+    }
+
+    /** Sigma'. */
+    public int statisticalBits() {
+        return statisticalBits;
+    }
+
+    /**
+     * The plan of a layer for a batch.
+     *
+     * @throws LimitExceeded if the ring does not carry the layer: it was not among those the plan was made for
+     */
+    public LayerPlan layer(LinearShape shape, int queries) {
+        return plans.computeIfAbsent(new Batch(shape, queries), this::plan);
+    }
+
+    private LayerPlan plan(Batch batch) {
+        LinearShape shape = batch.shape();
+        long most = mostWeights.computeIfAbsent(shape.ringBits(), this::mostWeightsPerResult);
+        if (most < shape.geometry().taps()) {
+            throw new LimitExceeded("a layer with a ring of " + shape.ringBits() + " bits and sums of "
+                    + shape.geometry().taps() + " products; the lattice (" + ring + ") carries sums of " + most);
+        }
+        LatticeParameters parameters = ring.withPlaintextBits(shape.ringBits());
+        PackingPlanner planner = new PackingPlanner(ring.degree(), cost(parameters, most), most);
+        PackingPlan packing = planner.plan(shape.geometry(), batch.queries());
+        ParameterChoice choice = ParameterChoice.within(parameters, packing.weightsPerResult(), statisticalBits)
+                .orElseThrow();
+        long groupBytes = 2L * packing.planeBlocks() * ring.limbs() * ring.degree() * Double.BYTES;
+        int groups = (int) Math.max(1, Math.min(packing.itemGroups(), WINDOW_BYTES / groupBytes));
+        return new LayerPlan(shape, packing, choice, groups);
+    }
+
+    /** The largest power of two of weights whose noise the ring carries, at that width. */
+    private long mostWeightsPerResult(int ringBits) {
+        long weights = MOST_WEIGHTS_PER_RESULT;
+        while (weights > 0 && !carries(ring, ringBits, weights, statisticalBits)) {
+            weights /= 2;
+        }
+        return weights;
+    }
+
+    private PackingCost cost(LatticeParameters parameters, long weights) {
+        double coefficients = (double) parameters.degree() * parameters.limbs();
+        ReturnFormat format = ParameterChoice.within(parameters, weights, statisticalBits)
+                .orElseThrow()
+                .returning(parameters.degree() / 2);
+        return new PackingCost(
+                INPUT_NANOS * coefficients,
+                WEIGHT_NANOS * coefficients,
+                PRODUCT_NANOS * coefficients,
+                RESULT_NANOS * coefficients,
+                WANTED_NANOS * parameters.limbs(),
+                SeededCiphertext.bytes(parameters),
+                (double) parameters.degree() * format.maskBits() / Byte.SIZE,
+                format.valueBits(),
+                goal.byteNanos());
+    }
+}
