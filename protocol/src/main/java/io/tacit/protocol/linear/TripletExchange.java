@@ -184,6 +184,10 @@ final class TripletExchange {
 
     /** No two stages at the same time; only, as it must be, one party sends while the other receives. */
     void runInTurn(Executor executor) {
+        Stages.run(executor, channel, List.of(() -> takeTurns(executor)));
+    }
+
+    private void takeTurns(Executor executor) {
         Ciphertext[][] inputs = {};
         for (int k = 0; k <= windows.size(); k++) {
             byte[][] arrived = {};
