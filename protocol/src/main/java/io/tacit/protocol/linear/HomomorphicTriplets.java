@@ -73,25 +73,14 @@ public final class HomomorphicTriplets implements TripletSource {
         return seed.generator("triplets", Long.toString(generatorsMade.getAndIncrement()));
     }
 
-    /**
-     * One product for some queries.
-     *
-     * @param weightShare W_i
-     * @param maskShares B_i of each query
-     */
-    public record Request(LinearShape shape, RingVector weightShare, RingVector[] maskShares) {}
-
     @Override
     public RingVector[] products(LinearShape shape, RingVector weightShare, RingVector[] maskShares) {
-        return products(List.of(new Request(shape, weightShare, maskShares))).get(0);
+        return products(List.of(new Request(shape, weightShare, List.of(maskShares))))
+                .get(0);
     }
 
-    /**
-     * Several products in one go, so that the stages of one overlap those of the next. Results are in the order of the
-     * requests.
-     *
-     * @throws IllegalArgumentException if a share has another length or ring than its shape
-     */
+    /** @throws IllegalArgumentException if a share has another length or ring than its shape; nothing has been sent then */
+    @Override
     public List<RingVector[]> products(List<Request> requests) {
         List<LayerWork> layers = new ArrayList<>();
         try {
@@ -104,13 +93,7 @@ public final class HomomorphicTriplets implements TripletSource {
             } else {
                 exchange.runInTurn(executor);
             }
-            List<RingVector[]> products = new ArrayList<>();
-            for (int i = 0; i < layers.size(); i++) {
-                RingVector[] shares = localProducts(requests.get(i));
-                layers.get(i).addTo(shares);
-                products.add(shares);
-            }
-            return products;
+            return layers.stream().map(LayerWork::products).toList();
         } finally {
             layers.forEach(LayerWork::close);
         }
@@ -122,15 +105,14 @@ public final class HomomorphicTriplets implements TripletSource {
         for (RingVector mask : request.maskShares()) {
             requireShape(mask, shape, shape.geometry().inputSize());
         }
-        LayerPlan layer = plan.layer(shape, request.maskShares().length);
+        LayerPlan layer = plan.layer(shape, request.maskShares().size());
         return new LayerWork(
                 layer,
+                request,
                 peerKey,
                 generators,
                 decryptors,
-                () -> new Encryptor(layer.parameters(), key, newGenerator()),
-                request.weightShare(),
-                request.maskShares());
+                () -> new Encryptor(layer.parameters(), key, newGenerator()));
     }
 
     private static void requireShape(RingVector share, LinearShape shape, int length) {
@@ -138,25 +120,6 @@ public final class HomomorphicTriplets implements TripletSource {
             throw new IllegalArgumentException("a share of " + share.length() + " values over " + share.ring()
                     + " where " + length + " over " + shape.ring() + " belong");
         }
-    }
-
-    private RingVector[] localProducts(Request request) {
-        LinearShape shape = request.shape();
-        RingVector[] products = new RingVector[request.maskShares().length];
-        for (int query = 0; query < products.length; query++) {
-            products[query] = shape.ring().zeros(shape.geometry().outputSize());
-            shape.ring()
-                    .convolve(
-                            shape.geometry(),
-                            1,
-                            request.weightShare(),
-                            request.maskShares()[query],
-                            0,
-                            products[query],
-                            0,
-                            workers);
-        }
-        return products;
     }
 
     @Override

@@ -11,15 +11,23 @@ import io.tacit.crypto.lattice.ReturnFormat;
 import io.tacit.crypto.lattice.ReturnedCiphertext;
 import io.tacit.crypto.lattice.SeededCiphertext;
 import io.tacit.crypto.random.Prg;
+import io.tacit.crypto.share.Ring;
 import io.tacit.crypto.share.RingVector;
+import io.tacit.kernel.ConvolutionGeometry;
+import io.tacit.kernel.Workers;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * What one party computes for one layer and a batch of queries, in pieces that may run on several threads. Sending and
  * receiving is left to others.
  */
 final class LayerWork implements AutoCloseable {
+    private static final long[] NONE = {};
+
     private final LayerPlan plan;
+    private final TripletSource.Request request;
     private final CoefficientPacking packing;
     private final PublicKey peerKey;
     private final Pool<Prg> generators;
@@ -27,22 +35,27 @@ final class LayerWork implements AutoCloseable {
     private final Pool<Encryptor> encryptors;
     private final Pool<ProductAccumulator> accumulators;
     private final Pool<long[]> coefficients;
-    private final long[] weights;
-    private final long[] inputs;
-    /** Minus the masks of what this party returns. Results are written once a place, so threads do not meet. */
-    private final long[] masks;
-    /** What the peer returned. */
-    private final long[] returned;
+    private final AtomicLong encryptionsLeft;
+    private final AtomicLong resultsLeft;
+    private final AtomicLong returnsLeft;
+    // Large arrays are there while they are needed, so that of many layers only a few have them. Values are written
+    // once a
+    // place, so threads do not meet.
+    private long[] weights = NONE;
+    private long[] inputs = NONE;
+    private long[] masks = NONE;
+    private long[] returned = NONE;
+    private RingVector[] products = {};
 
     LayerWork(
             LayerPlan plan,
+            TripletSource.Request request,
             PublicKey peerKey,
             Pool<Prg> generators,
             Pool<Decryptor> decryptors,
-            java.util.function.Supplier<Encryptor> encryptor,
-            RingVector weightShare,
-            RingVector[] maskShares) {
+            Supplier<Encryptor> encryptor) {
         this.plan = plan;
+        this.request = request;
         this.peerKey = peerKey;
         this.generators = generators;
         this.decryptors = decryptors;
@@ -50,16 +63,49 @@ final class LayerWork implements AutoCloseable {
         encryptors = new Pool<>(encryptor, Encryptor::close);
         accumulators = new Pool<>(() -> new ProductAccumulator(plan.parameters()), ProductAccumulator::close);
         coefficients = new Pool<>(() -> new long[plan.packing().degree()], values -> Arrays.fill(values, 0));
-        int inputSize = plan.shape().geometry().inputSize();
-        int outputSize = plan.shape().geometry().outputSize();
-        weights = new long[weightShare.length()];
-        weightShare.decode(0, weights, 0, weights.length);
-        inputs = new long[Math.multiplyExact(maskShares.length, inputSize)];
-        for (int query = 0; query < maskShares.length; query++) {
-            maskShares[query].decode(0, inputs, query * inputSize, inputSize);
+        encryptionsLeft = new AtomicLong(plan.packing().inputPolynomials());
+        resultsLeft = new AtomicLong(plan.packing().resultPolynomials());
+        returnsLeft = new AtomicLong(plan.packing().resultPolynomials());
+    }
+
+    private synchronized long[] inputs() {
+        if (inputs.length == 0) {
+            int size = plan.shape().geometry().inputSize();
+            inputs = new long[Math.multiplyExact(plan.packing().queries(), size)];
+            for (int query = 0; query < plan.packing().queries(); query++) {
+                request.maskShares().get(query).decode(0, inputs, query * size, size);
+            }
         }
-        masks = new long[Math.multiplyExact(maskShares.length, outputSize)];
-        returned = new long[masks.length];
+        return inputs;
+    }
+
+    private synchronized long[] weights() {
+        if (weights.length == 0) {
+            weights = new long[request.weightShare().length()];
+            request.weightShare().decode(0, weights, 0, weights.length);
+        }
+        return weights;
+    }
+
+    /** Minus the masks of what this party returns. */
+    private synchronized long[] masks() {
+        if (masks.length == 0) {
+            masks = new long[outputs()];
+        }
+        return masks;
+    }
+
+    /** What the peer returned. */
+    private synchronized long[] returned() {
+        if (returned.length == 0) {
+            returned = new long[outputs()];
+        }
+        return returned;
+    }
+
+    private int outputs() {
+        return Math.multiplyExact(
+                plan.packing().queries(), plan.shape().geometry().outputSize());
     }
 
     LayerPlan plan() {
@@ -70,9 +116,13 @@ final class LayerWork implements AutoCloseable {
     byte[] encrypt(int block, int group) {
         byte[] encoded = new byte[plan.inputBytes()];
         coefficients.with(values -> {
-            packing.packInput(inputs, block, group, values);
+            packing.packInput(inputs(), block, group, values);
             encryptors.with(encryptor -> encryptor.encrypt(values).encode(encoded, 0));
         });
+        if (encryptionsLeft.decrementAndGet() == 0) {
+            encryptors.close();
+            dropInputs();
+        }
         return encoded;
     }
 
@@ -89,7 +139,7 @@ final class LayerWork implements AutoCloseable {
                 new PlaintextPolynomial[plan.packing().endBlock(outputBlock) - first];
         coefficients.with(values -> {
             for (int i = 0; i < polynomials.length; i++) {
-                packing.packWeights(weights, first + i, outputBlock, values);
+                packing.packWeights(weights(), first + i, outputBlock, values);
                 polynomials[i] = PlaintextPolynomial.of(plan.parameters(), values);
             }
         });
@@ -117,14 +167,18 @@ final class LayerWork implements AutoCloseable {
             for (int i = 0; i < mask.length; i++) {
                 mask[i] = -mask[i];
             }
-            packing.unpack(mask, outputBlock, group, masks);
+            packing.unpack(mask, outputBlock, group, masks());
             Arrays.fill(mask, 0);
         }));
+        if (resultsLeft.decrementAndGet() == 0) {
+            accumulators.close();
+            dropWeights();
+        }
         return encoded;
     }
 
     private static long[] uniform(Prg prg, int count, int bits) {
-        RingVector drawn = new io.tacit.crypto.share.Ring(bits).zeros(count);
+        RingVector drawn = new Ring(bits).zeros(count);
         drawn.randomize(prg, 0, count);
         long[] values = new long[count];
         drawn.decode(0, values, 0, count);
@@ -139,32 +193,66 @@ final class LayerWork implements AutoCloseable {
         int[] wanted = packing.wanted(outputBlock, group);
         long[] values = new long[wanted.length];
         decryptors.with(decryptor -> decryptor.decrypt(ciphertext, wanted, values));
-        packing.unpack(values, outputBlock, group, returned);
+        packing.unpack(values, outputBlock, group, returned());
         Arrays.fill(values, 0);
+        returnsLeft.decrementAndGet();
     }
 
-    /** This party's part of both cross terms, added to {@code products}, one output tensor a query. */
-    void addTo(RingVector[] products) {
-        int outputSize = plan.shape().geometry().outputSize();
-        for (int i = 0; i < masks.length; i++) {
-            masks[i] += returned[i];
+    /** Computes the shares once all results have been sent and received; before that, and when done, nothing. */
+    void finishWhenComplete(Workers workers) {
+        synchronized (this) {
+            if (resultsLeft.get() > 0 || returnsLeft.get() > 0 || products.length > 0) {
+                return;
+            }
+            products = new RingVector[plan.packing().queries()];
         }
-        RingVector cross = plan.shape().ring().zeros(outputSize);
+        Ring ring = plan.shape().ring();
+        ConvolutionGeometry geometry = plan.shape().geometry();
+        int size = geometry.outputSize();
+        long[] cross = masks();
+        long[] other = returned();
+        for (int i = 0; i < cross.length; i++) {
+            cross[i] += other[i];
+        }
+        RingVector crossTerms = ring.zeros(size);
         for (int query = 0; query < products.length; query++) {
-            cross.encode(masks, query * outputSize, 0, outputSize);
-            plan.shape().ring().add(products[query], 0, cross, 0, products[query], 0, outputSize);
+            RingVector product = ring.zeros(size);
+            ring.convolve(
+                    geometry, 1, request.weightShare(), request.maskShares().get(query), 0, product, 0, workers);
+            crossTerms.encode(cross, query * size, 0, size);
+            ring.add(product, 0, crossTerms, 0, product, 0, size);
+            products[query] = product;
         }
-        cross.wipe();
+        crossTerms.wipe();
+        close();
     }
 
+    /** This party's share of each query's product, after {@link #finishWhenComplete}. */
+    RingVector[] products() {
+        return products;
+    }
+
+    private synchronized void dropInputs() {
+        Arrays.fill(inputs, 0);
+        inputs = NONE;
+    }
+
+    private synchronized void dropWeights() {
+        Arrays.fill(weights, 0);
+        weights = NONE;
+    }
+
+    /** Wipes everything but the result. */
     @Override
-    public void close() {
+    public synchronized void close() {
         encryptors.close();
         accumulators.close();
         coefficients.close();
-        Arrays.fill(weights, 0);
-        Arrays.fill(inputs, 0);
+        dropInputs();
+        dropWeights();
         Arrays.fill(masks, 0);
+        masks = NONE;
         Arrays.fill(returned, 0);
+        returned = NONE;
     }
 }

@@ -6,12 +6,14 @@ import io.tacit.crypto.lattice.PlaintextPolynomial;
 import io.tacit.kernel.Workers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The exchange of encrypted inputs and results of some layers, in both directions at once.
@@ -199,13 +201,14 @@ final class TripletExchange {
                 Window window = windows.get(k - 1);
                 byte[][] results = multiply(window, inputs, 0, window.outputBlocks());
                 decrypt(exchange(executor, results, () -> receiveResults(window)));
+                window.work().finishWhenComplete(workers);
             }
             inputs = k < windows.size() ? expand(windows.get(k), arrived) : new Ciphertext[0][];
         }
     }
 
     private <T> T exchange(Executor executor, byte[][] outgoing, Supplier<T> incoming) {
-        AtomicReference<T> received = new AtomicReference<>();
+        AtomicReference<@Nullable T> received = new AtomicReference<>();
         Stages.run(
                 executor,
                 channel,
@@ -217,7 +220,7 @@ final class TripletExchange {
                             channel.flush();
                         },
                         () -> received.set(incoming.get())));
-        return received.get();
+        return Objects.requireNonNull(received.get());
     }
 
     // ---- all stages at once
@@ -298,6 +301,7 @@ final class TripletExchange {
                     results.put(bytes);
                 }
             }
+            window.work().finishWhenComplete(workers);
             room.release();
         }
     }
@@ -309,6 +313,9 @@ final class TripletExchange {
             batch.add(returned.take());
             returned.drainTo(batch, chunk() - 1);
             decrypt(batch);
+            for (Returned result : batch) {
+                result.window().work().finishWhenComplete(workers);
+            }
             left -= batch.size();
         }
     }

@@ -89,9 +89,9 @@ final class TwoServers implements AutoCloseable {
         List<Callable<List<RingVector[]>>> calls = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             int server = i;
-            List<HomomorphicTriplets.Request> requests = layers.stream()
-                    .map(layer -> new HomomorphicTriplets.Request(
-                            layer.shape(), layer.weights()[server], layer.masks()[server]))
+            List<TripletSource.Request> requests = layers.stream()
+                    .map(layer -> new TripletSource.Request(
+                            layer.shape(), layer.weights()[server], List.of(layer.masks()[server])))
                     .toList();
             calls.add(() -> servers[server].products(requests));
         }
