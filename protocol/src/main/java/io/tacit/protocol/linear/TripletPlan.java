@@ -29,10 +29,10 @@ public final class TripletPlan {
     private static final long WINDOW_BYTES = 96L << 20;
 
     // Nanoseconds for each coefficient and prime, measured.
-    private static final double INPUT_NANOS = 14;
-    private static final double WEIGHT_NANOS = 3.5;
-    private static final double PRODUCT_NANOS = 0.8;
-    private static final double RESULT_NANOS = 25;
+    private static final double INPUT_NANOS = 20;
+    private static final double WEIGHT_NANOS = 5;
+    private static final double PRODUCT_NANOS = 0.5;
+    private static final double RESULT_NANOS = 20;
     private static final double WANTED_NANOS = 15;
 
     private final LatticeParameters ring;
