@@ -40,11 +40,11 @@ public final class HomomorphicTriplets implements TripletSource {
     private final Pool<Decryptor> decryptors;
 
     /**
-     * @param channel to the peer, for these products alone
+     * @param channel to the peer, for these products alone; {@link #close} closes it
      * @param plan for the network; the peer has the same
      * @param key this party's, for the plan's ring
      * @param peerKey the peer's
-     * @param executor starts up to five stages at once, each on a thread of its own; most of the time they wait
+     * @param executor starts up to six stages at once, each on a thread of its own; most of the time they wait
      * @param workers for the work of all stages
      * @param random seeds masks, encryptions and noise
      */
@@ -73,57 +73,63 @@ public final class HomomorphicTriplets implements TripletSource {
         return seed.generator("triplets", Long.toString(generatorsMade.getAndIncrement()));
     }
 
-    @Override
-    public RingVector[] products(LinearShape shape, RingVector weightShare, RingVector[] maskShares) {
-        return products(List.of(new Request(shape, weightShare, List.of(maskShares))))
-                .get(0);
-    }
-
     /** @throws IllegalArgumentException if a share has another length or ring than its shape; nothing has been sent then */
     @Override
-    public List<RingVector[]> products(List<Request> requests) {
-        List<LayerWork> layers = new ArrayList<>();
-        try {
-            for (Request request : requests) {
-                layers.add(work(request));
+    public RingVector[] products(LinearShape shape, RingVector weightShare, RingVector[] maskShares) {
+        LayerWork.requireShape(weightShare, shape, shape.geometry().weightCount());
+        for (RingVector mask : maskShares) {
+            LayerWork.requireShape(mask, shape, shape.geometry().inputSize());
+        }
+        RingVector[] products = new RingVector[maskShares.length];
+        products(List.of(shape), maskShares.length, new Layers() {
+            @Override
+            public RingVector weightShare(int layer) {
+                return weightShare;
             }
-            TripletExchange exchange = new TripletExchange(channel, workers, layers);
+
+            @Override
+            public RingVector[] maskShares(int layer) {
+                return maskShares;
+            }
+
+            @Override
+            public void take(int layer, RingVector[] shares) {
+                System.arraycopy(shares, 0, products, 0, shares.length);
+            }
+        });
+        return products;
+    }
+
+    @Override
+    public void products(List<LinearShape> shapes, int queries, Layers layers) {
+        List<LayerWork> work = new ArrayList<>();
+        for (int layer = 0; layer < shapes.size(); layer++) {
+            LayerPlan layerPlan = plan.layer(shapes.get(layer), queries);
+            work.add(new LayerWork(
+                    layerPlan,
+                    layer,
+                    layers,
+                    peerKey,
+                    generators,
+                    decryptors,
+                    () -> new Encryptor(layerPlan.parameters(), key, newGenerator())));
+        }
+        try {
+            TripletExchange exchange = new TripletExchange(channel, workers, work);
             if (pipeline == Pipeline.ON) {
                 exchange.runTogether(executor);
             } else {
                 exchange.runInTurn(executor);
             }
-            return layers.stream().map(LayerWork::products).toList();
         } finally {
-            layers.forEach(LayerWork::close);
+            work.forEach(LayerWork::close);
         }
     }
 
-    private LayerWork work(Request request) {
-        LinearShape shape = request.shape();
-        requireShape(request.weightShare(), shape, shape.geometry().weightCount());
-        for (RingVector mask : request.maskShares()) {
-            requireShape(mask, shape, shape.geometry().inputSize());
-        }
-        LayerPlan layer = plan.layer(shape, request.maskShares().size());
-        return new LayerWork(
-                layer,
-                request,
-                peerKey,
-                generators,
-                decryptors,
-                () -> new Encryptor(layer.parameters(), key, newGenerator()));
-    }
-
-    private static void requireShape(RingVector share, LinearShape shape, int length) {
-        if (share.length() != length || share.ring().bits() != shape.ringBits()) {
-            throw new IllegalArgumentException("a share of " + share.length() + " values over " + share.ring()
-                    + " where " + length + " over " + shape.ring() + " belong");
-        }
-    }
-
+    /** Closes the channel, so that a call in progress fails and ends, and wipes. Keys are the caller's. */
     @Override
     public void close() {
+        channel.close();
         generators.close();
         decryptors.close();
         seed.close();

@@ -16,8 +16,11 @@ import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.kernel.Workers;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one party computes for one layer and a batch of queries, in pieces that may run on several threads. Sending and
@@ -27,7 +30,8 @@ final class LayerWork implements AutoCloseable {
     private static final long[] NONE = {};
 
     private final LayerPlan plan;
-    private final TripletSource.Request request;
+    private final int layer;
+    private final TripletSource.Layers layers;
     private final CoefficientPacking packing;
     private final PublicKey peerKey;
     private final Pool<Prg> generators;
@@ -38,24 +42,28 @@ final class LayerWork implements AutoCloseable {
     private final AtomicLong encryptionsLeft;
     private final AtomicLong resultsLeft;
     private final AtomicLong returnsLeft;
+    private final CountDownLatch halvesOpen = new CountDownLatch(2);
     // Large arrays are there while they are needed, so that of many layers only a few have them. Values are written
     // once a
     // place, so threads do not meet.
-    private long[] weights = NONE;
-    private long[] inputs = NONE;
+    private volatile long[] weights = NONE;
+    private volatile long[] inputs = NONE;
     private long[] masks = NONE;
     private long[] returned = NONE;
-    private RingVector[] products = {};
+    private volatile @Nullable RingVector weightShare;
+    private volatile RingVector[] maskShares = {};
 
     LayerWork(
             LayerPlan plan,
-            TripletSource.Request request,
+            int layer,
+            TripletSource.Layers layers,
             PublicKey peerKey,
             Pool<Prg> generators,
             Pool<Decryptor> decryptors,
             Supplier<Encryptor> encryptor) {
         this.plan = plan;
-        this.request = request;
+        this.layer = layer;
+        this.layers = layers;
         this.peerKey = peerKey;
         this.generators = generators;
         this.decryptors = decryptors;
@@ -68,23 +76,38 @@ final class LayerWork implements AutoCloseable {
         returnsLeft = new AtomicLong(plan.packing().resultPolynomials());
     }
 
-    private synchronized long[] inputs() {
-        if (inputs.length == 0) {
-            int size = plan.shape().geometry().inputSize();
-            inputs = new long[Math.multiplyExact(plan.packing().queries(), size)];
-            for (int query = 0; query < plan.packing().queries(); query++) {
-                request.maskShares().get(query).decode(0, inputs, query * size, size);
-            }
+    /** Fetches this party's masks; before the first {@link #encrypt}. */
+    void openInputs() {
+        RingVector[] shares = layers.maskShares(layer);
+        if (shares.length != plan.packing().queries()) {
+            throw new IllegalArgumentException(
+                    shares.length + " masks for " + plan.packing().queries() + " queries");
         }
-        return inputs;
+        int size = plan.shape().geometry().inputSize();
+        long[] values = new long[Math.multiplyExact(shares.length, size)];
+        for (int query = 0; query < shares.length; query++) {
+            requireShape(shares[query], plan.shape(), size);
+            shares[query].decode(0, values, query * size, size);
+        }
+        maskShares = shares;
+        inputs = values;
     }
 
-    private synchronized long[] weights() {
-        if (weights.length == 0) {
-            weights = new long[request.weightShare().length()];
-            request.weightShare().decode(0, weights, 0, weights.length);
+    /** Fetches this party's weights; before the first {@link #transform}. */
+    void openWeights() {
+        RingVector share = layers.weightShare(layer);
+        requireShape(share, plan.shape(), plan.shape().geometry().weightCount());
+        long[] values = new long[share.length()];
+        share.decode(0, values, 0, values.length);
+        weightShare = share;
+        weights = values;
+    }
+
+    static void requireShape(RingVector share, LinearShape shape, int length) {
+        if (share.length() != length || share.ring().bits() != shape.ringBits()) {
+            throw new IllegalArgumentException("a share of " + share.length() + " values over " + share.ring()
+                    + " where " + length + " over " + shape.ring() + " belong");
         }
-        return weights;
     }
 
     /** Minus the masks of what this party returns. */
@@ -116,7 +139,7 @@ final class LayerWork implements AutoCloseable {
     byte[] encrypt(int block, int group) {
         byte[] encoded = new byte[plan.inputBytes()];
         coefficients.with(values -> {
-            packing.packInput(inputs(), block, group, values);
+            packing.packInput(inputs, block, group, values);
             encryptors.with(encryptor -> encryptor.encrypt(values).encode(encoded, 0));
         });
         if (encryptionsLeft.decrementAndGet() == 0) {
@@ -139,7 +162,7 @@ final class LayerWork implements AutoCloseable {
                 new PlaintextPolynomial[plan.packing().endBlock(outputBlock) - first];
         coefficients.with(values -> {
             for (int i = 0; i < polynomials.length; i++) {
-                packing.packWeights(weights(), first + i, outputBlock, values);
+                packing.packWeights(weights, first + i, outputBlock, values);
                 polynomials[i] = PlaintextPolynomial.of(plan.parameters(), values);
             }
         });
@@ -173,6 +196,7 @@ final class LayerWork implements AutoCloseable {
         if (resultsLeft.decrementAndGet() == 0) {
             accumulators.close();
             dropWeights();
+            halvesOpen.countDown();
         }
         return encoded;
     }
@@ -195,17 +219,14 @@ final class LayerWork implements AutoCloseable {
         decryptors.with(decryptor -> decryptor.decrypt(ciphertext, wanted, values));
         packing.unpack(values, outputBlock, group, returned());
         Arrays.fill(values, 0);
-        returnsLeft.decrementAndGet();
+        if (returnsLeft.decrementAndGet() == 0) {
+            halvesOpen.countDown();
+        }
     }
 
-    /** Computes the shares once all results have been sent and received; before that, and when done, nothing. */
-    void finishWhenComplete(Workers workers) {
-        synchronized (this) {
-            if (resultsLeft.get() > 0 || returnsLeft.get() > 0 || products.length > 0) {
-                return;
-            }
-            products = new RingVector[plan.packing().queries()];
-        }
+    /** Waits until all results have been made and taken, computes the local product and hands the shares over. */
+    void finish(Workers workers) throws InterruptedException {
+        halvesOpen.await();
         Ring ring = plan.shape().ring();
         ConvolutionGeometry geometry = plan.shape().geometry();
         int size = geometry.outputSize();
@@ -214,22 +235,18 @@ final class LayerWork implements AutoCloseable {
         for (int i = 0; i < cross.length; i++) {
             cross[i] += other[i];
         }
+        RingVector ownWeights = Objects.requireNonNull(weightShare);
+        RingVector[] products = new RingVector[maskShares.length];
         RingVector crossTerms = ring.zeros(size);
         for (int query = 0; query < products.length; query++) {
-            RingVector product = ring.zeros(size);
-            ring.convolve(
-                    geometry, 1, request.weightShare(), request.maskShares().get(query), 0, product, 0, workers);
+            products[query] = ring.zeros(size);
+            ring.convolve(geometry, 1, ownWeights, maskShares[query], 0, products[query], 0, workers);
             crossTerms.encode(cross, query * size, 0, size);
-            ring.add(product, 0, crossTerms, 0, product, 0, size);
-            products[query] = product;
+            ring.add(products[query], 0, crossTerms, 0, products[query], 0, size);
         }
         crossTerms.wipe();
         close();
-    }
-
-    /** This party's share of each query's product, after {@link #finishWhenComplete}. */
-    RingVector[] products() {
-        return products;
+        layers.take(layer, products);
     }
 
     private synchronized void dropInputs() {
@@ -242,7 +259,7 @@ final class LayerWork implements AutoCloseable {
         weights = NONE;
     }
 
-    /** Wipes everything but the result. */
+    /** Wipes what was computed; shares are the caller's. */
     @Override
     public synchronized void close() {
         encryptors.close();
@@ -254,5 +271,7 @@ final class LayerWork implements AutoCloseable {
         masks = NONE;
         Arrays.fill(returned, 0);
         returned = NONE;
+        weightShare = null;
+        maskShares = new RingVector[0];
     }
 }

@@ -2,9 +2,8 @@ package io.tacit.protocol.linear;
 
 import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.Channel;
-import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.PeerUnavailable;
-import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.protocol.flow.Endings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -85,19 +84,11 @@ final class Stages {
             failure = thrown;
             running.forEach(Thread::interrupt);
         }
-        channel.abort(reason(thrown));
-    }
-
-    private static AbortReason reason(Throwable thrown) {
-        if (thrown instanceof ProtocolAbort abort) {
-            return abort.reason();
+        if (thrown instanceof InterruptedException) {
+            channel.abort(AbortReason.CANCELLED);
+        } else {
+            Endings.end(channel, thrown);
         }
-        if (thrown instanceof LimitExceeded) {
-            return AbortReason.LIMIT_EXCEEDED;
-        }
-        return thrown instanceof InterruptedException || thrown instanceof PeerUnavailable
-                ? AbortReason.CANCELLED
-                : AbortReason.INTERNAL_ERROR;
     }
 
     private void await() {

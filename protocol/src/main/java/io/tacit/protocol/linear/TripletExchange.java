@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +139,19 @@ final class TripletExchange {
         });
     }
 
+    /** Does something before the first window of a layer. */
+    private static void open(Window window, Consumer<LayerWork> opening) {
+        if (window.firstGroup() == 0) {
+            opening.accept(window.work());
+        }
+    }
+
+    /** Whether no later window is of the same layer. */
+    private boolean isLast(int window) {
+        return window + 1 == windows.size()
+                || windows.get(window + 1).work() != windows.get(window).work();
+    }
+
     private int chunk() {
         return PIECES_PER_THREAD * workers.threads();
     }
@@ -189,19 +203,23 @@ final class TripletExchange {
         Stages.run(executor, channel, List.of(() -> takeTurns(executor)));
     }
 
-    private void takeTurns(Executor executor) {
+    private void takeTurns(Executor executor) throws InterruptedException {
         Ciphertext[][] inputs = {};
         for (int k = 0; k <= windows.size(); k++) {
             byte[][] arrived = {};
             if (k < windows.size()) {
                 Window window = windows.get(k);
+                open(window, LayerWork::openInputs);
                 arrived = exchange(executor, encrypt(window, 0, window.inputs()), () -> receiveInputs(window));
             }
             if (k > 0) {
                 Window window = windows.get(k - 1);
+                open(window, LayerWork::openWeights);
                 byte[][] results = multiply(window, inputs, 0, window.outputBlocks());
                 decrypt(exchange(executor, results, () -> receiveResults(window)));
-                window.work().finishWhenComplete(workers);
+                if (isLast(k - 1)) {
+                    window.work().finish(workers);
+                }
             }
             inputs = k < windows.size() ? expand(windows.get(k), arrived) : new Ciphertext[0][];
         }
@@ -240,11 +258,13 @@ final class TripletExchange {
                         () -> sendAll(encrypted, results),
                         () -> receiveAll(room, arrived, returned),
                         () -> multiplyAll(room, arrived, results),
-                        () -> decryptAll(returned)));
+                        () -> decryptAll(returned),
+                        this::finishAll));
     }
 
     private void encryptAll(BlockingQueue<byte[]> encrypted) throws InterruptedException {
         for (Window window : windows) {
+            open(window, LayerWork::openInputs);
             for (int from = 0; from < window.inputs(); from += chunk()) {
                 for (byte[] bytes : encrypt(window, from, Math.min(window.inputs(), from + chunk()))) {
                     encrypted.put(bytes);
@@ -295,13 +315,13 @@ final class TripletExchange {
             throws InterruptedException {
         for (Window window : windows) {
             Ciphertext[][] inputs = expand(window, arrived.take());
+            open(window, LayerWork::openWeights);
             int step = Math.max(1, chunk() / window.groups());
             for (int from = 0; from < window.outputBlocks(); from += step) {
                 for (byte[] bytes : multiply(window, inputs, from, Math.min(window.outputBlocks(), from + step))) {
                     results.put(bytes);
                 }
             }
-            window.work().finishWhenComplete(workers);
             room.release();
         }
     }
@@ -313,10 +333,15 @@ final class TripletExchange {
             batch.add(returned.take());
             returned.drainTo(batch, chunk() - 1);
             decrypt(batch);
-            for (Returned result : batch) {
-                result.window().work().finishWhenComplete(workers);
-            }
             left -= batch.size();
+        }
+    }
+
+    private void finishAll() throws InterruptedException {
+        for (int k = 0; k < windows.size(); k++) {
+            if (isLast(k)) {
+                windows.get(k).work().finish(workers);
+            }
         }
     }
 }

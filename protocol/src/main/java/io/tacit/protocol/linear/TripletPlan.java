@@ -77,11 +77,18 @@ public final class TripletPlan {
             widest = layer.ringBits() > widest.ringBits() ? layer : widest;
         }
         throw new LimitExceeded("a layer needs a ring of " + widest.ringBits() + " bits and sums of "
-                + widest.geometry().taps() + " products; lattices of degree " + LatticeParameters.MAX_DEGREE
-                + " carry at most "
-                + ParameterChoice.largestPlaintextBits(
-                        level, LatticeParameters.MAX_DEGREE, widest.geometry().taps(), statisticalBits)
+                + widest.geometry().taps() + " products; lattices carry at most "
+                + mostRingBits(level, widest.geometry().taps(), statisticalBits)
                 + " bits for such sums, shares at most " + Ring.MAX_BITS);
+    }
+
+    /** The widest ring in which sums of so many products can be prepared. */
+    public static int mostRingBits(SecurityLevel level, int taps, int statisticalBits) {
+        int most = 0;
+        for (int degree = LatticeParameters.MIN_DEGREE; degree <= LatticeParameters.MAX_DEGREE; degree *= 2) {
+            most = Math.max(most, ParameterChoice.largestPlaintextBits(level, degree, taps, statisticalBits));
+        }
+        return most;
     }
 
     /** The smallest ring of a degree that carries every layer: that of the layer which needs the largest. */

@@ -1,7 +1,6 @@
 package io.tacit.protocol.linear;
 
 import io.tacit.crypto.share.RingVector;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -9,20 +8,6 @@ import java.util.List;
  * the peer calls the same methods with the same shapes in the same order.
  */
 public interface TripletSource extends AutoCloseable {
-
-    /**
-     * One product for some queries.
-     *
-     * @param shape the layer; l is its {@link LinearShape#ringBits}
-     * @param weightShare W_i, this server's, over the ring of the shape
-     * @param maskShares B_i, this server's, one a query: over the ring of the shape, unpadded, in the layout of the
-     *     geometry's input
-     */
-    record Request(LinearShape shape, RingVector weightShare, List<RingVector> maskShares) {
-        public Request {
-            maskShares = List.copyOf(maskShares);
-        }
-    }
 
     /**
      * Shares of the products {@code W B}, W = W_0 + W_1 and B = B_0 + B_1 modulo 2^l.
@@ -37,19 +22,35 @@ public interface TripletSource extends AutoCloseable {
     RingVector[] products(LinearShape shape, RingVector weightShare, RingVector[] maskShares);
 
     /**
-     * Several products in one go, so that the stages of one may overlap those of the next.
-     *
-     * @return the shares of each request, in their order
+     * Where the shares of several layers come from and go to. Each method is called once a layer, in the order of the
+     * layers; different methods may be called at the same time.
      */
-    default List<RingVector[]> products(List<Request> requests) {
-        List<RingVector[]> products = new ArrayList<>();
-        for (Request request : requests) {
-            products.add(products(
-                    request.shape(), request.weightShare(), request.maskShares().toArray(new RingVector[0])));
-        }
-        return products;
+    interface Layers {
+        /** W_i of a layer. */
+        RingVector weightShare(int layer);
+
+        /** B_i of a layer, one a query. */
+        RingVector[] maskShares(int layer);
+
+        /** Takes Z_i of a layer, one a query. */
+        void take(int layer, RingVector[] products);
     }
 
+    /**
+     * The products of several layers in one go: shares are asked for when they are needed and results handed over as they
+     * come, so that the work on one layer may overlap that on the next, and few layers are in memory.
+     */
+    default void products(List<LinearShape> shapes, int queries, Layers layers) {
+        for (int layer = 0; layer < shapes.size(); layer++) {
+            RingVector[] masks = layers.maskShares(layer);
+            if (masks.length != queries) {
+                throw new IllegalArgumentException(masks.length + " masks for " + queries + " queries");
+            }
+            layers.take(layer, products(shapes.get(layer), layers.weightShare(layer), masks));
+        }
+    }
+
+    /** Ends what runs, here and at the peer, and wipes what was derived. */
     @Override
     void close();
 }

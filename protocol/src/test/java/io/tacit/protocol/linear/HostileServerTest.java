@@ -215,6 +215,21 @@ class HostileServerTest {
         }
     }
 
+    /** The other lane of a preparation may fail: whoever sees it closes this one. */
+    @ParameterizedTest
+    @EnumSource(Pipeline.class)
+    void closingEndsACallInProgress(Pipeline pipeline) throws InterruptedException {
+        try (TwoServers both = new TwoServers(List.of(SHAPE), PackingGoal.BALANCED, pipeline, 2)) {
+            TwoServers.Shares shares = both.draw(SHAPE, 2);
+            var call =
+                    both.threads.submit(() -> both.servers[0].products(SHAPE, shares.weights()[0], shares.masks()[0]));
+            Thread.sleep(300);
+            both.servers[0].close();
+            assertThatThrownBy(() -> call.get(20, java.util.concurrent.TimeUnit.SECONDS))
+                    .isInstanceOf(java.util.concurrent.ExecutionException.class);
+        }
+    }
+
     @Test
     void sharesOfAnotherShapeAreRefusedBeforeAnythingIsSent() {
         try (TwoServers both = new TwoServers(List.of(SHAPE), PackingGoal.BALANCED, Pipeline.ON, 1)) {

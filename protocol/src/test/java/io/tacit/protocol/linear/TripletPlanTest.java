@@ -61,11 +61,23 @@ class TripletPlanTest {
         TripletPlan wide =
                 new TripletPlan(List.of(new LinearShape(geometry, 50)), SecurityLevel.STANDARD, PackingGoal.BALANCED);
         assertThat(wide.ring().modulus().bitLength()).isGreaterThan(150);
+        int most = TripletPlan.mostRingBits(
+                SecurityLevel.STANDARD,
+                geometry.taps(),
+                TripletPlan.statisticalBits(List.of(new LinearShape(geometry, 62))));
+        assertThat(most).isGreaterThanOrEqualTo(50);
         assertThatThrownBy(() -> new TripletPlan(
                         List.of(new LinearShape(geometry, 62)), SecurityLevel.STANDARD, PackingGoal.BALANCED))
                 .isInstanceOf(LimitExceeded.class)
                 .hasMessageContaining("62 bits")
-                .hasMessageContaining("carry at most 53");
+                .hasMessageContaining("carry at most " + most + " bits");
+        TripletPlan widest =
+                new TripletPlan(List.of(new LinearShape(geometry, most)), SecurityLevel.STANDARD, PackingGoal.BALANCED);
+        assertThat(widest.layer(new LinearShape(geometry, most), 1).packing().weightsPerResult())
+                .isGreaterThanOrEqualTo(geometry.taps());
+        assertThatThrownBy(() -> new TripletPlan(
+                        List.of(new LinearShape(geometry, most + 1)), SecurityLevel.STANDARD, PackingGoal.BALANCED))
+                .isInstanceOf(LimitExceeded.class);
     }
 
     @Test

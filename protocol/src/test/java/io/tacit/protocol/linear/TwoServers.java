@@ -29,6 +29,26 @@ final class TwoServers implements AutoCloseable {
     /** What both servers hold for one layer. */
     record Shares(LinearShape shape, RingVector[] weights, RingVector[][] masks) {}
 
+    private record Server(int server, List<Shares> layers, List<RingVector[]> results) implements TripletSource.Layers {
+        @Override
+        public RingVector weightShare(int layer) {
+            return layers.get(layer).weights()[server];
+        }
+
+        @Override
+        public RingVector[] maskShares(int layer) {
+            return layers.get(layer).masks()[server];
+        }
+
+        @Override
+        public void take(int layer, RingVector[] products) {
+            if (layer != results.size()) {
+                throw new IllegalStateException("layer " + layer + " after " + results.size());
+            }
+            results.add(products);
+        }
+    }
+
     final ExecutorService threads = Executors.newCachedThreadPool();
     final SecureRandom random = new SecureRandom();
     final Seed seed = Seed.random(random);
@@ -89,11 +109,14 @@ final class TwoServers implements AutoCloseable {
         List<Callable<List<RingVector[]>>> calls = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             int server = i;
-            List<TripletSource.Request> requests = layers.stream()
-                    .map(layer -> new TripletSource.Request(
-                            layer.shape(), layer.weights()[server], List.of(layer.masks()[server])))
-                    .toList();
-            calls.add(() -> servers[server].products(requests));
+            calls.add(() -> {
+                List<RingVector[]> results = new ArrayList<>();
+                servers[server].products(
+                        layers.stream().map(Shares::shape).toList(),
+                        layers.get(0).masks()[0].length,
+                        new Server(server, layers, results));
+                return results;
+            });
         }
         return both(calls);
     }
