@@ -2,7 +2,7 @@ package io.tacit.cli;
 
 import io.tacit.bench.kernel.KernelBenchmark;
 import io.tacit.bench.kernel.KernelCase;
-import io.tacit.bench.primitive.LatticeCases;
+import io.tacit.bench.primitive.EncryptionCases;
 import io.tacit.bench.primitive.PrimitiveCases;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.kernel.provider.KernelProvider;
@@ -59,7 +59,7 @@ final class KernelsBench implements Callable<Integer> {
         out.println();
         List<KernelCase> cases = new ArrayList<>(KernelCase.all());
         cases.addAll(PrimitiveCases.all());
-        cases.addAll(LatticeCases.all());
+        cases.addAll(EncryptionCases.all());
         for (KernelCase kernelCase : cases) {
             out.printf("%-28s %-28s", kernelCase.kernel(), kernelCase.size());
             List<HtmlPage.Bar> bars = new ArrayList<>();
