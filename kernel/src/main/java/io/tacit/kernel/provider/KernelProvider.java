@@ -3,6 +3,8 @@ package io.tacit.kernel.provider;
 import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.IntArithmetic;
 import io.tacit.kernel.LongArithmetic;
+import io.tacit.kernel.Montgomery;
+import java.math.BigInteger;
 
 /** One complete set of kernels: the plain loops, or the Vector API twins for one vector shape. Stateless and thread-safe. */
 public interface KernelProvider {
@@ -24,4 +26,11 @@ public interface KernelProvider {
 
     /** Rows of 16-byte blocks and bit matrices. */
     BlockArithmetic blocks();
+
+    /**
+     * Batches of products modulo one odd number.
+     *
+     * @throws IllegalArgumentException if it is even or not of {@link Montgomery#MIN_BITS} to {@link Montgomery#MAX_BITS} bits
+     */
+    Montgomery montgomery(BigInteger modulus);
 }

@@ -3,11 +3,14 @@ package io.tacit.kernel.provider;
 import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.IntArithmetic;
 import io.tacit.kernel.LongArithmetic;
+import io.tacit.kernel.Montgomery;
 import io.tacit.kernel.plain.PlainBlocks;
 import io.tacit.kernel.plain.PlainMersenne31;
 import io.tacit.kernel.plain.PlainMersenne61;
+import io.tacit.kernel.plain.PlainMontgomery;
 import io.tacit.kernel.plain.PlainRing32;
 import io.tacit.kernel.plain.PlainRing64;
+import java.math.BigInteger;
 
 /** The plain twins. */
 final class PlainKernels implements KernelProvider {
@@ -45,5 +48,10 @@ final class PlainKernels implements KernelProvider {
     @Override
     public BlockArithmetic blocks() {
         return blocks;
+    }
+
+    @Override
+    public Montgomery montgomery(BigInteger modulus) {
+        return new PlainMontgomery(modulus);
     }
 }

@@ -3,7 +3,9 @@ package io.tacit.kernel.vector;
 import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.IntArithmetic;
 import io.tacit.kernel.LongArithmetic;
+import io.tacit.kernel.Montgomery;
 import io.tacit.kernel.provider.KernelProvider;
+import java.math.BigInteger;
 import jdk.incubator.vector.LongVector;
 
 /** The Vector API twins in the widest shape that the machine prefers. */
@@ -42,5 +44,10 @@ public final class VectorKernels implements KernelProvider {
     @Override
     public BlockArithmetic blocks() {
         return blocks;
+    }
+
+    @Override
+    public Montgomery montgomery(BigInteger modulus) {
+        return new VectorMontgomery(modulus);
     }
 }
