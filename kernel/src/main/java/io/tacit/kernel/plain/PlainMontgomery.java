@@ -39,8 +39,18 @@ public final class PlainMontgomery extends MontgomeryLimbs {
     }
 
     @Override
-    protected int columnLongs() {
+    protected int scratchLongs() {
         return 2 * longs() + 1;
+    }
+
+    @Override
+    protected void toLane(long[] residue, int at, long[] block, int lane) {
+        System.arraycopy(residue, at, block, 0, longs());
+    }
+
+    @Override
+    protected void fromLane(long[] block, int lane, long[] residue, int at) {
+        System.arraycopy(block, 0, residue, at, longs());
     }
 
     @Override

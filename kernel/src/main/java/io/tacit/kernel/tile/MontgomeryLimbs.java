@@ -47,7 +47,7 @@ public abstract class MontgomeryLimbs implements Montgomery {
         long[] single = new long[limbs];
         split(BigInteger.ONE.shiftLeft(radixBits()).mod(modulus), single, 0);
         for (int lane = 0; lane < lanes; lane++) {
-            scatterLane(single, 0, one, lane);
+            toLane(single, 0, one, lane);
         }
     }
 
@@ -88,7 +88,13 @@ public abstract class MontgomeryLimbs implements Montgomery {
     protected abstract long decode(long word);
 
     /** {@code long}s of scratch that {@link #multiplyBlock} takes. */
-    protected abstract int columnLongs();
+    protected abstract int scratchLongs();
+
+    /** Copies a residue to one lane of a block. */
+    protected abstract void toLane(long[] residue, int at, long[] block, int lane);
+
+    /** Copies one lane of a block to a residue. */
+    protected abstract void fromLane(long[] block, int lane, long[] residue, int at);
 
     /** One product in each lane: c = a b / R on blocks of {@code longs() * lanes()} longs; c may be a or b. */
     protected abstract void multiplyBlock(long[] a, int aAt, long[] b, int bAt, long[] c, int cAt, long[] columns);
@@ -149,7 +155,7 @@ public abstract class MontgomeryLimbs implements Montgomery {
         int block = limbs * lanes;
         long[] left = new long[block];
         long[] right = new long[block];
-        long[] columns = new long[columnLongs()];
+        long[] columns = new long[scratchLongs()];
         for (int i = 0; i < count; i += lanes) {
             int used = Math.min(lanes, count - i);
             gather(a, aAt, i, used, left);
@@ -167,7 +173,7 @@ public abstract class MontgomeryLimbs implements Montgomery {
         int block = limbs * lanes;
         long[] table = new long[block << WINDOW_BITS];
         long[] result = new long[block];
-        long[] columns = new long[columnLongs()];
+        long[] columns = new long[scratchLongs()];
         int windows = (exponent.bitLength() + WINDOW_BITS - 1) / WINDOW_BITS;
         for (int i = 0; i < count; i += lanes) {
             int used = Math.min(lanes, count - i);
@@ -201,24 +207,17 @@ public abstract class MontgomeryLimbs implements Montgomery {
 
     private void gather(long[] from, int[] at, int first, int used, long[] block) {
         for (int lane = 0; lane < lanes; lane++) {
-            scatterLane(from, at[first + Math.min(lane, used - 1)] * limbs, block, lane); // idle lanes repeat the last
-        }
-    }
-
-    private void scatterLane(long[] from, int at, long[] block, int lane) {
-        Objects.checkFromIndexSize(at, limbs, from.length);
-        for (int j = 0, to = lane; j < limbs; j++, to += lanes) {
-            block[to] = from[at + j];
+            toLane(from, place(from, at[first + Math.min(lane, used - 1)]), block, lane); // idle lanes repeat the last
         }
     }
 
     private void scatter(long[] block, long[] to, int[] at, int first, int used) {
         for (int lane = 0; lane < used; lane++) {
-            int index = at[first + lane] * limbs;
-            Objects.checkFromIndexSize(index, limbs, to.length);
-            for (int j = 0, from = lane; j < limbs; j++, from += lanes) {
-                to[index + j] = block[from];
-            }
+            fromLane(block, lane, to, place(to, at[first + lane]));
         }
+    }
+
+    private int place(long[] residues, int index) {
+        return Objects.checkFromIndexSize(Math.multiplyExact(index, limbs), limbs, residues.length);
     }
 }

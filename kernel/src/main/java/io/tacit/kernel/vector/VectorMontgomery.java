@@ -64,7 +64,10 @@ final class VectorMontgomery extends MontgomeryLimbs {
     /** U, a limb in each lane. */
     private final long[] cofactor;
 
-    /** Columns before a product: minus the bits of H and S that it will add. */
+    /**
+     * Columns before a product: minus the bits of H and S that it will add. A square adds as many: twice the products of
+     * unlike limbs and once those of like ones.
+     */
     private final long[] columnsOfProduct;
 
     VectorMontgomery(BigInteger modulus) {
@@ -105,84 +108,225 @@ final class VectorMontgomery extends MontgomeryLimbs {
     }
 
     @Override
-    protected void multiplyBlock(long[] a, int aAt, long[] b, int bAt, long[] c, int cAt, long[] columns) {
-        int limbs = longs();
-        System.arraycopy(columnsOfProduct, 0, columns, 0, columnsOfProduct.length);
-        for (int i = 0; i < limbs; i += 2) {
-            rows(limbs, a, aAt + i * LANES, b, bAt, cofactor, columns, i * LANES);
+    protected void toLane(long[] residue, int at, long[] block, int lane) {
+        for (int j = 0; j < longs(); j++) {
+            block[j * LANES + lane] = residue[at + j];
         }
-        normalise(limbs, columns, limbs * LANES, c, cAt);
     }
 
     @Override
-    protected int columnLongs() {
-        return (2 * longs() + 2) * LANES;
+    protected void fromLane(long[] block, int lane, long[] residue, int at) {
+        for (int j = 0; j < longs(); j++) {
+            residue[at + j] = block[j * LANES + lane];
+        }
+    }
+
+    @Override
+    protected void multiplyBlock(long[] a, int aAt, long[] b, int bAt, long[] c, int cAt, long[] scratch) {
+        int limbs = longs();
+        int q = columnsOfProduct.length; // the quotient digits follow the columns
+        System.arraycopy(columnsOfProduct, 0, scratch, 0, q);
+        head(a, aAt, b, bAt, cofactor, scratch, 0, q);
+        for (int i = 0; i < limbs * LANES; i += 2 * LANES) {
+            // The next two digits as soon as their columns are complete: their latency hides behind the rest of the
+            // rows.
+            rows(2 * LANES, 4 * LANES, a, aAt + i, b, bAt, cofactor, scratch, i, q + i);
+            if (i + 2 * LANES < limbs * LANES) {
+                head(a, aAt + i + 2 * LANES, b, bAt, cofactor, scratch, i + 2 * LANES, q + i + 2 * LANES);
+            }
+            rows(4 * LANES, limbs * LANES, a, aAt + i, b, bAt, cofactor, scratch, i, q + i);
+        }
+        normalise(limbs, scratch, limbs * LANES, c, cAt);
+    }
+
+    @Override
+    protected void squareBlock(long[] a, int aAt, long[] c, int cAt, long[] scratch) {
+        int end = longs() * LANES;
+        int q = columnsOfProduct.length;
+        Arrays.fill(scratch, 0, q, 0);
+        for (int i = 0; i < end; i += 2 * LANES) {
+            unlike(a, aAt + i, scratch, 2 * i + LANES);
+            pair(i + 2 * LANES, end, a, aAt + i, a, aAt, scratch, i);
+        }
+        like(end, a, aAt, columnsOfProduct, scratch);
+        reductionHead(cofactor, scratch, 0, q);
+        for (int i = 0; i < end; i += 2 * LANES) {
+            pair(LANES, 3 * LANES, scratch, q + i, cofactor, 0, scratch, i + LANES);
+            if (i + 2 * LANES < end) {
+                reductionHead(cofactor, scratch, i + 2 * LANES, q + i + 2 * LANES);
+            }
+            pair(3 * LANES, end - LANES, scratch, q + i, cofactor, 0, scratch, i + LANES);
+        }
+        normalise(longs(), scratch, end, c, cAt);
+    }
+
+    @Override
+    protected int scratchLongs() {
+        return (3 * longs() + 2) * LANES;
     }
 
     /**
-     * Adds limbs i and i + 1 of a times b, and the two quotient digits times U, to the columns from {@code at}, and carries
-     * the two lowest columns, which are complete, into the third.
+     * The first two columns of rows i and i + 1: limbs i and i + 1 of a times limbs 0 and 1 of b, which completes the columns
+     * from {@code at}; the quotient digits, which are what these then hold, written to {@code q}; the digits times as many limbs
+     * of U; and the carry of the two columns into the third.
      */
-    private static void rows(int limbs, long[] a, int aAt, long[] b, int bAt, long[] u, long[] columns, int at) {
+    private static void head(long[] a, int aAt, long[] b, int bAt, long[] u, long[] columns, int at, int q) {
         DoubleVector high = DoubleVector.broadcast(DOUBLES, HIGH);
         DoubleVector both = DoubleVector.broadcast(DOUBLES, BOTH);
         DoubleVector a0 = LongVector.fromArray(LONGS, a, aAt).reinterpretAsDoubles();
         DoubleVector a1 = LongVector.fromArray(LONGS, a, aAt + LANES).reinterpretAsDoubles();
-        DoubleVector x = LongVector.fromArray(LONGS, b, bAt).reinterpretAsDoubles();
-        DoubleVector y = LongVector.fromArray(LONGS, b, bAt + LANES).reinterpretAsDoubles();
-        DoubleVector z = LongVector.fromArray(LONGS, u, 0).reinterpretAsDoubles();
-
-        DoubleVector p = a0.fma(x, high);
+        DoubleVector b0 = LongVector.fromArray(LONGS, b, bAt).reinterpretAsDoubles();
+        DoubleVector b1 = LongVector.fromArray(LONGS, b, bAt + LANES).reinterpretAsDoubles();
+        DoubleVector u0 = LongVector.fromArray(LONGS, u, 0).reinterpretAsDoubles();
+        DoubleVector p00 = a0.fma(b0, high);
+        DoubleVector p01 = a0.fma(b1, high);
+        DoubleVector p10 = a1.fma(b0, high);
+        DoubleVector p11 = a1.fma(b1, high);
         LongVector first = LongVector.fromArray(LONGS, columns, at)
-                .add(a0.fma(x, both.sub(p)).reinterpretAsLongs());
+                .add(a0.fma(b0, both.sub(p00)).reinterpretAsLongs());
         DoubleVector q0 = first.and(LIMB).or(UNIT_BITS).reinterpretAsDoubles().sub(UNIT);
+        q0.reinterpretAsLongs().intoArray(columns, q);
+        DoubleVector r0 = q0.fma(u0, high);
         LongVector second = LongVector.fromArray(LONGS, columns, at + LANES)
-                .add(p.reinterpretAsLongs())
-                .add(first.lanewise(VectorOperators.ASHR, LIMB_BITS));
-        LongVector third = LongVector.fromArray(LONGS, columns, at + 2 * LANES);
-        LongVector fourth = LongVector.fromArray(LONGS, columns, at + 3 * LANES);
-        p = a0.fma(y, high);
-        second = second.add(a0.fma(y, both.sub(p)).reinterpretAsLongs());
-        third = third.add(p.reinterpretAsLongs());
-        p = a1.fma(x, high);
-        second = second.add(a1.fma(x, both.sub(p)).reinterpretAsLongs());
-        third = third.add(p.reinterpretAsLongs());
-        p = q0.fma(z, high);
-        second = second.add(q0.fma(z, both.sub(p)).reinterpretAsLongs());
-        third = third.add(p.reinterpretAsLongs());
+                .add(p00.reinterpretAsLongs())
+                .add(a0.fma(b1, both.sub(p01)).reinterpretAsLongs())
+                .add(a1.fma(b0, both.sub(p10)).reinterpretAsLongs())
+                .add(first.lanewise(VectorOperators.ASHR, LIMB_BITS))
+                .add(q0.fma(u0, both.sub(r0)).reinterpretAsLongs());
         DoubleVector q1 = second.and(LIMB).or(UNIT_BITS).reinterpretAsDoubles().sub(UNIT);
-        third = third.add(second.lanewise(VectorOperators.ASHR, LIMB_BITS));
-        p = a1.fma(y, high);
-        third = third.add(a1.fma(y, both.sub(p)).reinterpretAsLongs());
-        fourth = fourth.add(p.reinterpretAsLongs());
-        p = q1.fma(z, high);
-        third = third.add(q1.fma(z, both.sub(p)).reinterpretAsLongs());
-        fourth = fourth.add(p.reinterpretAsLongs());
+        q1.reinterpretAsLongs().intoArray(columns, q + LANES);
+        DoubleVector r1 = q1.fma(u0, high);
+        LongVector.fromArray(LONGS, columns, at + 2 * LANES)
+                .add(p01.reinterpretAsLongs())
+                .add(p10.reinterpretAsLongs())
+                .add(a1.fma(b1, both.sub(p11)).reinterpretAsLongs())
+                .add(r0.reinterpretAsLongs())
+                .add(q1.fma(u0, both.sub(r1)).reinterpretAsLongs())
+                .add(second.lanewise(VectorOperators.ASHR, LIMB_BITS))
+                .intoArray(columns, at + 2 * LANES);
+        LongVector.fromArray(LONGS, columns, at + 3 * LANES)
+                .add(p11.reinterpretAsLongs())
+                .add(r1.reinterpretAsLongs())
+                .intoArray(columns, at + 3 * LANES);
+    }
 
-        LongVector w0 = third;
-        LongVector w1 = fourth;
-        for (int j = 2 * LANES; j < limbs * LANES; j += LANES) {
-            DoubleVector t = LongVector.fromArray(LONGS, b, bAt + j).reinterpretAsDoubles();
-            DoubleVector v = LongVector.fromArray(LONGS, u, j - LANES).reinterpretAsDoubles();
-            DoubleVector p0 = a0.fma(t, high);
-            DoubleVector p1 = q0.fma(v, high);
-            DoubleVector p2 = a1.fma(t, high);
-            DoubleVector p3 = q1.fma(v, high);
+    /** Limbs {@code from} to {@code to} of b times two limbs of a, and as many of U, one lower, times two quotient digits. */
+    private static void rows(
+            int from, int to, long[] a, int aAt, long[] b, int bAt, long[] u, long[] columns, int at, int q) {
+        DoubleVector high = DoubleVector.broadcast(DOUBLES, HIGH);
+        DoubleVector both = DoubleVector.broadcast(DOUBLES, BOTH);
+        DoubleVector a0 = LongVector.fromArray(LONGS, a, aAt).reinterpretAsDoubles();
+        DoubleVector a1 = LongVector.fromArray(LONGS, a, aAt + LANES).reinterpretAsDoubles();
+        DoubleVector q0 = LongVector.fromArray(LONGS, columns, q).reinterpretAsDoubles();
+        DoubleVector q1 = LongVector.fromArray(LONGS, columns, q + LANES).reinterpretAsDoubles();
+        LongVector w0 = LongVector.fromArray(LONGS, columns, at + from);
+        LongVector w1 = LongVector.fromArray(LONGS, columns, at + from + LANES);
+        for (int j = from; j < to; j += LANES) {
+            DoubleVector x = LongVector.fromArray(LONGS, b, bAt + j).reinterpretAsDoubles();
+            DoubleVector y = LongVector.fromArray(LONGS, u, j - LANES).reinterpretAsDoubles();
+            DoubleVector p0 = a0.fma(x, high);
+            DoubleVector p1 = q0.fma(y, high);
+            DoubleVector p2 = a1.fma(x, high);
+            DoubleVector p3 = q1.fma(y, high);
             ((LongVector) SHAPE.cast(w0))
-                    .add(a0.fma(t, both.sub(p0)).reinterpretAsLongs())
-                    .add(q0.fma(v, both.sub(p1)).reinterpretAsLongs())
+                    .add(a0.fma(x, both.sub(p0)).reinterpretAsLongs())
+                    .add(q0.fma(y, both.sub(p1)).reinterpretAsLongs())
                     .intoArray(columns, at + j);
             w0 = ((LongVector) SHAPE.cast(w1))
                     .add(p0.reinterpretAsLongs())
                     .add(p1.reinterpretAsLongs())
-                    .add(a1.fma(t, both.sub(p2)).reinterpretAsLongs())
-                    .add(q1.fma(v, both.sub(p3)).reinterpretAsLongs());
+                    .add(a1.fma(x, both.sub(p2)).reinterpretAsLongs())
+                    .add(q1.fma(y, both.sub(p3)).reinterpretAsLongs());
             w1 = LongVector.fromArray(LONGS, columns, at + j + 2 * LANES)
                     .add(p2.reinterpretAsLongs())
                     .add(p3.reinterpretAsLongs());
         }
-        ((LongVector) SHAPE.cast(w0)).intoArray(columns, at + limbs * LANES);
-        ((LongVector) SHAPE.cast(w1)).intoArray(columns, at + (limbs + 1) * LANES);
+        ((LongVector) SHAPE.cast(w0)).intoArray(columns, at + to);
+        ((LongVector) SHAPE.cast(w1)).intoArray(columns, at + to + LANES);
+    }
+
+    /** Two limbs {@code x} side by side times limbs {@code from} to {@code to} of y, added to the columns from {@code at}. */
+    private static void pair(int from, int to, long[] x, int xAt, long[] y, int yAt, long[] columns, int at) {
+        DoubleVector high = DoubleVector.broadcast(DOUBLES, HIGH);
+        DoubleVector both = DoubleVector.broadcast(DOUBLES, BOTH);
+        DoubleVector x0 = LongVector.fromArray(LONGS, x, xAt).reinterpretAsDoubles();
+        DoubleVector x1 = LongVector.fromArray(LONGS, x, xAt + LANES).reinterpretAsDoubles();
+        LongVector w0 = LongVector.fromArray(LONGS, columns, at + from);
+        LongVector w1 = LongVector.fromArray(LONGS, columns, at + from + LANES);
+        for (int j = from; j < to; j += LANES) {
+            DoubleVector z = LongVector.fromArray(LONGS, y, yAt + j).reinterpretAsDoubles();
+            DoubleVector p0 = x0.fma(z, high);
+            DoubleVector p1 = x1.fma(z, high);
+            ((LongVector) SHAPE.cast(w0))
+                    .add(x0.fma(z, both.sub(p0)).reinterpretAsLongs())
+                    .intoArray(columns, at + j);
+            w0 = ((LongVector) SHAPE.cast(w1))
+                    .add(p0.reinterpretAsLongs())
+                    .add(x1.fma(z, both.sub(p1)).reinterpretAsLongs());
+            w1 = LongVector.fromArray(LONGS, columns, at + j + 2 * LANES).add(p1.reinterpretAsLongs());
+        }
+        ((LongVector) SHAPE.cast(w0)).intoArray(columns, at + to);
+        ((LongVector) SHAPE.cast(w1)).intoArray(columns, at + to + LANES);
+    }
+
+    /** The product of two neighbouring limbs. */
+    private static void unlike(long[] a, int aAt, long[] columns, int at) {
+        DoubleVector high = DoubleVector.broadcast(DOUBLES, HIGH);
+        DoubleVector both = DoubleVector.broadcast(DOUBLES, BOTH);
+        DoubleVector a0 = LongVector.fromArray(LONGS, a, aAt).reinterpretAsDoubles();
+        DoubleVector a1 = LongVector.fromArray(LONGS, a, aAt + LANES).reinterpretAsDoubles();
+        DoubleVector p = a0.fma(a1, high);
+        LongVector.fromArray(LONGS, columns, at)
+                .add(a0.fma(a1, both.sub(p)).reinterpretAsLongs())
+                .intoArray(columns, at);
+        LongVector.fromArray(LONGS, columns, at + LANES)
+                .add(p.reinterpretAsLongs())
+                .intoArray(columns, at + LANES);
+    }
+
+    /** Doubles the columns, adds the squares of the limbs, and takes away the bits of H and S. */
+    private static void like(int end, long[] a, int aAt, long[] offsets, long[] columns) {
+        DoubleVector high = DoubleVector.broadcast(DOUBLES, HIGH);
+        DoubleVector both = DoubleVector.broadcast(DOUBLES, BOTH);
+        for (int j = 0; j < end; j += LANES) {
+            DoubleVector x = LongVector.fromArray(LONGS, a, aAt + j).reinterpretAsDoubles();
+            DoubleVector p = x.fma(x, high);
+            LongVector low = LongVector.fromArray(LONGS, columns, 2 * j);
+            low.add(low)
+                    .add(x.fma(x, both.sub(p)).reinterpretAsLongs())
+                    .add(LongVector.fromArray(LONGS, offsets, 2 * j))
+                    .intoArray(columns, 2 * j);
+            LongVector next = LongVector.fromArray(LONGS, columns, 2 * j + LANES);
+            next.add(next)
+                    .add(p.reinterpretAsLongs())
+                    .add(LongVector.fromArray(LONGS, offsets, 2 * j + LANES))
+                    .intoArray(columns, 2 * j + LANES);
+        }
+    }
+
+    /** Two quotient digits from the two columns at {@code at}, their products with the lowest limb of U, and the carry. */
+    private static void reductionHead(long[] u, long[] columns, int at, int q) {
+        DoubleVector high = DoubleVector.broadcast(DOUBLES, HIGH);
+        DoubleVector both = DoubleVector.broadcast(DOUBLES, BOTH);
+        DoubleVector u0 = LongVector.fromArray(LONGS, u, 0).reinterpretAsDoubles();
+        LongVector first = LongVector.fromArray(LONGS, columns, at);
+        DoubleVector q0 = first.and(LIMB).or(UNIT_BITS).reinterpretAsDoubles().sub(UNIT);
+        q0.reinterpretAsLongs().intoArray(columns, q);
+        DoubleVector r0 = q0.fma(u0, high);
+        LongVector second = LongVector.fromArray(LONGS, columns, at + LANES)
+                .add(first.lanewise(VectorOperators.ASHR, LIMB_BITS))
+                .add(q0.fma(u0, both.sub(r0)).reinterpretAsLongs());
+        DoubleVector q1 = second.and(LIMB).or(UNIT_BITS).reinterpretAsDoubles().sub(UNIT);
+        q1.reinterpretAsLongs().intoArray(columns, q + LANES);
+        DoubleVector r1 = q1.fma(u0, high);
+        LongVector.fromArray(LONGS, columns, at + 2 * LANES)
+                .add(second.lanewise(VectorOperators.ASHR, LIMB_BITS))
+                .add(r0.reinterpretAsLongs())
+                .add(q1.fma(u0, both.sub(r1)).reinterpretAsLongs())
+                .intoArray(columns, at + 2 * LANES);
+        LongVector.fromArray(LONGS, columns, at + 3 * LANES)
+                .add(r1.reinterpretAsLongs())
+                .intoArray(columns, at + 3 * LANES);
     }
 
     /** Carries the columns from {@code at} upwards and writes them as limbs. */
