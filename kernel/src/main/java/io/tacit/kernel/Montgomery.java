@@ -53,11 +53,15 @@ public interface Montgomery {
      */
     void multiply(long[] a, int[] aAt, long[] b, int[] bAt, long[] c, int[] cAt, int count);
 
+    /** {@code c[cAt[i]] = a[aAt[i]] ^ (2^times)} for i below {@code count}, all in Montgomery form: {@code times} squarings. */
+    void square(long[] a, int[] aAt, int times, long[] c, int[] cAt, int count);
+
     /**
-     * {@code c[cAt[i]] = a[aAt[i]] ^ exponent} for i below {@code count}, all in Montgomery form, with windows of fixed
-     * width: the operations depend on the exponent's bit length alone, the addresses read on its digits.
+     * {@code c[cAt[i]] = a[aAt[i]] ^ exponents[i]} for i below {@code count}, all in Montgomery form, with windows of fixed
+     * width: the operations on a group of {@link #lanes} depend on the longest of its exponents alone, the addresses read on
+     * their digits.
      *
-     * @param exponent not negative
+     * @param exponents not negative, as many as {@code count} or more
      */
-    void power(long[] a, int[] aAt, BigInteger exponent, long[] c, int[] cAt, int count);
+    void power(long[] a, int[] aAt, BigInteger[] exponents, long[] c, int[] cAt, int count);
 }

@@ -166,35 +166,70 @@ public abstract class MontgomeryLimbs implements Montgomery {
     }
 
     @Override
-    public final void power(long[] a, int[] aAt, BigInteger exponent, long[] c, int[] cAt, int count) {
-        if (exponent.signum() < 0) {
-            throw new IllegalArgumentException("a negative exponent");
+    public final void square(long[] a, int[] aAt, int times, long[] c, int[] cAt, int count) {
+        long[] block = new long[limbs * lanes];
+        long[] scratch = new long[scratchLongs()];
+        for (int i = 0; i < count; i += lanes) {
+            int used = Math.min(lanes, count - i);
+            gather(a, aAt, i, used, block);
+            for (int s = 0; s < times; s++) {
+                squareBlock(block, 0, block, 0, scratch);
+            }
+            scatter(block, c, cAt, i, used);
         }
+    }
+
+    @Override
+    public final void power(long[] a, int[] aAt, BigInteger[] exponents, long[] c, int[] cAt, int count) {
         int block = limbs * lanes;
         long[] table = new long[block << WINDOW_BITS];
+        long[] factor = new long[block];
         long[] result = new long[block];
-        long[] columns = new long[scratchLongs()];
-        int windows = (exponent.bitLength() + WINDOW_BITS - 1) / WINDOW_BITS;
+        long[] scratch = new long[scratchLongs()];
         for (int i = 0; i < count; i += lanes) {
             int used = Math.min(lanes, count - i);
             System.arraycopy(one, 0, table, 0, block);
             gather(a, aAt, i, used, result);
             System.arraycopy(result, 0, table, block, block);
             for (int k = 2; k < 1 << WINDOW_BITS; k++) {
-                multiplyBlock(table, (k - 1) * block, table, block, table, k * block, columns);
+                multiplyBlock(table, (k - 1) * block, table, block, table, k * block, scratch);
             }
-            System.arraycopy(table, digit(exponent, windows - 1) * block, result, 0, block);
+            int windows = windows(exponents, i, used);
+            select(table, exponents, i, used, windows - 1, result);
             for (int w = windows - 2; w >= 0; w--) {
                 for (int s = 0; s < WINDOW_BITS; s++) {
-                    squareBlock(result, 0, result, 0, columns);
+                    squareBlock(result, 0, result, 0, scratch);
                 }
-                multiplyBlock(result, 0, table, digit(exponent, w) * block, result, 0, columns);
+                select(table, exponents, i, used, w, factor);
+                multiplyBlock(result, 0, factor, 0, result, 0, scratch);
             }
             scatter(result, c, cAt, i, used);
         }
         Arrays.fill(table, 0); // the base may be secret
+        Arrays.fill(factor, 0);
         Arrays.fill(result, 0);
-        Arrays.fill(columns, 0);
+        Arrays.fill(scratch, 0);
+    }
+
+    private static int windows(BigInteger[] exponents, int first, int used) {
+        int bits = 0;
+        for (int i = first; i < first + used; i++) {
+            if (exponents[i].signum() < 0) {
+                throw new IllegalArgumentException("a negative exponent");
+            }
+            bits = Math.max(bits, exponents[i].bitLength());
+        }
+        return (bits + WINDOW_BITS - 1) / WINDOW_BITS;
+    }
+
+    /** In each lane the power that its exponent's digit names. */
+    private void select(long[] table, BigInteger[] exponents, int first, int used, int window, long[] factor) {
+        for (int lane = 0; lane < lanes; lane++) {
+            int at = digit(exponents[first + Math.min(lane, used - 1)], window) * factor.length;
+            for (int j = lane; j < factor.length; j += lanes) {
+                factor[j] = table[at + j];
+            }
+        }
     }
 
     private static int digit(BigInteger exponent, int window) {
