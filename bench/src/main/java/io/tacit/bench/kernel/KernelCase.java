@@ -26,7 +26,8 @@ public record KernelCase(String kernel, String size, Unit unit, long count, Func
         MULTIPLY_ACCUMULATE,
         ELEMENT,
         AND_GATE,
-        TRANSFER
+        TRANSFER,
+        OPERATION
     }
 
     private static final int VECTOR_LENGTH = 4096;

@@ -24,12 +24,14 @@ public final class FixedBaseRandomizers implements RandomizerSource {
     private final PublicKey key;
     private final FixedBaseTable table;
     private final Prg generator;
+    private final int exponentBits;
 
     /** One, and an N-th residue with Jacobi symbol -1; two ones where the exponents are short. */
     private final long[] cosets;
 
     private FixedBaseRandomizers(PublicKey key, Seed seed, int exponentBits, int windowBits, boolean bothCosets) {
         this.key = key;
+        this.exponentBits = exponentBits;
         this.generator = seed.generator("paillier", "fixed-base randomizers", Integer.toString(exponentBits));
         BigInteger n = key.modulus();
         BigInteger x = Draw.below(n, generator);
@@ -64,6 +66,11 @@ public final class FixedBaseRandomizers implements RandomizerSource {
      */
     public static FixedBaseRandomizers statistical(PublicKey key, Seed seed) {
         return new FixedBaseRandomizers(key, seed, key.modulusBits() + STATISTICAL_BITS, LONG_WINDOW_BITS, true);
+    }
+
+    /** Length of the exponents. */
+    public int exponentBits() {
+        return exponentBits;
     }
 
     @Override

@@ -35,7 +35,8 @@ final class ModulusProof {
         return number + ROUNDS * (2 * number + 1);
     }
 
-    private static BigInteger[] challenges(BigInteger n, BigInteger w, byte[] context) {
+    /** What is to be answered, numbers below N. */
+    static BigInteger[] challenges(BigInteger n, BigInteger w, byte[] context) {
         Transcript transcript = new Transcript(DOMAIN, context);
         transcript.add(n);
         transcript.add(w);
