@@ -123,7 +123,12 @@ public final class PaillierCases {
                 ""));
         CiphertextBatch batch = CiphertextBatch.encrypt(pool, plaintexts);
         byte[] wire = batch.encode();
-        rows.add(row("reading with checks", BATCH, () -> CiphertextBatch.decode(key, wire, BATCH), () -> sink[0] = y.gcd(n), ""));
+        rows.add(row(
+                "reading with checks",
+                BATCH,
+                () -> CiphertextBatch.decode(key, wire, BATCH),
+                () -> sink[0] = y.gcd(n),
+                ""));
         CiphertextBatch few = batch.gather(all);
         rows.add(row(
                 "decryption",
