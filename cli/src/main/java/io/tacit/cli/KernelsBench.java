@@ -3,6 +3,7 @@ package io.tacit.cli;
 import io.tacit.bench.kernel.KernelBenchmark;
 import io.tacit.bench.kernel.KernelCase;
 import io.tacit.bench.primitive.EncryptionCases;
+import io.tacit.bench.primitive.PaillierCases;
 import io.tacit.bench.primitive.PrimitiveCases;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.kernel.provider.KernelProvider;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "kernels", description = "Every kernel, scalar and vector, in thread CPU time.")
 final class KernelsBench implements Callable<Integer> {
     private static final int RUN_MILLIS = 20;
-    private static final double GIGA_IN_THOUSANDS = 1e6;
+    private static final int PAILLIER_RUN_MILLIS = 60;
 
     @Spec
     private CommandSpec spec;
@@ -73,6 +74,7 @@ final class KernelsBench implements Callable<Integer> {
             out.println(kernelCase.nativeFigure().isEmpty() ? "" : "  " + kernelCase.nativeFigure());
             html.heading(kernelCase.kernel() + ", " + kernelCase.size()).bars(rateOf(kernelCase.unit()), bars);
         }
+        paillier(out, results, html);
         if (json != null) {
             OutputFile.writeJson(json, Map.of("machine", BenchCommand.machine(), "figures", results));
         }
@@ -95,5 +97,30 @@ final class KernelsBench implements Callable<Integer> {
             case TRANSFER -> "G transfers/s";
             case OPERATION -> "thousand operations/s";
         };
+    }
+
+    /** Paillier operations beside BigInteger in the same run, and the native figures of another. */
+    private static void paillier(PrintWriter out, List<KernelBenchmark.Result> results, HtmlPage html) {
+        KernelProvider active = Kernels.active();
+        KernelBenchmark benchmark = new KernelBenchmark(PAILLIER_RUN_MILLIS);
+        out.printf(
+                "%n%-36s %-22s %16s %16s %16s%n",
+                "Paillier, N of 2048 bits", "size", active.description(), "BigInteger", "GMP (elsewhere)");
+        for (PaillierCases.Row row : PaillierCases.rows()) {
+            KernelBenchmark.Result ours = row.time(benchmark, active);
+            KernelBenchmark.Result plain = benchmark.run(row.bigInteger(), active);
+            results.add(ours);
+            results.add(plain);
+            out.printf(
+                    "%-36s %-22s %16s %16s %16s%n",
+                    ours.kernel(), ours.size(), ours.figure(), plain.figure(), row.nativeFigure());
+            out.flush();
+            html.heading("Paillier " + ours.kernel() + ", " + ours.size())
+                    .bars(
+                            "thousand operations/s",
+                            List.of(
+                                    new HtmlPage.Bar("BigInteger", 1e6 * plain.gigaUnitsPerSecond(), false),
+                                    new HtmlPage.Bar(active.description(), 1e6 * ours.gigaUnitsPerSecond(), true)));
+        }
     }
 }

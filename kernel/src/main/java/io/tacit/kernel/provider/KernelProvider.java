@@ -3,9 +3,11 @@ package io.tacit.kernel.provider;
 import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.IntArithmetic;
 import io.tacit.kernel.LongArithmetic;
+import io.tacit.kernel.Montgomery;
 import io.tacit.kernel.NegacyclicTransform;
 import io.tacit.kernel.ResidueArithmetic;
 import io.tacit.kernel.RnsArithmetic;
+import java.math.BigInteger;
 
 /** One complete set of kernels: the plain loops, or the Vector API twins for one vector shape. Stateless and thread-safe. */
 public interface KernelProvider {
@@ -36,4 +38,11 @@ public interface KernelProvider {
 
     /** Rounded changes of modulus in residue number system. */
     RnsArithmetic rns();
+
+    /**
+     * Batches of products modulo one odd number.
+     *
+     * @throws IllegalArgumentException if it is even or not of {@link Montgomery#MIN_BITS} to {@link Montgomery#MAX_BITS} bits
+     */
+    Montgomery montgomery(BigInteger modulus);
 }

@@ -3,17 +3,20 @@ package io.tacit.kernel.provider;
 import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.IntArithmetic;
 import io.tacit.kernel.LongArithmetic;
+import io.tacit.kernel.Montgomery;
 import io.tacit.kernel.NegacyclicTransform;
 import io.tacit.kernel.ResidueArithmetic;
 import io.tacit.kernel.RnsArithmetic;
 import io.tacit.kernel.plain.PlainBlocks;
 import io.tacit.kernel.plain.PlainMersenne31;
 import io.tacit.kernel.plain.PlainMersenne61;
+import io.tacit.kernel.plain.PlainMontgomery;
 import io.tacit.kernel.plain.PlainResidues;
 import io.tacit.kernel.plain.PlainRing32;
 import io.tacit.kernel.plain.PlainRing64;
 import io.tacit.kernel.plain.PlainRns;
 import io.tacit.kernel.plain.PlainTransform;
+import java.math.BigInteger;
 
 /** The plain twins. */
 final class PlainKernels implements KernelProvider {
@@ -69,5 +72,10 @@ final class PlainKernels implements KernelProvider {
     @Override
     public RnsArithmetic rns() {
         return rns;
+    }
+
+    @Override
+    public Montgomery montgomery(BigInteger modulus) {
+        return new PlainMontgomery(modulus);
     }
 }

@@ -3,11 +3,13 @@ package io.tacit.kernel.vector;
 import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.IntArithmetic;
 import io.tacit.kernel.LongArithmetic;
+import io.tacit.kernel.Montgomery;
 import io.tacit.kernel.NegacyclicTransform;
 import io.tacit.kernel.ResidueArithmetic;
 import io.tacit.kernel.RnsArithmetic;
 import io.tacit.kernel.plain.PlainTransform;
 import io.tacit.kernel.provider.KernelProvider;
+import java.math.BigInteger;
 import jdk.incubator.vector.LongVector;
 
 /** The Vector API twins in the widest shape that the machine prefers. */
@@ -65,5 +67,10 @@ public final class VectorKernels implements KernelProvider {
     @Override
     public RnsArithmetic rns() {
         return rns;
+    }
+
+    @Override
+    public Montgomery montgomery(BigInteger modulus) {
+        return new VectorMontgomery(modulus);
     }
 }

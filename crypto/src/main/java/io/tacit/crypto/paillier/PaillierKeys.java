@@ -1,0 +1,244 @@
+package io.tacit.crypto.paillier;
+
+import io.tacit.crypto.random.Prg;
+import io.tacit.crypto.random.Seed;
+import io.tacit.kernel.Montgomery;
+import io.tacit.kernel.Workers;
+import java.math.BigInteger;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key pair: two safe primes p, q of half the modulus' length.
+ *
+ * <p>Security: whoever holds the primes decrypts everything. They are never printed and never leave this object; {@link #close}
+ * drops them and every later use throws {@link IllegalStateException}. BigInteger keeps copies that cannot be overwritten
+ * before the collector reuses their memory.
+ *
+ * <p>Timing: decryption multiplies every ciphertext by a secret N-th residue that changes with each batch, and raises it to a
+ * random multiple of p - 1 and of q - 1; the remainders modulo p^2 and q^2 and the divisions by p and q are BigInteger's and
+ * variable-time, on blinded values. Each result is checked before it is handed out: a power that is not 1 modulo its prime
+ * would, together with the right one, give away the factors.
+ */
+public final class PaillierKeys implements AutoCloseable {
+    private static final int BLINDING_BITS = 64;
+
+    private final PublicKey publicKey;
+    private final Prg generator;
+
+    /** A secret N-th residue in Montgomery form, squared after each batch. */
+    private final long[] blinding;
+
+    private @Nullable Secret secret;
+
+    /** What only the holder knows. */
+    private record Secret(
+            BigInteger p, BigInteger q, Half forP, Half forQ, BigInteger pInverse, BigInteger pSquaredInverse) {
+        @Override
+        public String toString() {
+            return "secret";
+        }
+    }
+
+    /**
+     * Decryption modulo one prime.
+     *
+     * @param scale 1 / L((1 + N)^(p - 1)) = 1 / -q modulo p
+     */
+    private record Half(BigInteger prime, BigInteger square, BigInteger scale, MontgomeryForm form) {
+        static Half of(BigInteger prime, BigInteger other) {
+            BigInteger square = prime.multiply(prime);
+            return new Half(prime, square, other.negate().modInverse(prime), new MontgomeryForm(square));
+        }
+
+        @Override
+        public String toString() {
+            return "secret";
+        }
+
+        /** Plaintexts modulo the prime. */
+        BigInteger[] decrypt(BigInteger[] numbers, BigInteger factor) {
+            BigInteger[] bases = new BigInteger[numbers.length];
+            BigInteger[] exponents = new BigInteger[numbers.length];
+            for (int i = 0; i < numbers.length; i++) {
+                bases[i] = numbers[i].mod(square);
+            }
+            Arrays.fill(exponents, prime.subtract(BigInteger.ONE).multiply(factor));
+            BigInteger[] powers = form.powers(bases, exponents);
+            BigInteger undo = scale.multiply(factor.modInverse(prime)).mod(prime);
+            for (int i = 0; i < powers.length; i++) {
+                BigInteger[] quotient = powers[i].divideAndRemainder(prime); // 1 + p L
+                if (!quotient[1].equals(BigInteger.ONE)) {
+                    throw new IllegalStateException("a decryption failed its check");
+                }
+                powers[i] = quotient[0].multiply(undo).mod(prime);
+            }
+            return powers;
+        }
+    }
+
+    /** For primes already checked, and for tests with keys that are too short. */
+    PaillierKeys(BigInteger p, BigInteger q, Seed seed) {
+        publicKey = new PublicKey(p.multiply(q));
+        generator = seed.generator("paillier", "keys");
+        secret = new Secret(
+                p,
+                q,
+                Half.of(p, q),
+                Half.of(q, p),
+                p.modInverse(q),
+                p.multiply(p).modInverse(q.multiply(q)));
+        BigInteger n = publicKey.modulus();
+        blinding = publicKey.form().residues(new BigInteger[] {Draw.below(n, generator)});
+        publicKey.ring().power(blinding, new int[1], new BigInteger[] {n}, blinding, new int[1], 1);
+    }
+
+    /**
+     * Makes a key: some seconds for 2048 bits, about ten times as many for 3072.
+     *
+     * @param seed from which all randomness is derived; not kept
+     * @param workers two primes are searched for at a time
+     */
+    public static PaillierKeys generate(KeyLength length, Seed seed, Workers workers) {
+        return generate(length.modulusBits(), seed, workers);
+    }
+
+    static PaillierKeys generate(int modulusBits, Seed seed, Workers workers) {
+        BigInteger[] primes = new BigInteger[2];
+        for (int attempt = 0; ; attempt++) {
+            String round = Integer.toString(attempt);
+            workers.forEach(2, i -> {
+                try (Prg generator = seed.generator("paillier", "prime", Integer.toString(i), round)) {
+                    primes[i] = SafePrimes.generate(modulusBits / 2, generator);
+                }
+            });
+            if (!primes[0].equals(primes[1])) {
+                return new PaillierKeys(primes[0], primes[1], seed);
+            }
+        }
+    }
+
+    /**
+     * The key of two primes made earlier.
+     *
+     * @throws IllegalArgumentException unless they are different safe primes whose product has the length
+     */
+    public static PaillierKeys ofPrimes(KeyLength length, BigInteger p, BigInteger q, Seed seed) {
+        try (Prg generator = seed.generator("paillier", "primality")) {
+            if (p.equals(q)
+                    || p.bitLength() != length.modulusBits() / 2
+                    || q.bitLength() != length.modulusBits() / 2
+                    || p.multiply(q).bitLength() != length.modulusBits()
+                    || !isSafePrime(p, generator)
+                    || !isSafePrime(q, generator)) {
+                throw new IllegalArgumentException("not two safe primes of the right length");
+            }
+        }
+        return new PaillierKeys(p, q, seed);
+    }
+
+    private static boolean isSafePrime(BigInteger number, Prg generator) {
+        return (number.intValue() & 3) == 3
+                && SafePrimes.isPrime(number.shiftRight(1), generator)
+                && SafePrimes.isPrime(number, generator);
+    }
+
+    public PublicKey publicKey() {
+        return publicKey;
+    }
+
+    /**
+     * Shows whoever gets the public key that it is well formed, in {@link KeyProof#bytes} bytes.
+     *
+     * @param context what the proof is bound to, such as the session
+     */
+    public byte[] proof(byte[] context, Seed seed) {
+        try (Prg fresh = seed.generator("paillier", "key proof")) {
+            return KeyProof.prove(p(), q(), context, fresh);
+        }
+    }
+
+    /** Plaintexts, each the integer of least absolute value modulo N. */
+    public BigInteger[] decrypt(CiphertextBatch ciphertexts, Workers workers) {
+        if (!ciphertexts.key().modulus().equals(publicKey.modulus())) {
+            throw new IllegalArgumentException("ciphertexts of another key");
+        }
+        Secret known = secret();
+        int size = ciphertexts.size();
+        CiphertextBatch blinded = blinded(ciphertexts);
+        BigInteger[] factors = new BigInteger[2];
+        for (int i = 0; i < 2; i++) {
+            synchronized (generator) {
+                factors[i] = Draw.bits(BLINDING_BITS, generator).setBit(BLINDING_BITS);
+            }
+        }
+        BigInteger[] numbers = blinded.numbers();
+        BigInteger[] plaintexts = new BigInteger[size];
+        int chunk = publicKey.ring().lanes();
+        workers.forEach((size + chunk - 1) / chunk, index -> {
+            int from = index * chunk;
+            BigInteger[] part = Arrays.copyOfRange(numbers, from, Math.min(size, from + chunk));
+            BigInteger[] modP = known.forP().decrypt(part, factors[0]);
+            BigInteger[] modQ = known.forQ().decrypt(part, factors[1]);
+            for (int i = 0; i < part.length; i++) {
+                plaintexts[from + i] = publicKey.centred(combine(known, modP[i], modQ[i]));
+            }
+        });
+        return plaintexts;
+    }
+
+    private CiphertextBatch blinded(CiphertextBatch ciphertexts) {
+        Montgomery ring = publicKey.ring();
+        int size = ciphertexts.size();
+        long[] product = new long[size * ring.longs()];
+        int[] all = MontgomeryForm.range(0, size);
+        synchronized (blinding) {
+            ring.multiply(ciphertexts.residues(), all, blinding, new int[size], product, all, size);
+            ring.square(blinding, new int[1], 1, blinding, new int[1], 1);
+        }
+        return CiphertextBatch.ofResidues(publicKey, product, size);
+    }
+
+    private static BigInteger combine(Secret known, BigInteger modP, BigInteger modQ) {
+        BigInteger lifted = modQ.subtract(modP).multiply(known.pInverse()).mod(known.q());
+        BigInteger plaintext = lifted.multiply(known.p()).add(modP);
+        if (!plaintext.mod(known.q()).equals(modQ) || !plaintext.mod(known.p()).equals(modP)) {
+            throw new IllegalStateException("a decryption failed its check");
+        }
+        return plaintext;
+    }
+
+    /** The number modulo N^2 that is {@code modP} modulo p^2 and {@code modQ} modulo q^2. */
+    BigInteger combineSquares(BigInteger modP, BigInteger modQ) {
+        Secret known = secret();
+        return modQ.subtract(modP)
+                .multiply(known.pSquaredInverse())
+                .mod(known.forQ().square())
+                .multiply(known.forP().square())
+                .add(modP);
+    }
+
+    BigInteger p() {
+        return secret().p();
+    }
+
+    BigInteger q() {
+        return secret().q();
+    }
+
+    private Secret secret() {
+        Secret known = secret;
+        if (known == null) {
+            throw new IllegalStateException("the key has been closed");
+        }
+        return known;
+    }
+
+    /** Drops the primes and overwrites what can be. Repeated calls do nothing. */
+    @Override
+    public void close() {
+        secret = null;
+        Arrays.fill(blinding, 0);
+        generator.close();
+    }
+}

@@ -1,0 +1,135 @@
+package io.tacit.crypto.paillier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class RandomizerTest {
+    private final PaillierKeys keys = InsecureKeys.known();
+    private final PublicKey key = keys.publicKey();
+
+    private List<RandomizerSource> sources() {
+        return List.of(
+                new KeyHolderRandomizers(keys, InsecureKeys.seed(1)),
+                FixedBaseRandomizers.shortExponents(key, InsecureKeys.seed(2)),
+                FixedBaseRandomizers.statistical(key, InsecureKeys.seed(3)),
+                new UniformRandomizers(key, InsecureKeys.seed(4)));
+    }
+
+    /** N-th residues are those that lambda = lcm(p - 1, q - 1) takes to one. */
+    @Test
+    void everySourceMakesDifferentResiduesOfTheRightClass() {
+        BigInteger lambda = keys.p().subtract(BigInteger.ONE).multiply(keys.q().shiftRight(1));
+        for (RandomizerSource source : sources()) {
+            Set<BigInteger> seen = new HashSet<>();
+            Set<Integer> classes = new HashSet<>();
+            for (int call = 0; call < 2; call++) {
+                for (BigInteger number : key.form().numbers(source.next(24), 24)) {
+                    assertThat(seen.add(number)).isTrue();
+                    classes.add(2 * Jacobi.symbol(number, keys.p()) + 7 * Jacobi.symbol(number, keys.q()));
+                }
+            }
+            BigInteger some = seen.iterator().next();
+            assertThat(some.modPow(lambda, key.modulusSquared())).isEqualTo(BigInteger.ONE);
+            boolean oneCoset = source instanceof FixedBaseRandomizers fixed && fixed.exponentBits() == 448;
+            // Short exponents keep to Jacobi symbol 1; the others are squares or not modulo p and q in all four ways.
+            assertThat(classes).as(source.getClass().getSimpleName()).hasSize(oneCoset ? 2 : 4);
+            source.close();
+        }
+    }
+
+    @Test
+    void tablesGiveThePowersOfTheirBase() {
+        BigInteger base = new BigInteger("123456789123456789");
+        MontgomeryForm form = key.form();
+        for (int windowBits = 1; windowBits <= 8; windowBits++) {
+            FixedBaseTable table = new FixedBaseTable(form, form.residues(new BigInteger[] {base}), 37, windowBits);
+            long[] wanted = {0, 1, 2, 255, 256, (1L << 37) - 1, 0x155555555L, 1L << 36};
+            byte[] exponents = new byte[wanted.length * table.exponentBytes()];
+            for (int i = 0; i < wanted.length; i++) {
+                for (int k = 0; k < table.exponentBytes(); k++) {
+                    exponents[i * table.exponentBytes() + k] = (byte) (wanted[i] >>> 8 * k);
+                }
+            }
+            BigInteger[] powers = form.numbers(table.powers(exponents, wanted.length), wanted.length);
+            for (int i = 0; i < wanted.length; i++) {
+                assertThat(powers[i])
+                        .as("windows of %d bits, exponent %d", windowBits, wanted[i])
+                        .isEqualTo(base.modPow(BigInteger.valueOf(wanted[i]), key.modulusSquared()));
+            }
+        }
+    }
+
+    /** Several threads take while one fills: no residue comes twice, and none stays behind in the pool. */
+    @Test
+    void nothingIsHandedOutTwice() throws Exception {
+        PaillierKeys small = InsecureKeys.tooShort();
+        ExecutorService executor = Executors.newFixedThreadPool(4);
+        try (RandomizerPool pool = new RandomizerPool(new KeyHolderRandomizers(small, InsecureKeys.seed(5)), 100)) {
+            assertThat(pool.fill(1000)).isEqualTo(100);
+            List<Callable<List<BigInteger>>> takers = new ArrayList<>();
+            for (int taker = 0; taker < 3; taker++) {
+                takers.add(() -> {
+                    List<BigInteger> taken = new ArrayList<>();
+                    for (int i = 0; i < 40; i++) {
+                        int count = 1 + i % 7;
+                        taken.addAll(List.of(small.publicKey().form().numbers(pool.take(count), count)));
+                    }
+                    return taken;
+                });
+            }
+            takers.add(() -> {
+                for (int i = 0; i < 30; i++) {
+                    pool.fill(10);
+                }
+                return List.of();
+            });
+            Set<BigInteger> seen = new HashSet<>();
+            int count = 0;
+            for (Future<List<BigInteger>> taken : executor.invokeAll(takers)) {
+                count += taken.get().size();
+                seen.addAll(taken.get());
+            }
+            int left = pool.available();
+            seen.addAll(List.of(small.publicKey().form().numbers(pool.take(left), left)));
+            assertThat(count).isGreaterThan(400);
+            assertThat(seen).hasSize(count + left);
+            assertThat(pool.available()).isZero();
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void anEmptyPoolMakesWhatIsAskedFor() {
+        PaillierKeys small = InsecureKeys.tooShort();
+        RandomizerPool pool = new RandomizerPool(new UniformRandomizers(small.publicKey(), InsecureKeys.seed(6)), 3);
+        pool.fill(2);
+        Set<BigInteger> seen = new HashSet<>(List.of(small.publicKey().form().numbers(pool.take(9), 9)));
+        assertThat(seen).hasSize(9);
+        pool.close();
+        assertThatThrownBy(() -> pool.take(1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> pool.fill(1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Another seed, other randomness; the same seed, the same: which is why a seed is used once. */
+    @Test
+    void seedsDecide() {
+        PaillierKeys small = InsecureKeys.tooShort();
+        long[] first = new UniformRandomizers(small.publicKey(), InsecureKeys.seed(7)).next(2);
+        assertThat(new UniformRandomizers(small.publicKey(), InsecureKeys.seed(7)).next(2))
+                .isEqualTo(first);
+        assertThat(new UniformRandomizers(small.publicKey(), InsecureKeys.seed(8)).next(2))
+                .isNotEqualTo(first);
+    }
+}
