@@ -107,7 +107,8 @@ class OutsourcedOverTlsTest {
             session.predict(0, input(3));
             for (String server : List.of("garbler", "evaluator")) {
                 Traffic.Count count = session.traffic().get(server).in(Phase.PREDICT);
-                assertThat(List.of(count.messagesSent(), count.messagesReceived())).containsExactly(1L, 1L);
+                assertThat(List.of(count.messagesSent(), count.messagesReceived()))
+                        .containsExactly(1L, 1L);
             }
         }
     }
