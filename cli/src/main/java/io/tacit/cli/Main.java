@@ -17,6 +17,7 @@ import picocli.CommandLine.IVersionProvider;
             CheckCommand.class,
             QuantizeCommand.class,
             CompareCommand.class,
+            PlanCommand.class,
             KeygenCommand.class,
             DeployCommand.class,
             ServeCommand.class,

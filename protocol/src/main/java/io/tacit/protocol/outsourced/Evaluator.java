@@ -220,20 +220,11 @@ public final class Evaluator {
     }
 
     private void prepareProducts(TripletSource triplets, List<QuerySecrets> queries, List<MaterialStore.Draft> drafts) {
-        for (LinearLayer layer : plan.layers()) {
-            RingVector[] products = products(triplets, layer, queries);
+        LayerProducts.prepare(plan, model, triplets, queries, QuerySecrets::mask, products -> {
             for (int i = 0; i < products.length; i++) {
                 Material.write(drafts.get(i), products[i]);
             }
-        }
-    }
-
-    private RingVector[] products(TripletSource triplets, LinearLayer layer, List<QuerySecrets> queries) {
-        Opening opening = plan.openings().get(layer.opening());
-        RingVector[] masks = queries.stream()
-                .map(query -> query.mask(opening).reduced(layer.ring()))
-                .toArray(RingVector[]::new);
-        return triplets.products(layer.shape(), model.weights(layer), masks);
+        });
     }
 
     private void receive(EvaluatorEnd end, QuerySecrets query, MaterialStore.Draft draft) {
@@ -395,9 +386,8 @@ public final class Evaluator {
         Command.predictNow(model.deployment(), query.id()).send(online);
         try (QuerySecrets secrets = new QuerySecrets(plan, Seed.random(random))) {
             List<RingVector> products = new ArrayList<>();
-            for (LinearLayer layer : plan.layers()) {
-                products.add(products(triplets, layer, List.of(secrets))[0]);
-            }
+            LayerProducts.prepare(
+                    plan, model, triplets, List.of(secrets), QuerySecrets::mask, shares -> products.add(shares[0]));
             Command.expectAccepted(online, "predict");
             return run(online, query, secrets, layer -> products.get(layer.index()), (blocks, first, tensors) -> {
                 byte[] colours = new byte[0];

@@ -201,25 +201,16 @@ public final class Garbler {
             write(drafts.get(i), end.revealOffsetSeed());
             write(drafts.get(i), queries.get(i).seed().reveal());
         }
-        for (LinearLayer layer : plan.layers()) {
-            RingVector[] products = products(triplets, layer, queries);
+        LayerProducts.prepare(plan, model, triplets, queries, this::mask, products -> {
             for (int i = 0; i < products.length; i++) {
                 Material.write(drafts.get(i), products[i]);
             }
-        }
+        });
     }
 
     private static void write(MaterialStore.Draft draft, byte[] seed) {
         draft.write(seed, 0, seed.length);
         Arrays.fill(seed, (byte) 0);
-    }
-
-    private RingVector[] products(TripletSource triplets, LinearLayer layer, List<QuerySecrets> queries) {
-        Opening opening = plan.openings().get(layer.opening());
-        RingVector[] masks = queries.stream()
-                .map(query -> mask(query, opening).reduced(layer.ring()))
-                .toArray(RingVector[]::new);
-        return triplets.products(layer.shape(), model.weights(layer), masks);
     }
 
     /** B_0: uniform, or, where this server's share of the tensor consists of its own masks r, that share. */
@@ -353,9 +344,8 @@ public final class Garbler {
     private byte[] predictNow(Channel online, TripletSource triplets, GarblerEnd end, ClientQuery query) {
         try (QuerySecrets secrets = new QuerySecrets(plan, Seed.random(random))) {
             List<RingVector> products = new ArrayList<>();
-            for (LinearLayer layer : plan.layers()) {
-                products.add(products(triplets, layer, List.of(secrets))[0]);
-            }
+            LayerProducts.prepare(
+                    plan, model, triplets, List.of(secrets), this::mask, shares -> products.add(shares[0]));
             return run(online, query, secrets, products, (blocks, first, tensors) -> {
                 byte[] decoding = new byte[0];
                 for (int i = 0; i < blocks.size(); i++) {

@@ -1,0 +1,222 @@
+package io.tacit.cli;
+
+import io.tacit.client.deployment.Deployment;
+import io.tacit.client.outsourced.OutsourcedPlans;
+import io.tacit.crypto.channel.Traffic;
+import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.model.integer.IntegerNetworkFile;
+import io.tacit.model.integer.PublicNetwork;
+import io.tacit.protocol.linear.LayerPlan;
+import io.tacit.protocol.linear.TripletPlan;
+import io.tacit.protocol.nonlinear.Block;
+import io.tacit.protocol.plan.SharingPlan;
+import io.tacit.protocol.plan.SharingPlan.LinearLayer;
+import io.tacit.protocol.plan.SharingPlan.Stage;
+import io.tacit.protocol.plan.SharingPrice;
+import io.tacit.protocol.plan.SharingSettings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What a private query will cost, exactly, before anything runs. */
+@Command(
+        name = "plan",
+        description = "Counts what a query costs under outsourced, layer by layer, before anything runs.")
+final class PlanCommand implements Callable<Integer> {
+    private static final Pattern LINK =
+            Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(mbit|gbit),([0-9]+(?:\\.[0-9]+)?)ms", Pattern.CASE_INSENSITIVE);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "NET.tacit", description = "the integer network")
+    private Path model;
+
+    @Option(
+            names = "--protocol",
+            defaultValue = "outsourced",
+            description = "trust setting (default: ${DEFAULT-VALUE})")
+    private String protocol;
+
+    @Option(names = "--policy", defaultValue = "label", description = "label (default), top-k or scores")
+    private String policy;
+
+    @Option(names = "--top-k", defaultValue = "5", description = "classes that the policy top-k names (default: 5)")
+    private int topK;
+
+    @Option(
+            names = "--batch",
+            defaultValue = "1",
+            description = "queries that are prepared together: they share ciphertexts (default: 1)")
+    private int batch;
+
+    @Option(
+            names = "--link",
+            paramLabel = "BANDWIDTH,DELAY",
+            description = "link between the servers, such as 100mbit,40ms (round trip): adds the time on the wire")
+    private @Nullable String link;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills the fields
+    PlanCommand() {}
+
+    /** @param bytesPerSecond each way @param roundTripSeconds there and back */
+    private record Wire(double bytesPerSecond, double roundTripSeconds) {
+        static Wire parse(String text) {
+            Matcher matcher = LINK.matcher(text);
+            if (!matcher.matches() || Double.parseDouble(matcher.group(1)) == 0) {
+                throw new BadInput("--link " + text + " is not like 100mbit,40ms or 1gbit,0.5ms");
+            }
+            double bits =
+                    Double.parseDouble(matcher.group(1)) * (matcher.group(2).equalsIgnoreCase("gbit") ? 1e9 : 1e6);
+            return new Wire(bits / Byte.SIZE, Double.parseDouble(matcher.group(3)) / 1e3);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        if (!protocol.equals("outsourced")) {
+            throw new BadInput("this version plans outsourced, not '" + protocol + "'");
+        }
+        if (batch < 1 || batch > 1024) {
+            throw new BadInput("--batch " + batch + " is not within 1 .. 1024");
+        }
+        Wire wire = link == null ? null : Wire.parse(link);
+        IntegerNetwork network = IntegerNetworkFile.read(model);
+        SharingPlan plan = new SharingPlan(
+                PublicNetwork.of(network), SharingSettings.of(OutsourcedPlans.disclosure(disclosure(network))));
+        TripletPlan triplets = OutsourcedPlans.triplets(plan);
+        out.printf(
+                "%s under outsourced, policy %s; %d stages; linear layers by BFV: %s; noise hidden by %d bits%n%n",
+                network.name(), policy, plan.stages().size(), triplets.ring(), triplets.statisticalBits());
+        layers(out, plan, triplets);
+        totals(out, plan, triplets, wire);
+        return 0;
+    }
+
+    private Deployment.Disclosure disclosure(IntegerNetwork network) {
+        return switch (policy) {
+            case "label" -> new Deployment.Disclosure(Deployment.Policy.LABEL, 1);
+            case "scores" -> new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
+            case "top-k" -> {
+                if (topK < 1 || topK > network.classes()) {
+                    throw new BadInput("--top-k " + topK + " is not within 1 .. " + network.classes());
+                }
+                yield new Deployment.Disclosure(Deployment.Policy.TOP_K, topK);
+            }
+            default -> throw new BadInput("no policy '" + policy + "'; there are: label, top-k, scores");
+        };
+    }
+
+    private void layers(PrintWriter out, SharingPlan plan, TripletPlan triplets) {
+        out.printf(
+                "%-6s %-28s %9s %14s %14s %12s %14s%n",
+                "stage", "layer", "ring bits", "multiplications", "AND gates", "ciphertexts", "bytes each way");
+        for (int s = 0; s < plan.stages().size(); s++) {
+            Stage stage = plan.stages().get(s);
+            for (LinearLayer layer : plan.layers()) {
+                if (stage.steps().contains(layer.step())) {
+                    LayerPlan price = triplets.layer(layer.shape(), batch);
+                    row(
+                            out,
+                            s,
+                            plan.network().steps().get(layer.step()).name(),
+                            layer.shape().ringBits(),
+                            String.format(
+                                    Locale.ROOT, "%,d", layer.shape().geometry().multiplications()),
+                            "",
+                            String.format(Locale.ROOT, "%,d", price.ciphertexts()),
+                            String.format(Locale.ROOT, "%,d", price.traffic().bytesSent()));
+                }
+            }
+            for (Block block : stage.blocks()) {
+                row(
+                        out,
+                        s,
+                        block.name(),
+                        block.input().bits(),
+                        "",
+                        String.format(Locale.ROOT, "%,d", block.andGates()),
+                        "",
+                        "");
+            }
+        }
+    }
+
+    private static void row(
+            PrintWriter out,
+            int stage,
+            String name,
+            int bits,
+            String multiplications,
+            String gates,
+            String ciphertexts,
+            String bytes) {
+        out.printf(
+                "%-6d %-28s %9d %14s %14s %12s %14s%n", stage, name, bits, multiplications, gates, ciphertexts, bytes);
+    }
+
+    private void totals(PrintWriter out, SharingPlan plan, TripletPlan triplets, @Nullable Wire wire) {
+        SharingPrice price = new SharingPrice(plan);
+        Traffic.Count products = plan.layers().stream()
+                .map(layer -> triplets.layer(layer.shape(), batch).traffic())
+                .reduce(Traffic.Count.NOTHING, Traffic.Count::plus);
+        Traffic.Count tables = price.tables(batch);
+        Traffic.Count online = price.online();
+        out.printf(
+                Locale.ROOT,
+                "%na query: %,d multiplications at each server, %,d AND gates, %,d label transfers%n",
+                price.multiplications(),
+                price.andGates(),
+                price.transfers());
+        out.printf(
+                "%n%-34s %16s %16s %12s%s%n",
+                "between the servers",
+                "to the garbler",
+                "to the evaluator",
+                "round trips",
+                wire == null ? "" : "  seconds on " + link);
+        line(out, "prepare " + batch + ": products of layers", products, wire, false);
+        line(out, "prepare " + batch + ": garbled circuits", tables, wire, false);
+        line(out, "predict (online), a query", online, wire, true);
+        out.printf(
+                Locale.ROOT,
+                "%nprepared material of a query: garbler %,d bytes, evaluator %,d bytes on disk%n",
+                price.garblerMaterialBytes(),
+                price.tablesMaterialBytes() + price.productsMaterialBytes());
+        out.printf(
+                Locale.ROOT,
+                "the client sends %,d bytes to the garbler and %,d to the evaluator, and receives %,d from each%n",
+                price.clientToGarbler().bytesSent(),
+                price.clientToEvaluator().bytesSent(),
+                price.clientAnswerBytes());
+    }
+
+    private static void line(
+            PrintWriter out, String what, Traffic.Count count, @Nullable Wire wire, boolean tripsKnown) {
+        String seconds = wire == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "  %.2f",
+                        Math.max(count.bytesSent(), count.bytesReceived()) / wire.bytesPerSecond()
+                                + Math.max(1, count.roundTrips()) * wire.roundTripSeconds());
+        out.printf(
+                Locale.ROOT,
+                "%-34s %,16d %,16d %12s%s%n",
+                what,
+                count.bytesSent(),
+                count.bytesReceived(),
+                tripsKnown ? Long.toString(count.roundTrips()) : "streamed",
+                seconds);
+    }
+}
