@@ -220,12 +220,7 @@ public final class Evaluator {
     }
 
     private void prepareProducts(TripletSource triplets, List<QuerySecrets> queries, List<MaterialStore.Draft> drafts) {
-        for (LinearLayer layer : plan.layers()) {
-            RingVector[] products = products(triplets, layer, queries);
-            for (int i = 0; i < products.length; i++) {
-                Material.write(drafts.get(i), products[i]);
-            }
-        }
+        new LayerShares(plan, model, queries, QuerySecrets::mask, drafts).prepare(triplets);
     }
 
     private RingVector[] products(TripletSource triplets, LinearLayer layer, List<QuerySecrets> queries) {

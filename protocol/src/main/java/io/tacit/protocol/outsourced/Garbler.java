@@ -201,12 +201,7 @@ public final class Garbler {
             write(drafts.get(i), end.revealOffsetSeed());
             write(drafts.get(i), queries.get(i).seed().reveal());
         }
-        for (LinearLayer layer : plan.layers()) {
-            RingVector[] products = products(triplets, layer, queries);
-            for (int i = 0; i < products.length; i++) {
-                Material.write(drafts.get(i), products[i]);
-            }
-        }
+        new LayerShares(plan, model, queries, this::mask, drafts).prepare(triplets);
     }
 
     private static void write(MaterialStore.Draft draft, byte[] seed) {
