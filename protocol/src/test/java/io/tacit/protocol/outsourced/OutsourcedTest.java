@@ -129,8 +129,7 @@ class OutsourcedTest {
         }
     }
 
-    private static void requireAnswer(
-            IntegerNetwork network, Disclosure disclosure, IntegerTensor input, Answer answer) {
+    static void requireAnswer(IntegerNetwork network, Disclosure disclosure, IntegerTensor input, Answer answer) {
         List<Long> expected = scores(network, input);
         if (disclosure.kind() == Disclosure.Kind.SCORES) {
             assertThat(answer.scores()).isEqualTo(expected);

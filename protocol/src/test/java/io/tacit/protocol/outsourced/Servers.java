@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Both servers in threads of this process, with one network deployed, and a client. */
-final class Servers implements AutoCloseable {
+class Servers implements AutoCloseable {
     static final long TIMEOUT_MILLIS = 60_000;
 
     final SecureRandom random = new SecureRandom();
@@ -69,10 +69,15 @@ final class Servers implements AutoCloseable {
     /** The evaluator's end of a lane of preparation that the garbler serves. */
     Evaluator.Preparation openPreparation() {
         tables = MemoryChannel.connect("garbler", "evaluator", TIMEOUT_MILLIS);
-        IdealTriplets.Pair triplets = IdealTriplets.connect();
+        IdealTriplets.Pair triplets = connectTriplets();
         Channel garblerEnd = tables.left();
         serve(() -> garbler.servePreparation(garblerEnd, triplets.garbler()));
         return evaluator.openPreparation(tables.right(), triplets.evaluator());
+    }
+
+    /** Both ends of a preparation of products: ideal, unless a test has something real. */
+    IdealTriplets.Pair connectTriplets() {
+        return IdealTriplets.connect();
     }
 
     void prepare(int queries) {
@@ -95,7 +100,7 @@ final class Servers implements AutoCloseable {
 
     Evaluator.JustInTime openJustInTime() {
         online = MemoryChannel.connect("garbler", "evaluator", TIMEOUT_MILLIS);
-        IdealTriplets.Pair triplets = IdealTriplets.connect();
+        IdealTriplets.Pair triplets = connectTriplets();
         Channel garblerEnd = online.left();
         serve(() -> garbler.serveJustInTime(garblerEnd, triplets.garbler()));
         return evaluator.openJustInTime(online.right(), triplets.evaluator());
