@@ -118,6 +118,7 @@ class KilledUserTest {
             int kills = 0;
             for (int step : chosen) {
                 kills += kill(step, pictures) ? 1 : 0;
+                System.out.printf("record %d, killed %d times so far%n", step, kills);
                 predictExactly(network, pictures, expected);
                 for (PartyProcess cloud : clouds) {
                     assertThat(ProcessHandle.of(cloud.pid()).map(ProcessHandle::isAlive))
