@@ -74,7 +74,7 @@ class KilledUserTest {
 
     @Test
     @Tag("slow")
-    @Timeout(3_600)
+    @Timeout(7_200)
     void killedAtEveryStepOfAPrediction() throws Exception {
         killAtSteps(records -> {
             List<Integer> all = new ArrayList<>();
@@ -118,6 +118,7 @@ class KilledUserTest {
             int kills = 0;
             for (int step : chosen) {
                 kills += kill(step, pictures) ? 1 : 0;
+                System.out.printf("record %d, killed %d times so far%n", step, kills);
                 predictExactly(network, pictures, expected);
                 for (PartyProcess cloud : clouds) {
                     assertThat(ProcessHandle.of(cloud.pid()).map(ProcessHandle::isAlive))
@@ -159,7 +160,7 @@ class KilledUserTest {
                         Sha256.ofDigest(network.hash()),
                         endpoints,
                         64,
-                        Duration.ofHours(2))
+                        Duration.ofHours(4))
                 .write(work);
     }
 
@@ -211,9 +212,7 @@ class KilledUserTest {
             throws IOException, InterruptedException {
         relays.forEach(relay -> relay.arm(() -> {}));
         Files.deleteIfExists(work.resolve("answers.json"));
-        try (PartyProcess user = predict(pictures)) {
-            user.finish(PATIENCE_SECONDS);
-        }
+        predictDespiteABusyMachine(pictures);
         checkStore();
         PredictCommand.Outcome outcome =
                 JsonMapper.shared().readValue(work.resolve("answers.json").toFile(), PredictCommand.Outcome.class);
@@ -223,6 +222,24 @@ class KilledUserTest {
                 scores.add(expected.getBig(i * network.classes() + c).toString());
             }
             assertThat(outcome.answers().get(i).scores()).isEqualTo(scores);
+        }
+    }
+
+    /**
+     * On a machine with much else to do two fresh processes may not get through their greeting in its five seconds. That, and
+     * nothing else, is tried again; clouds that a killed user had left unable to greet would stay so.
+     */
+    private void predictDespiteABusyMachine(List<Path> pictures) throws IOException, InterruptedException {
+        for (int left = 4; ; left--) {
+            try (PartyProcess user = predict(pictures)) {
+                user.finish(PATIENCE_SECONDS);
+                return;
+            } catch (BadInput e) {
+                if (left == 0 || !String.valueOf(e.getMessage()).contains("no TLS and hello within")) {
+                    throw e;
+                }
+                System.out.println("tried again: " + e.getMessage());
+            }
         }
     }
 
