@@ -105,8 +105,9 @@ class OutsourcedOverTlsTest {
         try (LocalParty client = servers.party("client");
                 OutsourcedSession session = servers.ask(client, 1)) {
             session.predict(0, input(3));
-            for (String server : List.of("garbler", "evaluator")) {
-                Traffic.Count count = session.traffic().get(server).in(Phase.PREDICT);
+            assertThat(session.traffic()).containsOnlyKeys("garbler", "evaluator");
+            for (Traffic ofServer : session.traffic().values()) {
+                Traffic.Count count = ofServer.in(Phase.PREDICT);
                 assertThat(List.of(count.messagesSent(), count.messagesReceived()))
                         .containsExactly(1L, 1L);
             }
