@@ -246,8 +246,17 @@ public final class Evaluator {
      * @throws PeerUnavailable if one of them is gone
      */
     public void predict(Channel online, Channel client) {
+        predict(online, client, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param claimed run as soon as {@link #ready} no longer counts the material of this query
+     */
+    public void predict(Channel online, Channel client, Runnable claimed) {
         online.enter(Phase.PREDICT);
-        answer(online, client, query -> predict(online, query));
+        answer(online, client, query -> predict(online, query, claimed));
     }
 
     private interface Prediction {
@@ -286,11 +295,12 @@ public final class Evaluator {
     }
 
     /** Claims a piece here and has the garbler claim its part: nothing of it is used before both have. */
-    private Claimed claim(Channel online, ClientQuery query) {
+    private Claimed claim(Channel online, ClientQuery query, Runnable claimed) {
         claims.readLock().lock();
         try {
             MaterialStore.Claim tables = store.claim(model.deployment().tablesKind())
                     .orElseThrow(() -> new LimitExceeded("no query is prepared; prepare some, or run just in time"));
+            claimed.run();
             try {
                 MaterialStore.Claim products = store.claim(model.deployment().productsKind(), tables.id());
                 try {
@@ -310,8 +320,8 @@ public final class Evaluator {
         }
     }
 
-    private byte[] predict(Channel online, ClientQuery query) {
-        try (Claimed material = claim(online, query);
+    private byte[] predict(Channel online, ClientQuery query, Runnable claimed) {
+        try (Claimed material = claim(online, query, claimed);
                 QuerySecrets secrets = new QuerySecrets(plan, Material.readSeed(material.tables))) {
             return run(
                     online,

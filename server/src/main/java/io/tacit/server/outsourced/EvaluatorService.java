@@ -157,7 +157,7 @@ public final class EvaluatorService implements SessionHandler, AutoCloseable {
                 throw e;
             }
             Deployed current = deployed(client);
-            if (current.evaluator.ready() > 0) {
+            if (current.links.reserve()) {
                 current.links.predict(client);
             } else {
                 current.links.predictNow(client);

@@ -8,6 +8,7 @@ import io.tacit.crypto.channel.Channel;
 import io.tacit.protocol.outsourced.Evaluator;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,9 @@ final class GarblerLinks implements AutoCloseable {
     private final LocalParty party;
     private final Evaluator evaluator;
     private final Deque<Channel> idle = new ArrayDeque<>();
-    private Evaluator.@Nullable JustInTime now;
+    private final Object justInTime = new Object();
+    private Evaluator.@Nullable JustInTime now; // guarded by justInTime
+    private int reserved;
     private boolean closed;
 
     GarblerLinks(ServerParts parts, LocalParty party, Evaluator evaluator) {
@@ -59,11 +62,40 @@ final class GarblerLinks implements AutoCloseable {
         }
     }
 
-    /** Answers a query with prepared material. */
+    /**
+     * Whether a query can be answered with prepared material; a piece is then kept for it until {@link #predict} has claimed one.
+     */
+    synchronized boolean reserve() {
+        if (evaluator.ready() <= reserved) {
+            return false;
+        }
+        reserved++;
+        return true;
+    }
+
+    private synchronized void release() {
+        reserved--;
+    }
+
+    /** Answers a query with the prepared material that was {@link #reserve}d for it. */
     void predict(Channel client) {
+        AtomicBoolean claimed = new AtomicBoolean();
+        Runnable release = () -> {
+            if (!claimed.getAndSet(true)) {
+                release();
+            }
+        };
+        try {
+            predict(client, release);
+        } finally {
+            release.run();
+        }
+    }
+
+    private void predict(Channel client, Runnable claimed) {
         Channel online = takeOnline();
         try {
-            evaluator.predict(online, client);
+            evaluator.predict(online, client, claimed);
         } catch (RuntimeException | Error e) {
             online.close();
             throw e;
@@ -90,7 +122,13 @@ final class GarblerLinks implements AutoCloseable {
     }
 
     /** Answers a query for which nothing is prepared, one at a time: all cores are at work on it. */
-    synchronized void predictNow(Channel client) {
+    void predictNow(Channel client) {
+        synchronized (justInTime) {
+            runNow(client);
+        }
+    }
+
+    private void runNow(Channel client) {
         if (now == null) {
             SessionId session = newSession();
             Channel lane = dial(session, OutsourcedLanes.NOW);
@@ -112,13 +150,17 @@ final class GarblerLinks implements AutoCloseable {
 
     /** Closes what is idle; what is under way is closed when it ends. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        idle.forEach(Channel::close);
-        idle.clear();
-        if (now != null) {
-            now.close();
-            now = null;
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            idle.forEach(Channel::close);
+            idle.clear();
+        }
+        synchronized (justInTime) {
+            if (now != null) {
+                now.close();
+                now = null;
+            }
         }
     }
 }
