@@ -80,6 +80,7 @@ final class PredictCommand implements Callable<Integer> {
         if (jsonFile != null) {
             OutputFile.check(jsonFile);
         }
+        query.checkNetwork();
         List<Picture> read = new ArrayList<>();
         for (Path picture : pictures) {
             read.add(PictureReader.read(picture));

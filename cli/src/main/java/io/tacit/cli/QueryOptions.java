@@ -58,6 +58,15 @@ final class QueryOptions {
         return IntegerNetworkFile.read(model());
     }
 
+    /** Reads the network for its own sake: a file that is none is reported before anything else is done. */
+    void checkNetwork() {
+        if (model().toString().endsWith(".public.tacit")) {
+            PublicNetworkFile.read(model());
+        } else {
+            network();
+        }
+    }
+
     private Path model() {
         if (model == null) {
             throw new BadInput("name the network: --model NET");

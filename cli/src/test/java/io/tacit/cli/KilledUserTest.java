@@ -132,7 +132,7 @@ class KilledUserTest {
             clouds.forEach(PartyProcess::close);
             relays.forEach(Relay::close);
         }
-        assertNothingIsSentTwice(Files.readAllBytes(work.resolve("cloud-1.record")));
+        assertNothingIsSentTwice(Files.readAllBytes(work.resolve("cloud-1.record.user")));
     }
 
     /** The check of the recordings can fail. */
@@ -159,6 +159,7 @@ class KilledUserTest {
                         CLOUDS,
                         Sha256.ofDigest(network.hash()),
                         endpoints,
+                        new Deployment.Disclosure(Deployment.Policy.SCORES, 0),
                         64,
                         Duration.ofHours(4))
                 .write(work);

@@ -2,6 +2,7 @@ package io.tacit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.wire.Software;
@@ -72,7 +73,7 @@ class OptionsTest {
                 "predict --model no-such.tacit picture.png | no-such.tacit",
                 "predict --model no-such.tacit | PICTURE",
                 "predict --model x --json no-such-folder/x.json y.png | there is no folder",
-                "prepare --model no-such.tacit | --pads DIR",
+                "prepare --model no-such.tacit | deployment.conf",
                 "prepare --model no-such.tacit --queries many --pads x | --queries",
                 "predict --model x --pads-budget lots y.png | --pads-budget",
             })
@@ -118,6 +119,7 @@ class OptionsTest {
                         2,
                         Sha256.ofDigest(network.hash()),
                         Map.of(),
+                        new Deployment.Disclosure(Deployment.Policy.SCORES, 0),
                         64,
                         Duration.ofHours(1))
                 .write(folder);

@@ -161,6 +161,7 @@ class ProcessesTest {
                         clouds,
                         Sha256.ofDigest(network.hash()),
                         endpoints,
+                        new Deployment.Disclosure(Deployment.Policy.SCORES, 0),
                         64,
                         Duration.ofHours(1))
                 .write(work);
