@@ -4,6 +4,7 @@ import io.tacit.kernel.NegacyclicTransform;
 import io.tacit.kernel.NttTable;
 import java.util.Objects;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -21,6 +22,10 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorTransform implements NegacyclicTransform {
     private static final VectorSpecies<Double> SPECIES = DoubleMicroKernel.SPECIES;
     private static final int LANES = SPECIES.length();
+
+    /** The one class of vectors here; see {@link DoubleMicroKernel}. */
+    private static final Class<? extends Vector<Double>> SHAPE = SPECIES.vectorType();
+
     private static final double SHIFTER = 0x1.8p52;
 
     /** Coefficients that stay in the first cache, with their factors, through all stages that join them alone. */
@@ -96,8 +101,8 @@ final class VectorTransform implements NegacyclicTransform {
             DoubleVector k = y.fma(v, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t));
-            a.add(r).intoArray(x, i);
-            a.sub(r).intoArray(x, i + half);
+            ((DoubleVector) SHAPE.cast(a.add(r))).intoArray(x, i);
+            ((DoubleVector) SHAPE.cast(a.sub(r))).intoArray(x, i + half);
         }
     }
 
@@ -134,11 +139,11 @@ final class VectorTransform implements NegacyclicTransform {
                     .sub(k.fma(p, t));
             DoubleVector a = DoubleVector.fromArray(SPECIES, x, i);
             DoubleVector sum = a.add(c);
-            sum.add(even).intoArray(x, i);
-            sum.sub(even).intoArray(x, i + LANES);
+            ((DoubleVector) SHAPE.cast(sum.add(even))).intoArray(x, i);
+            ((DoubleVector) SHAPE.cast(sum.sub(even))).intoArray(x, i + LANES);
             DoubleVector difference = a.sub(c);
-            difference.add(odd).intoArray(x, i + 2 * LANES);
-            difference.sub(odd).intoArray(x, i + 3 * LANES);
+            ((DoubleVector) SHAPE.cast(difference.add(odd))).intoArray(x, i + 2 * LANES);
+            ((DoubleVector) SHAPE.cast(difference.sub(odd))).intoArray(x, i + 3 * LANES);
         }
     }
 
@@ -204,11 +209,11 @@ final class VectorTransform implements NegacyclicTransform {
             odd = odd.fma(w3, t).sub(k.fma(p, t));
             DoubleVector a = DoubleVector.fromArray(SPECIES, x, i);
             DoubleVector sum = a.add(c);
-            sum.add(even).intoArray(x, i);
-            sum.sub(even).intoArray(x, i + quarter);
+            ((DoubleVector) SHAPE.cast(sum.add(even))).intoArray(x, i);
+            ((DoubleVector) SHAPE.cast(sum.sub(even))).intoArray(x, i + quarter);
             DoubleVector difference = a.sub(c);
-            difference.add(odd).intoArray(x, i + 2 * quarter);
-            difference.sub(odd).intoArray(x, i + 3 * quarter);
+            ((DoubleVector) SHAPE.cast(difference.add(odd))).intoArray(x, i + 2 * quarter);
+            ((DoubleVector) SHAPE.cast(difference.sub(odd))).intoArray(x, i + 3 * quarter);
         }
     }
 
@@ -240,7 +245,7 @@ final class VectorTransform implements NegacyclicTransform {
             DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t));
-            r.fma(signs, r.rearrange(SWAP_4)).intoArray(x, from + i);
+            ((DoubleVector) SHAPE.cast(r.fma(signs, r.rearrange(SWAP_4)))).intoArray(x, from + i);
         }
     }
 
@@ -257,7 +262,7 @@ final class VectorTransform implements NegacyclicTransform {
             DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t));
-            r.fma(signs, r.rearrange(SWAP_2)).intoArray(x, from + i);
+            ((DoubleVector) SHAPE.cast(r.fma(signs, r.rearrange(SWAP_2)))).intoArray(x, from + i);
         }
     }
 
@@ -276,7 +281,7 @@ final class VectorTransform implements NegacyclicTransform {
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t));
             y = r.fma(signs, r.rearrange(SWAP_1));
-            shifter.sub(y.fma(inverse, shifter)).fma(p, y).intoArray(x, from + i);
+            ((DoubleVector) SHAPE.cast(shifter.sub(y.fma(inverse, shifter)).fma(p, y))).intoArray(x, from + i);
         }
     }
 
@@ -286,7 +291,7 @@ final class VectorTransform implements NegacyclicTransform {
         DoubleVector inverse = DoubleVector.broadcast(SPECIES, inversePrime);
         for (int i = offset; i < offset + length; i += LANES) {
             DoubleVector y = DoubleVector.fromArray(SPECIES, x, i);
-            shifter.sub(y.fma(inverse, shifter)).fma(p, y).intoArray(x, i);
+            ((DoubleVector) SHAPE.cast(shifter.sub(y.fma(inverse, shifter)).fma(p, y))).intoArray(x, i);
         }
     }
 
@@ -349,7 +354,7 @@ final class VectorTransform implements NegacyclicTransform {
             DoubleVector w = DoubleVector.fromArray(SPECIES, spread, at + i);
             DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
-            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, from + i);
+            ((DoubleVector) SHAPE.cast(y.fma(w, t).sub(k.fma(p, t)))).intoArray(x, from + i);
         }
     }
 
@@ -366,7 +371,7 @@ final class VectorTransform implements NegacyclicTransform {
             DoubleVector w = DoubleVector.fromArray(SPECIES, spread, at + i);
             DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
-            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, from + i);
+            ((DoubleVector) SHAPE.cast(y.fma(w, t).sub(k.fma(p, t)))).intoArray(x, from + i);
         }
     }
 
@@ -383,7 +388,7 @@ final class VectorTransform implements NegacyclicTransform {
             DoubleVector w = DoubleVector.fromArray(SPECIES, spread, at + i);
             DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
-            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, from + i);
+            ((DoubleVector) SHAPE.cast(y.fma(w, t).sub(k.fma(p, t)))).intoArray(x, from + i);
         }
     }
 
@@ -419,19 +424,19 @@ final class VectorTransform implements NegacyclicTransform {
                     .sub(shifter);
             t = k.mul(minusP);
             d = y.fma(DoubleVector.broadcast(SPECIES, roots[2 * group + 1]), t).sub(k.fma(p, t));
-            b.add(d).intoArray(x, i + LANES);
+            ((DoubleVector) SHAPE.cast(b.add(d))).intoArray(x, i + LANES);
             y = a.add(c);
-            shifter.sub(y.fma(inverse, shifter)).fma(p, y).intoArray(x, i);
+            ((DoubleVector) SHAPE.cast(shifter.sub(y.fma(inverse, shifter)).fma(p, y))).intoArray(x, i);
             DoubleVector w = DoubleVector.broadcast(SPECIES, roots[group]);
             DoubleVector v = DoubleVector.broadcast(SPECIES, ratios[group]);
             y = a.sub(c);
             k = y.fma(v, shifter).sub(shifter);
             t = k.mul(minusP);
-            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, i + 2 * LANES);
+            ((DoubleVector) SHAPE.cast(y.fma(w, t).sub(k.fma(p, t)))).intoArray(x, i + 2 * LANES);
             y = b.sub(d);
             k = y.fma(v, shifter).sub(shifter);
             t = k.mul(minusP);
-            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, i + 3 * LANES);
+            ((DoubleVector) SHAPE.cast(y.fma(w, t).sub(k.fma(p, t)))).intoArray(x, i + 3 * LANES);
         }
     }
 
@@ -502,17 +507,17 @@ final class VectorTransform implements NegacyclicTransform {
             k = y.fma(v3, shifter).sub(shifter);
             t = k.mul(minusP);
             d = y.fma(w3, t).sub(k.fma(p, t));
-            b.add(d).intoArray(x, i + quarter);
+            ((DoubleVector) SHAPE.cast(b.add(d))).intoArray(x, i + quarter);
             y = a.add(c);
-            shifter.sub(y.fma(inverse, shifter)).fma(p, y).intoArray(x, i);
+            ((DoubleVector) SHAPE.cast(shifter.sub(y.fma(inverse, shifter)).fma(p, y))).intoArray(x, i);
             y = a.sub(c);
             k = y.fma(v1, shifter).sub(shifter);
             t = k.mul(minusP);
-            y.fma(w1, t).sub(k.fma(p, t)).intoArray(x, i + 2 * quarter);
+            ((DoubleVector) SHAPE.cast(y.fma(w1, t).sub(k.fma(p, t)))).intoArray(x, i + 2 * quarter);
             y = b.sub(d);
             k = y.fma(v1, shifter).sub(shifter);
             t = k.mul(minusP);
-            y.fma(w1, t).sub(k.fma(p, t)).intoArray(x, i + 3 * quarter);
+            ((DoubleVector) SHAPE.cast(y.fma(w1, t).sub(k.fma(p, t)))).intoArray(x, i + 3 * quarter);
         }
     }
 
@@ -535,11 +540,11 @@ final class VectorTransform implements NegacyclicTransform {
         for (int i = offset; i < offset + half; i += LANES) {
             DoubleVector a = DoubleVector.fromArray(SPECIES, x, i);
             DoubleVector b = DoubleVector.fromArray(SPECIES, x, i + half);
-            a.add(b).intoArray(x, i);
+            ((DoubleVector) SHAPE.cast(a.add(b))).intoArray(x, i);
             DoubleVector y = a.sub(b);
             DoubleVector k = y.fma(v, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
-            y.fma(w, t).sub(k.fma(p, t)).intoArray(x, i + half);
+            ((DoubleVector) SHAPE.cast(y.fma(w, t).sub(k.fma(p, t)))).intoArray(x, i + half);
         }
     }
 
@@ -561,12 +566,12 @@ final class VectorTransform implements NegacyclicTransform {
             DoubleVector k = y.fma(ratio, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
             y = y.fma(scale, t).sub(k.fma(p, t));
-            shifter.sub(y.fma(inverse, shifter)).fma(p, y).intoArray(x, i);
+            ((DoubleVector) SHAPE.cast(shifter.sub(y.fma(inverse, shifter)).fma(p, y))).intoArray(x, i);
             y = a.sub(b);
             k = y.fma(v, shifter).sub(shifter);
             t = k.mul(minusP);
             y = y.fma(w, t).sub(k.fma(p, t));
-            shifter.sub(y.fma(inverse, shifter)).fma(p, y).intoArray(x, i + half);
+            ((DoubleVector) SHAPE.cast(shifter.sub(y.fma(inverse, shifter)).fma(p, y))).intoArray(x, i + half);
         }
     }
 }
