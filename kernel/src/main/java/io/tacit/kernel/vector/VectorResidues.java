@@ -18,6 +18,7 @@ final class VectorResidues extends PlainResidues {
     private static final VectorSpecies<Double> SPECIES = DoubleMicroKernel.SPECIES;
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
+    private static final Class<? extends Vector<Double>> SHAPE = SPECIES.vectorType();
     private static final Class<? extends Vector<Long>> LONG_SHAPE = LONGS.vectorType();
     private static final int LANES = SPECIES.length();
 
@@ -37,7 +38,7 @@ final class VectorResidues extends PlainResidues {
         for (; i < length - (LANES - 1); i += LANES) {
             DoubleVector y = DoubleVector.fromArray(SPECIES, a, aOffset + i)
                     .add(DoubleVector.fromArray(SPECIES, b, bOffset + i));
-            shifter.sub(y.fma(inverse, shifter)).fma(p, y).intoArray(c, cOffset + i);
+            ((DoubleVector) SHAPE.cast(shifter.sub(y.fma(inverse, shifter)).fma(p, y))).intoArray(c, cOffset + i);
         }
         super.add(prime, a, aOffset + i, b, bOffset + i, c, cOffset + i, length - i);
     }
@@ -52,7 +53,7 @@ final class VectorResidues extends PlainResidues {
         for (; i < length - (LANES - 1); i += LANES) {
             DoubleVector y = DoubleVector.fromArray(SPECIES, a, aOffset + i)
                     .sub(DoubleVector.fromArray(SPECIES, b, bOffset + i));
-            shifter.sub(y.fma(inverse, shifter)).fma(p, y).intoArray(c, cOffset + i);
+            ((DoubleVector) SHAPE.cast(shifter.sub(y.fma(inverse, shifter)).fma(p, y))).intoArray(c, cOffset + i);
         }
         super.subtract(prime, a, aOffset + i, b, bOffset + i, c, cOffset + i, length - i);
     }
@@ -71,7 +72,7 @@ final class VectorResidues extends PlainResidues {
             DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t));
-            shifter.sub(r.fma(inverse, shifter)).fma(p, r).intoArray(c, cOffset + i);
+            ((DoubleVector) SHAPE.cast(shifter.sub(r.fma(inverse, shifter)).fma(p, r))).intoArray(c, cOffset + i);
         }
         super.multiply(prime, a, aOffset + i, b, bOffset + i, c, cOffset + i, length - i);
     }
@@ -90,7 +91,9 @@ final class VectorResidues extends PlainResidues {
             DoubleVector k = y.mul(w).fma(inverse, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t));
-            DoubleVector.fromArray(SPECIES, sum, sumOffset + i).add(r).intoArray(sum, sumOffset + i);
+            ((DoubleVector) SHAPE.cast(
+                            DoubleVector.fromArray(SPECIES, sum, sumOffset + i).add(r)))
+                    .intoArray(sum, sumOffset + i);
         }
         super.multiplyAdd(prime, a, aOffset + i, b, bOffset + i, sum, sumOffset + i, length - i);
     }
@@ -109,7 +112,7 @@ final class VectorResidues extends PlainResidues {
             DoubleVector k = y.fma(v, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t));
-            shifter.sub(r.fma(inverse, shifter)).fma(p, r).intoArray(c, cOffset + i);
+            ((DoubleVector) SHAPE.cast(shifter.sub(r.fma(inverse, shifter)).fma(p, r))).intoArray(c, cOffset + i);
         }
         super.scale(prime, factor, a, aOffset + i, c, cOffset + i, length - i);
     }
@@ -122,7 +125,7 @@ final class VectorResidues extends PlainResidues {
         int i = 0;
         for (; i < length - (LANES - 1); i += LANES) {
             DoubleVector y = DoubleVector.fromArray(SPECIES, a, aOffset + i);
-            shifter.sub(y.fma(inverse, shifter)).fma(p, y).intoArray(c, cOffset + i);
+            ((DoubleVector) SHAPE.cast(shifter.sub(y.fma(inverse, shifter)).fma(p, y))).intoArray(c, cOffset + i);
         }
         super.reduce(prime, a, aOffset + i, c, cOffset + i, length - i);
     }
@@ -151,7 +154,8 @@ final class VectorResidues extends PlainResidues {
             DoubleVector k = y.fma(v, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t)).add(low);
-            shifter.sub(r.fma(inverse, shifter)).fma(p, r).intoArray(residues, residuesOffset + i);
+            ((DoubleVector) SHAPE.cast(shifter.sub(r.fma(inverse, shifter)).fma(p, r)))
+                    .intoArray(residues, residuesOffset + i);
         }
         super.fromSigned(prime, integers, integersOffset + i, residues, residuesOffset + i, length - i);
     }
@@ -161,10 +165,10 @@ final class VectorResidues extends PlainResidues {
         DoubleVector shifter = DoubleVector.broadcast(SPECIES, SHIFTER);
         int i = 0;
         for (; i < length - (LANES - 1); i += LANES) {
-            DoubleVector.fromArray(SPECIES, residues, residuesOffset + i)
-                    .add(shifter)
-                    .reinterpretAsLongs()
-                    .sub(SHIFTER_BITS)
+            ((LongVector) LONG_SHAPE.cast(DoubleVector.fromArray(SPECIES, residues, residuesOffset + i)
+                            .add(shifter)
+                            .reinterpretAsLongs()
+                            .sub(SHIFTER_BITS)))
                     .intoArray(integers, integersOffset + i);
         }
         super.toSigned(residues, residuesOffset + i, integers, integersOffset + i, length - i);
@@ -181,7 +185,8 @@ final class VectorResidues extends PlainResidues {
                     .add(shifter)
                     .reinterpretAsLongs()
                     .sub(SHIFTER_BITS);
-            residue.add(residue.lanewise(VectorOperators.ASHR, Long.SIZE - 1).and(p))
+            ((LongVector) LONG_SHAPE.cast(residue.add(residue.lanewise(VectorOperators.ASHR, Long.SIZE - 1)
+                            .and(p))))
                     .intoArray(integers, integersOffset + i);
         }
         super.toUnsigned(prime, residues, residuesOffset + i, integers, integersOffset + i, length - i);
@@ -212,7 +217,9 @@ final class VectorResidues extends PlainResidues {
                     .reinterpretAsLongs()
                     .and(mask);
             bad = ((LongVector) LONG_SHAPE.cast(bad)).or(greatest.sub(candidate));
-            candidate.add(base).reinterpretAsDoubles().sub(shifter).intoArray(out, outOffset + i);
+            ((DoubleVector) SHAPE.cast(
+                            candidate.add(base).reinterpretAsDoubles().sub(shifter)))
+                    .intoArray(out, outOffset + i);
         }
         return ((LongVector) LONG_SHAPE.cast(bad)).reduceLanes(VectorOperators.OR) < 0;
     }

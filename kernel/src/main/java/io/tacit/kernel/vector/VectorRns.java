@@ -8,12 +8,15 @@ import java.util.Arrays;
 import java.util.Objects;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Changes of modulus in double lanes, a prime at a time on pieces that stay in the first cache; products as in {@link VectorTransform}. */
 final class VectorRns extends PlainRns {
     private static final VectorSpecies<Double> SPECIES = DoubleMicroKernel.SPECIES;
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
+    private static final Class<? extends Vector<Double>> SHAPE = SPECIES.vectorType();
+    private static final Class<? extends Vector<Long>> LONG_SHAPE = LONGS.vectorType();
     private static final int LANES = SPECIES.length();
     private static final double SHIFTER = 0x1.8p52;
     private static final long SHIFTER_BITS = Double.doubleToRawLongBits(SHIFTER);
@@ -63,7 +66,9 @@ final class VectorRns extends PlainRns {
                     .mul(modulus)
                     .add(half)
                     .and(mask);
-            base.sub(remainder).reinterpretAsDoubles().sub(shifter).intoArray(remainders, i);
+            ((DoubleVector) SHAPE.cast(
+                            base.sub(remainder).reinterpretAsDoubles().sub(shifter)))
+                    .intoArray(remainders, i);
         }
     }
 
@@ -80,7 +85,7 @@ final class VectorRns extends PlainRns {
             DoubleVector k = y.fma(v, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t));
-            shifter.sub(r.fma(inverse, shifter)).fma(p, r).intoArray(residues, offset + i);
+            ((DoubleVector) SHAPE.cast(shifter.sub(r.fma(inverse, shifter)).fma(p, r))).intoArray(residues, offset + i);
         }
     }
 
@@ -140,9 +145,14 @@ final class VectorRns extends PlainRns {
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t));
             DoubleVector z = shifter.sub(r.fma(inverse, shifter)).fma(p, r);
-            DoubleVector.fromArray(SPECIES, fractions, i).add(z.mul(inverse)).intoArray(fractions, i);
-            LongVector.fromArray(LONGS, integers, integersOffset + i)
-                    .add(z.add(shifter).reinterpretAsLongs().sub(SHIFTER_BITS).mul(minusInverse))
+            ((DoubleVector) SHAPE.cast(
+                            DoubleVector.fromArray(SPECIES, fractions, i).add(z.mul(inverse))))
+                    .intoArray(fractions, i);
+            ((LongVector) LONG_SHAPE.cast(LongVector.fromArray(LONGS, integers, integersOffset + i)
+                            .add(z.add(shifter)
+                                    .reinterpretAsLongs()
+                                    .sub(SHIFTER_BITS)
+                                    .mul(minusInverse))))
                     .intoArray(integers, integersOffset + i);
         }
     }
@@ -155,9 +165,9 @@ final class VectorRns extends PlainRns {
                     .add(shifter)
                     .reinterpretAsLongs()
                     .sub(SHIFTER_BITS);
-            LongVector.fromArray(LONGS, integers, integersOffset + i)
-                    .add(rounded)
-                    .and(mask)
+            ((LongVector) LONG_SHAPE.cast(LongVector.fromArray(LONGS, integers, integersOffset + i)
+                            .add(rounded)
+                            .and(mask)))
                     .intoArray(integers, integersOffset + i);
         }
     }
@@ -185,7 +195,7 @@ final class VectorRns extends PlainRns {
             DoubleVector k = y.fma(v, shifter).sub(shifter);
             DoubleVector t = k.mul(minusP);
             DoubleVector r = y.fma(w, t).sub(k.fma(p, t));
-            shifter.sub(r.fma(inverse, shifter)).fma(p, r).intoArray(residues, offset + i);
+            ((DoubleVector) SHAPE.cast(shifter.sub(r.fma(inverse, shifter)).fma(p, r))).intoArray(residues, offset + i);
         }
     }
 }
