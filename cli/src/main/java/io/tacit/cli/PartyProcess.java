@@ -38,6 +38,17 @@ final class PartyProcess implements AutoCloseable {
      */
     static PartyProcess start(Path folder, String name, List<String> properties, List<String> arguments)
             throws IOException {
+        return start(folder, name, properties, List.of("-XX:+UseSerialGC"), arguments);
+    }
+
+    /**
+     * The same.
+     *
+     * @param options of the Java virtual machine, such as the size of its heap
+     */
+    static PartyProcess start(
+            Path folder, String name, List<String> properties, List<String> options, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -45,7 +56,8 @@ final class PartyProcess implements AutoCloseable {
                 .filter(option -> !option.startsWith("-Dtacit.terminal"))
                 .forEach(command::add);
         properties.forEach(property -> command.add("-D" + property));
-        command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(arguments);
         Path log = folder.resolve(name + ".log");
         Process process = new ProcessBuilder(command)

@@ -11,13 +11,7 @@ import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.reference.IntegerEvaluator;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,12 +25,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,16 +43,13 @@ import tools.jackson.databind.json.JsonMapper;
 class KilledUserTest {
     private static final long PATIENCE_SECONDS = 180;
     private static final int CLOUDS = 2;
-    /** Where the clouds listen; the deployment names 127.0.0.1, where the relays are. */
-    private static final String BEHIND = "127.0.0.2";
-
     /** Chance makes two windows of this many random bytes equal with probability below 2^-80 here. */
     private static final int WINDOW_BYTES = 16;
 
     @TempDir
     private Path work;
 
-    private final List<Relay> relays = new ArrayList<>();
+    private final List<RecordRelay> relays = new ArrayList<>();
     private final Set<String> used = new HashSet<>();
 
     @SuppressWarnings("NullAway.Init") // JUnit fills the folder
@@ -92,11 +81,7 @@ class KilledUserTest {
     }
 
     private void killAtSteps(Steps steps) throws Exception {
-        try (Socket probe = new Socket()) {
-            probe.bind(new InetSocketAddress(BEHIND, 0));
-        } catch (IOException e) {
-            Assumptions.abort("this machine has no " + BEHIND);
-        }
+        RecordRelay.assumeTwoLoopbackAddresses();
         IntegerNetwork network = ProcessesTest.network("mnist_m1_relu");
         List<Path> pictures = ProcessesTest.samples().subList(0, 2);
         IntegerTensor expected =
@@ -111,7 +96,7 @@ class KilledUserTest {
                 cloud.await(": ready on ", PATIENCE_SECONDS);
             }
             predictExactly(network, pictures, expected);
-            int records = relays.stream().mapToInt(Relay::passed).sum();
+            int records = relays.stream().mapToInt(RecordRelay::passed).sum();
             List<Integer> chosen = steps.of(records);
             System.out.printf("a prediction has %d records; killed before %d of them%n", records, chosen.size());
             prepare(3 * chosen.size(), pictures.size());
@@ -130,7 +115,7 @@ class KilledUserTest {
             assertThat(kills).isGreaterThanOrEqualTo(chosen.size() - 2);
         } finally {
             clouds.forEach(PartyProcess::close);
-            relays.forEach(Relay::close);
+            relays.forEach(RecordRelay::close);
         }
         assertNothingIsSentTwice(Files.readAllBytes(work.resolve("cloud-1.record.user")));
     }
@@ -149,7 +134,7 @@ class KilledUserTest {
         IntegerNetworkFile.write(network, work.resolve("net.tacit"));
         Map<String, Deployment.Endpoint> endpoints = new TreeMap<>();
         for (int k = 1; k <= CLOUDS; k++) {
-            Relay relay = new Relay();
+            RecordRelay relay = new RecordRelay();
             relays.add(relay);
             endpoints.put("cloud-" + k, new Deployment.Endpoint("127.0.0.1", relay.port()));
         }
@@ -175,7 +160,7 @@ class KilledUserTest {
                         "--role",
                         role,
                         "--bind",
-                        BEHIND,
+                        RecordRelay.BEHIND,
                         "--record",
                         role + ".record",
                         "--record-limit",
@@ -211,7 +196,7 @@ class KilledUserTest {
 
     private void predictExactly(IntegerNetwork network, List<Path> pictures, IntegerTensor expected)
             throws IOException, InterruptedException {
-        relays.forEach(relay -> relay.arm(() -> {}));
+        relays.forEach(relay -> relay.arm((connection, toServer) -> {}));
         Files.deleteIfExists(work.resolve("answers.json"));
         predictDespiteABusyMachine(pictures);
         checkStore();
@@ -249,7 +234,7 @@ class KilledUserTest {
         CompletableFuture<ProcessHandle> victim = new CompletableFuture<>();
         AtomicInteger records = new AtomicInteger(); // one count over all connections to all clouds
         AtomicBoolean killed = new AtomicBoolean();
-        relays.forEach(relay -> relay.arm(() -> {
+        relays.forEach(relay -> relay.arm((connection, toServer) -> {
             if (records.getAndIncrement() == step) {
                 killed.set(victim.join().destroyForcibly());
                 victim.join().onExit().join();
@@ -307,92 +292,5 @@ class KilledUserTest {
             values.add(window.get(i));
         }
         return values.size() >= 12;
-    }
-
-    /** In front of one cloud: passes TLS records on whole, and says so before each. */
-    private static final class Relay implements AutoCloseable {
-        private static final int HEADER_BYTES = 5;
-
-        private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        private final List<Socket> sockets = new CopyOnWriteArrayList<>();
-        private int passed;
-        private Runnable before = () -> {};
-
-        Relay() throws IOException {
-            start(this::accept);
-        }
-
-        int port() {
-            return server.getLocalPort();
-        }
-
-        synchronized int passed() {
-            return passed;
-        }
-
-        /** Counts anew, and runs {@code action} before each record from now on. */
-        synchronized void arm(Runnable action) {
-            passed = 0;
-            before = action;
-        }
-
-        private void accept() {
-            try {
-                while (true) {
-                    Socket user = server.accept();
-                    Socket cloud = new Socket(BEHIND, server.getLocalPort());
-                    sockets.add(user);
-                    sockets.add(cloud);
-                    start(() -> pump(user, cloud));
-                    start(() -> pump(cloud, user));
-                }
-            } catch (IOException e) {
-                // closed: the test is over
-            }
-        }
-
-        private void pump(Socket from, Socket to) {
-            try (from;
-                    to) {
-                DataInputStream in = new DataInputStream(from.getInputStream());
-                OutputStream out = to.getOutputStream();
-                for (int type = in.read(); type >= 0; type = in.read()) {
-                    byte[] header = new byte[HEADER_BYTES];
-                    header[0] = (byte) type;
-                    in.readFully(header, 1, HEADER_BYTES - 1);
-                    byte[] content = new byte[(header[3] & 0xff) << 8 | (header[4] & 0xff)];
-                    in.readFully(content);
-                    Runnable action;
-                    synchronized (this) {
-                        passed++;
-                        action = before;
-                    }
-                    action.run();
-                    out.write(header);
-                    out.write(content);
-                    out.flush();
-                }
-            } catch (IOException e) {
-                // one side is gone, and with this the other side's connection ends too
-            }
-        }
-
-        private static void start(Runnable task) {
-            Thread thread = new Thread(task, "relay");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        @Override
-        public void close() {
-            try {
-                server.close();
-                for (Socket socket : sockets) {
-                    socket.close();
-                }
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        }
     }
 }
