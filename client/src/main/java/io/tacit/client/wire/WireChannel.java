@@ -373,6 +373,56 @@ public final class WireChannel implements Channel {
         return end != null;
     }
 
+    /**
+     * Whether the connection still stands, between queries, when it is this side's turn to speak: looks at what has arrived,
+     * for about a millisecond. A peer that has stopped or was restarted shows here, before anything is entrusted to the
+     * connection; one that vanished without a word from its machine does not. False ends the channel.
+     */
+    public boolean stillStands() {
+        reading.lock();
+        try {
+            requireOpen("await");
+            plain.setSoTimeout(1);
+            try {
+                while (owed == NONE) {
+                    if (inEnd - inPosition < HEADER_BYTES) {
+                        fill();
+                    } else if (!takeHeartbeat()) {
+                        break;
+                    }
+                }
+            } finally {
+                plain.setSoTimeout(0);
+            }
+            close(); // it speaks out of turn, or says that it ends
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true; // nothing but signs of life
+        } catch (ProtocolAbort | PeerUnavailable e) {
+            return false;
+        } catch (IOException e) {
+            failed(e, "await");
+            return false;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Takes a sign of life from what has arrived, if there is one. */
+    private boolean takeHeartbeat() {
+        boolean heartbeat = inEnd - inPosition >= HEADER_BYTES
+                && inBuffer[inPosition] == HEARTBEAT
+                && (inBuffer[inPosition + 1]
+                                | inBuffer[inPosition + 2]
+                                | inBuffer[inPosition + 3]
+                                | inBuffer[inPosition + 4])
+                        == 0;
+        if (heartbeat) {
+            inPosition += HEADER_BYTES;
+        }
+        return heartbeat;
+    }
+
     private void finish(End how, int type, byte[] content) {
         synchronized (this) {
             if (end != null) {

@@ -86,6 +86,54 @@ class WireChannelTest {
     }
 
     @Test
+    void aConnectionThatWaitsBetweenQueriesStandsUntilThePeerIsGone() throws Exception {
+        CompletableFuture<Boolean> leave = new CompletableFuture<>();
+        try (Listener listener = parties.listen(session -> {
+                    Channel channel = session.lane("user", "online");
+                    while (channel.awaitMessage(Duration.ofSeconds(20))) {
+                        channel.send(channel.receive(3));
+                        channel.flush();
+                        leave.join();
+                    }
+                });
+                WireChannel channel = parties.dial("online")) {
+            assertThat(listener.port()).isPositive();
+            for (int look = 0; look < 3; look++) {
+                assertThat(channel.stillStands()).isTrue();
+            }
+            channel.send(new byte[] {1, 2, 3});
+            assertThat(channel.receive(3)).containsExactly(1, 2, 3);
+            assertThat(channel.stillStands()).isTrue();
+            leave.complete(true);
+            listener.close();
+            assertThat(stands(channel)).isFalse();
+            assertThat(channel.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void aConnectionOnWhichThePeerSpeaksOutOfTurnDoesNotStand() {
+        try (Listener listener = parties.listen(session -> {
+                    Channel channel = session.lane("user", "online");
+                    channel.send(new byte[2]);
+                    assertThat(channel.awaitMessage(Duration.ofSeconds(20))).isFalse();
+                });
+                WireChannel channel = parties.dial("online")) {
+            assertThat(listener.port()).isPositive();
+            assertThat(stands(channel)).isFalse();
+        }
+    }
+
+    /** What the peer did last may still be under way. */
+    private static boolean stands(WireChannel channel) {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (channel.stillStands() && System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+        return channel.stillStands();
+    }
+
+    @Test
     void abortReasonReachesAPeerThatOnlySends() {
         try (Listener listener = parties.listen(session -> {
                     Channel channel = session.lane("user", "online");

@@ -79,7 +79,7 @@ public final class MemoryMaterialStore implements MaterialStore {
         Map<MaterialId, List<byte[]>> ofKind = pieces.getOrDefault(kind, Map.of());
         List<byte[]> parts = ofKind.isEmpty() ? null : ofKind.remove(id);
         if (parts == null) {
-            throw new ProtocolAbort("user", "claim " + id, AbortReason.MATERIAL_SPENT);
+            throw new ProtocolAbort("store of prepared material", "claim " + id, AbortReason.MATERIAL_SPENT);
         }
         return new MemoryClaim(id, parts);
     }

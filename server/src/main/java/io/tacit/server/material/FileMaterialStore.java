@@ -304,7 +304,7 @@ public final class FileMaterialStore implements MaterialStore {
             Map<MaterialId, Long> ofKind = ready.getOrDefault(kind, new HashMap<>());
             Long listed = ofKind.remove(id);
             if (listed == null || Files.exists(claimed(kind, id))) {
-                throw new ProtocolAbort("user", "claim " + id, AbortReason.MATERIAL_SPENT);
+                throw new ProtocolAbort("store of prepared material", "claim " + id, AbortReason.MATERIAL_SPENT);
             }
             fileBytes = listed;
         }

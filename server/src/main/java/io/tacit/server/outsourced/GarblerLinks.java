@@ -4,6 +4,7 @@ import io.tacit.client.outsourced.OutsourcedLanes;
 import io.tacit.client.wire.Connector;
 import io.tacit.client.wire.LocalParty;
 import io.tacit.client.wire.SessionId;
+import io.tacit.client.wire.WireChannel;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.protocol.outsourced.Evaluator;
 import java.util.ArrayDeque;
@@ -19,9 +20,9 @@ final class GarblerLinks implements AutoCloseable {
     private final ServerParts parts;
     private final LocalParty party;
     private final Evaluator evaluator;
-    private final Deque<Channel> idle = new ArrayDeque<>();
+    private final Deque<Link> idle = new ArrayDeque<>();
     private final Object justInTime = new Object();
-    private Evaluator.@Nullable JustInTime now; // guarded by justInTime
+    private @Nullable Kept<Evaluator.JustInTime> now; // guarded by justInTime
     private int reserved;
     private boolean closed;
 
@@ -31,8 +32,22 @@ final class GarblerLinks implements AutoCloseable {
         this.evaluator = evaluator;
     }
 
-    private Channel dial(SessionId session, String lane) {
-        return parts.tap().apply(new Connector(party).dial(OutsourcedLanes.GARBLER, session, lane));
+    /** A lane as the connection that it is, and as the role uses it. */
+    private record Link(WireChannel connection, Channel channel) {}
+
+    /**
+     * Something that is kept for its next use, with the lane on which it asks the garbler. A garbler that was restarted shows
+     * in {@link #stillStands} before anything is entrusted to the lane.
+     */
+    record Kept<T extends AutoCloseable>(T work, WireChannel lane) {
+        boolean stillStands() {
+            return lane.stillStands();
+        }
+    }
+
+    private Link dial(SessionId session, String lane) {
+        WireChannel connection = new Connector(party).dial(OutsourcedLanes.GARBLER, session, lane);
+        return new Link(connection, parts.tap().apply(connection));
     }
 
     private SessionId newSession() {
@@ -40,19 +55,19 @@ final class GarblerLinks implements AutoCloseable {
     }
 
     /** Begins to prepare: base transfers, keys. The caller closes it. */
-    Evaluator.Preparation openPreparation() {
+    Kept<Evaluator.Preparation> openPreparation() {
         SessionId session = newSession();
-        Channel tables = dial(session, OutsourcedLanes.TABLES);
+        Link tables = dial(session, OutsourcedLanes.TABLES);
         try {
-            return evaluator.openPreparation(tables, triplets(session));
+            return new Kept<>(evaluator.openPreparation(tables.channel, triplets(session)), tables.connection);
         } catch (RuntimeException | Error e) {
-            tables.close();
+            tables.channel.close();
             throw e;
         }
     }
 
     private LinearPreparation triplets(SessionId session) {
-        Channel lane = dial(session, OutsourcedLanes.TRIPLETS);
+        Channel lane = dial(session, OutsourcedLanes.TRIPLETS).channel;
         try {
             return LinearPreparation.open(
                     lane, parts.triplets(), parts.pipeline(), parts.random(), parts.workers(), parts.threads());
@@ -93,29 +108,32 @@ final class GarblerLinks implements AutoCloseable {
     }
 
     private void predict(Channel client, Runnable claimed) {
-        Channel online = takeOnline();
+        Link online = takeOnline();
         try {
-            evaluator.predict(online, client, claimed);
+            evaluator.predict(online.channel, client, claimed);
         } catch (RuntimeException | Error e) {
-            online.close();
+            online.channel.close();
             throw e;
         }
         giveBack(online);
     }
 
-    private Channel takeOnline() {
-        synchronized (this) {
-            Channel waiting = idle.poll();
-            if (waiting != null) {
+    private Link takeOnline() {
+        for (Link waiting = pollIdle(); waiting != null; waiting = pollIdle()) {
+            if (waiting.connection.stillStands()) {
                 return waiting;
             }
         }
         return dial(newSession(), OutsourcedLanes.ONLINE);
     }
 
-    private synchronized void giveBack(Channel online) {
+    private synchronized @Nullable Link pollIdle() {
+        return idle.poll();
+    }
+
+    private synchronized void giveBack(Link online) {
         if (closed) {
-            online.close();
+            online.channel.close();
         } else {
             idle.push(online);
         }
@@ -129,21 +147,32 @@ final class GarblerLinks implements AutoCloseable {
     }
 
     private void runNow(Channel client) {
-        if (now == null) {
-            SessionId session = newSession();
-            Channel lane = dial(session, OutsourcedLanes.NOW);
-            try {
-                now = evaluator.openJustInTime(lane, triplets(session));
-            } catch (RuntimeException | Error e) {
-                lane.close();
-                throw e;
-            }
+        Kept<Evaluator.JustInTime> open = now;
+        if (open != null && !open.stillStands()) {
+            open.work.close();
+            open = null;
+        }
+        if (open == null) {
+            now = null;
+            open = openJustInTime();
+            now = open;
         }
         try {
-            now.predict(client);
+            open.work.predict(client);
         } catch (RuntimeException | Error e) {
-            now.close();
+            open.work.close();
             now = null;
+            throw e;
+        }
+    }
+
+    private Kept<Evaluator.JustInTime> openJustInTime() {
+        SessionId session = newSession();
+        Link lane = dial(session, OutsourcedLanes.NOW);
+        try {
+            return new Kept<>(evaluator.openJustInTime(lane.channel, triplets(session)), lane.connection);
+        } catch (RuntimeException | Error e) {
+            lane.channel.close();
             throw e;
         }
     }
@@ -153,12 +182,12 @@ final class GarblerLinks implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
-            idle.forEach(Channel::close);
+            idle.forEach(link -> link.channel.close());
             idle.clear();
         }
         synchronized (justInTime) {
             if (now != null) {
-                now.close();
+                now.work.close();
                 now = null;
             }
         }

@@ -25,7 +25,7 @@ final class Preparer implements AutoCloseable {
     private final int keepReady;
     private final int mostReady;
     private final Object signal = new Object();
-    private Evaluator.@Nullable Preparation open;
+    private GarblerLinks.@Nullable Kept<Evaluator.Preparation> open;
     private volatile boolean closed;
 
     /**
@@ -103,20 +103,27 @@ final class Preparer implements AutoCloseable {
         }
         try {
             for (int done = 0; done < queries; ) {
+                if (open != null && !open.stillStands()) {
+                    drop();
+                }
                 if (open == null) {
                     open = links.openPreparation();
                 }
                 int step = Math.min(AT_ONCE, queries - done);
-                open.prepare(step);
+                open.work().prepare(step);
                 done += step;
                 progress.accept(done);
             }
         } catch (RuntimeException | Error e) {
-            if (open != null) {
-                open.close();
-                open = null;
-            }
+            drop();
             throw e;
+        }
+    }
+
+    private synchronized void drop() {
+        if (open != null) {
+            open.work().close();
+            open = null;
         }
     }
 
@@ -124,11 +131,6 @@ final class Preparer implements AutoCloseable {
     public void close() {
         closed = true;
         used();
-        synchronized (this) {
-            if (open != null) {
-                open.close();
-                open = null;
-            }
-        }
+        drop();
     }
 }
