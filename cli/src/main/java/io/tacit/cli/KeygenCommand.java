@@ -3,6 +3,7 @@ package io.tacit.cli;
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
+import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.integer.PublicNetwork;
@@ -107,8 +108,8 @@ final class KeygenCommand implements Callable<Integer> {
         Map<String, Deployment.Endpoint> at = new TreeMap<>();
         endpoints.forEach((role, given) -> at.put(role, endpoint(role, given)));
         IntegerNetwork network = IntegerNetworkFile.read(model);
-        PublicNetwork known = PublicNetwork.of(network);
         Deployment.Disclosure disclosure = disclosure(setting, network.classes());
+        PublicNetwork known = OutsourcedPlans.disclosure(disclosure).known(network);
         if (setting == TrustSetting.OUTSOURCED) {
             OutsourcedModel.check(known, disclosure);
         }
@@ -165,6 +166,9 @@ final class KeygenCommand implements Callable<Integer> {
             return new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
         }
         String wanted = policy == null ? (topK == null ? "label" : "top-k") : policy;
+        if (classes < 2 && !wanted.equals("scores")) {
+            throw new BadInput("the network has one output, which is a score and not a class: --policy scores");
+        }
         if (topK != null && !wanted.equals("top-k")) {
             throw new BadInput("--top-k goes with --policy top-k");
         }

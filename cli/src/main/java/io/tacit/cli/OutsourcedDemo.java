@@ -45,8 +45,12 @@ final class OutsourcedDemo implements DemoScenario {
     }
 
     private SharingPlan plan(DemoSubject subject) {
-        return new SharingPlan(
-                PublicNetwork.of(subject.network()), SharingSettings.of(OutsourcedPlans.disclosure(disclosure())));
+        return new SharingPlan(known(subject), SharingSettings.of(OutsourcedPlans.disclosure(disclosure())));
+    }
+
+    /** The network without its secrets. */
+    private PublicNetwork known(DemoSubject subject) {
+        return OutsourcedPlans.disclosure(disclosure()).known(subject.network());
     }
 
     @Override
@@ -69,7 +73,7 @@ final class OutsourcedDemo implements DemoScenario {
                 TrustSetting.OUTSOURCED,
                 "hardened",
                 0,
-                Sha256.ofDigest(PublicNetwork.of(subject.network()).hash()),
+                Sha256.ofDigest(known(subject).hash()),
                 endpoints,
                 disclosure(),
                 64,
@@ -79,7 +83,7 @@ final class OutsourcedDemo implements DemoScenario {
     @Override
     public Path start(Path folder, DemoSubject subject, List<PartyProcess> parties)
             throws IOException, InterruptedException {
-        PublicNetworkFile.write(PublicNetwork.of(subject.network()), folder.resolve(NETWORK));
+        PublicNetworkFile.write(known(subject), folder.resolve(NETWORK));
         for (String role : List.of("garbler", "evaluator")) {
             parties.add(PartyProcess.start(
                     folder,

@@ -5,10 +5,10 @@ import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
-import io.tacit.model.integer.PublicNetwork;
 import io.tacit.protocol.linear.LayerPlan;
 import io.tacit.protocol.linear.TripletPlan;
 import io.tacit.protocol.nonlinear.Block;
+import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPlan.LinearLayer;
 import io.tacit.protocol.plan.SharingPlan.Stage;
@@ -92,8 +92,8 @@ final class PlanCommand implements Callable<Integer> {
         }
         Wire wire = link == null ? null : Wire.parse(link);
         IntegerNetwork network = IntegerNetworkFile.read(model);
-        SharingPlan plan = new SharingPlan(
-                PublicNetwork.of(network), SharingSettings.of(OutsourcedPlans.disclosure(disclosure(network))));
+        Disclosure disclosure = OutsourcedPlans.disclosure(disclosure(network));
+        SharingPlan plan = new SharingPlan(disclosure.known(network), SharingSettings.of(disclosure));
         TripletPlan triplets = OutsourcedPlans.triplets(plan);
         out.printf(
                 "%s under outsourced, policy %s; %d stages; linear layers by BFV: %s; noise hidden by %d bits%n%n",

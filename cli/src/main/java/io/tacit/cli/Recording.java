@@ -7,12 +7,21 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** What a party receives, message after message, in one file a peer role: {@code FILE.ROLE}; for audits. */
+/**
+ * What a party receives, message after message, in one file a peer role: {@code FILE.ROLE}; for audits. As secret as the
+ * party's state: the files are their owner's alone.
+ */
 final class Recording implements UnaryOperator<Channel>, AutoCloseable {
+    private static final FileAttribute<?>[] OWNER_ONLY = {
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+    };
+
     private final Path file;
     private final long limitBytes;
     private final Map<String, Sink> sinks = new HashMap<>();
@@ -32,7 +41,12 @@ final class Recording implements UnaryOperator<Channel>, AutoCloseable {
 
     private Sink open(String peer) {
         try {
-            return new Sink(Files.newOutputStream(file.resolveSibling(file.getFileName() + "." + peer)), limitBytes);
+            Path recorded = file.resolveSibling(file.getFileName() + "." + peer);
+            Files.deleteIfExists(recorded);
+            boolean posix =
+                    recorded.getFileSystem().supportedFileAttributeViews().contains("posix");
+            Files.createFile(recorded, posix ? OWNER_ONLY : new FileAttribute<?>[0]);
+            return new Sink(Files.newOutputStream(recorded), limitBytes);
         } catch (IOException e) {
             throw new UncheckedIOException("the recording cannot be written", e);
         }

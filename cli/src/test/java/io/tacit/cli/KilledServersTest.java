@@ -153,8 +153,8 @@ class KilledServersTest {
         private final IntegerNetwork network = ProcessesTest.network("mnist_m4");
         private final List<Path> pictures = ProcessesTest.samples().subList(0, 1);
         private final IntegerTensor input = ProcessesTest.inputs(network, pictures);
-        private final List<String> expected = OutsourcedProcessesTest.scores(
-                network, new IntegerEvaluator(network, Workers.NONE).evaluate(input), 0);
+        private final List<String> expected =
+                OutsourcedProcessesTest.scores(network, new IntegerEvaluator(network, Workers.NONE).evaluate(input), 0);
         private final OutsourcedParties parties;
 
         Running() throws Exception {
@@ -182,8 +182,7 @@ class KilledServersTest {
 
         private List<String> ask() {
             try (LocalParty client = parties.party(OutsourcedLanes.CLIENT);
-                    OutsourcedSession session =
-                            OutsourcedSession.open(client, PublicNetwork.of(network), 1, random)) {
+                    OutsourcedSession session = OutsourcedSession.open(client, PublicNetwork.of(network), 1, random)) {
                 return session.predict(0, input).scores().stream()
                         .map(Object::toString)
                         .toList();
@@ -382,7 +381,8 @@ class KilledServersTest {
     private void assertNothingIsSentTwice(Running run) throws IOException {
         List<byte[]> recordings = new ArrayList<>();
         try (var files = Files.list(work)) {
-            for (Path file : files.filter(path -> path.getFileName().toString().matches("garbler-\\d+\\.record\\.evaluator"))
+            for (Path file : files.filter(
+                            path -> path.getFileName().toString().matches("garbler-\\d+\\.record\\.evaluator"))
                     .toList()) {
                 recordings.add(Files.readAllBytes(file));
             }

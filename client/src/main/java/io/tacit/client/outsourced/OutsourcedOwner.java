@@ -33,7 +33,9 @@ public final class OutsourcedOwner {
      * @throws io.tacit.crypto.channel.ProtocolAbort if one refuses
      */
     public Map<String, Traffic> deploy(IntegerNetwork network) {
-        Owner owner = new Owner(OutsourcedPlans.sharing(party.deployment(), PublicNetwork.of(network)), random);
+        PublicNetwork known =
+                OutsourcedPlans.disclosure(party.deployment().disclosure()).known(network);
+        Owner owner = new Owner(OutsourcedPlans.sharing(party.deployment(), known), random);
         Connector connector = new Connector(party);
         SessionId session = SessionId.random(random);
         try (WireChannel garbler = connector.dial(OutsourcedLanes.GARBLER, session, OutsourcedLanes.DEPLOY);

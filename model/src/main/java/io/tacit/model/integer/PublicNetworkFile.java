@@ -5,7 +5,6 @@ import io.tacit.model.integer.PublicStep.Operation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -16,7 +15,7 @@ import java.util.List;
  * magic     8 bytes  89 54 50 55 42 4C 0D 0A
  * version   u16      1
  * sections  three, in this order, each: tag u8, length u32, content
- *   1 about          name (string), SHA-256 of the whole network (32 bytes), output scale f64, input range (two integers)
+ *   1 about          name (string), output scale f64, input range (two integers)
  *   2 preprocessing  as in {@link IntegerNetworkFile}
  *   3 steps          u16 count, then each: kind u8, name, sources, kind's fields, shape (3 x u32), value bits u16
  * trailer   32 bytes SHA-256 of everything before it; also {@link PublicNetwork#hash}
@@ -32,7 +31,6 @@ public final class PublicNetworkFile {
 
     private static final byte[] MAGIC = {(byte) 0x89, 'T', 'P', 'U', 'B', 'L', '\r', '\n'};
     private static final int VERSION = 1;
-    private static final int HASH_BYTES = 32;
 
     private PublicNetworkFile() {}
 
@@ -64,7 +62,6 @@ public final class PublicNetworkFile {
         try {
             FileReader about = NetworkDecoder.section(file, NetworkEncoder.ABOUT);
             String name = about.string();
-            String sha256 = HexFormat.of().formatHex(about.bytes(HASH_BYTES));
             double outputScale = about.f64("output scale");
             Range inputRange = NetworkDecoder.range(about);
             about.end("first section");
@@ -82,7 +79,7 @@ public final class PublicNetworkFile {
             }
             third.end("steps");
             file.end("file");
-            return new PublicNetwork(name, sha256, preprocessing, inputRange, steps, outputScale);
+            return new PublicNetwork(name, preprocessing, inputRange, steps, outputScale);
         } catch (IllegalArgumentException e) { // records check their own fields
             throw new ModelFileException("the file contradicts itself: " + e.getMessage(), e);
         }
@@ -94,7 +91,6 @@ public final class PublicNetworkFile {
         file.u16(VERSION);
         FileWriter about = new FileWriter();
         about.string(network.name());
-        about.bytes(HexFormat.of().parseHex(network.networkSha256()));
         about.f64(network.outputScale());
         about.big(network.inputRange().low());
         about.big(network.inputRange().high());

@@ -6,7 +6,6 @@ import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.Ring;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.model.integer.IntegerNetwork;
-import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.Step;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPlan.LinearLayer;
@@ -37,7 +36,7 @@ public final class Owner {
      * @throws IllegalArgumentException if the network is not the plan's
      */
     public void deploy(IntegerNetwork network, Channel garbler, Channel evaluator) {
-        if (!PublicNetwork.of(network).equals(plan.network())) {
+        if (!plan.settings().disclosure().known(network).equals(plan.network())) {
             throw new IllegalArgumentException(network.name() + " is not the network that the plan was made for");
         }
         byte[] id = new byte[DeploymentId.BYTES];

@@ -1,5 +1,8 @@
 package io.tacit.protocol.plan;
 
+import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.model.integer.PublicNetwork;
+
 /**
  * What the client learns of the network's answer, and nothing else. Part of what is deployed.
  *
@@ -32,6 +35,17 @@ public record Disclosure(Kind kind, int places) {
         if (!fits) {
             throw new IllegalArgumentException(places + " places of " + kind);
         }
+    }
+
+    /** What everybody may know of a network that is asked under this disclosure. */
+    public PublicNetwork known(IntegerNetwork network) {
+        PublicNetwork known = PublicNetwork.of(network);
+        return kind == Kind.SCORES ? known : known.withoutScale();
+    }
+
+    /** Whether it tells something about the scores of so many classes, and not all. */
+    public boolean suits(int classes) {
+        return kind == Kind.SCORES || classes > 1 && places <= classes;
     }
 
     /** The indices of the {@code places} largest scores. */

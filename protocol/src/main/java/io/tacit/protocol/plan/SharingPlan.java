@@ -88,9 +88,9 @@ public final class SharingPlan {
     public SharingPlan(PublicNetwork network, SharingSettings settings) {
         this.network = network;
         this.settings = settings;
-        if (settings.disclosure().places() > network.classes()) {
-            throw new IllegalArgumentException(
-                    "the " + settings.disclosure().places() + " best of " + network.classes() + " classes");
+        if (!settings.disclosure().suits(network.classes())) {
+            throw new IllegalArgumentException("the " + settings.disclosure().places() + " best of " + network.classes()
+                    + " classes: a network of one output has its score alone to tell");
         }
         blocks = new BlockPlan(network);
         ringBits = rings();

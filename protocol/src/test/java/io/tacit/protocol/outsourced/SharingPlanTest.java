@@ -8,7 +8,6 @@ import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.model.Finding;
 import io.tacit.model.UnsupportedModelException;
 import io.tacit.model.integer.IntegerNetwork;
-import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.Range;
 import io.tacit.model.integer.Step.Nonlinearity;
 import io.tacit.model.integer.TensorShape;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class SharingPlanTest {
     private static SharingPlan plan(IntegerNetwork network, Disclosure disclosure) {
-        return new SharingPlan(PublicNetwork.of(network), SharingSettings.of(disclosure));
+        return new SharingPlan(disclosure.known(network), SharingSettings.of(disclosure));
     }
 
     /** Convolution, ReLU, pool, dense layer: a round trip a block, and one that admits the query. */
@@ -89,13 +88,33 @@ class SharingPlanTest {
                 });
     }
 
+    /** The index of the best of one class says nothing; its score must not be told in its place. */
+    @Test
+    void aNetworkOfOneOutputHasNoLabel() throws Exception {
+        Networks n = new Networks(1, TensorShape.vector(8), Range.of(-255, 255));
+        n.dense(0, 1);
+        IntegerNetwork network = n.build("one output");
+        assertThatThrownBy(() -> plan(network, Disclosure.LABEL)).hasMessageContaining("one output");
+        assertThatThrownBy(() -> plan(network, Disclosure.topK(1))).hasMessageContaining("one output");
+        OutsourcedTest.check(network, Disclosure.SCORES, 1);
+    }
+
+    @Test
+    void aScaleIsToldWithScoresOnly() {
+        Networks n = new Networks(1, TensorShape.vector(8), Range.of(-255, 255));
+        n.dense(0, 4);
+        IntegerNetwork network = n.build("scaled");
+        assertThat(Disclosure.SCORES.known(network).outputScale()).isEqualTo(network.outputScale());
+        assertThat(Disclosure.LABEL.known(network).outputScale()).isEqualTo(1);
+    }
+
     @Test
     void theLimitOfLinearLayersIsNamed() {
         Networks n = new Networks(1, TensorShape.vector(8), Range.of(-255, 255));
         n.dense(0, 4);
         IntegerNetwork network = n.build("narrow");
         SharingSettings settings = new SharingSettings(Disclosure.LABEL, Extension.SOFTSPOKEN_4, 9);
-        assertThatThrownBy(() -> new SharingPlan(PublicNetwork.of(network), settings))
+        assertThatThrownBy(() -> new SharingPlan(Disclosure.LABEL.known(network), settings))
                 .isInstanceOf(UnsupportedModelException.class)
                 .hasMessageContaining("at most 9")
                 .hasMessageContaining(network.output().name());
