@@ -69,8 +69,8 @@ public final class DeploymentWriter {
         out.append("""
                 # How much one client (one certificate) may ask.
                 quotas {
-                  # Most predictions a day (UTC); an input of a batch counts as one. The clouds of securenets count in memory: each for
-                  # itself, and anew after a restart.
+                  # Most predictions a day (UTC); an input of a batch counts as one. Servers count in memory: each for itself, and
+                  # anew after a restart.
                 """);
         out.append("  queries-per-day = ")
                 .append(deployment.quotas().queriesPerDay())
@@ -85,7 +85,8 @@ public final class DeploymentWriter {
                   # Most inputs in one query.
                 """);
         out.append("  batch = ").append(deployment.limits().batch()).append('\n');
-        out.append("  # Most sessions that one party serves at a time; more are told BUSY.\n");
+        out.append(
+                "  # Most sessions that one party serves at a time to each of the other roles; more are told BUSY.\n");
         out.append("  sessions = ").append(deployment.limits().sessions()).append('\n');
         out.append("  # Longest wait for one message of a peer that is alive: more than its longest computation.\n");
         out.append("  message-deadline = ")

@@ -132,10 +132,14 @@ public final class Listener implements AutoCloseable {
                 session.reserve(hello);
                 return session;
             }
-            if (sessions.size() >= party.deployment().limits().sessions()) {
+            long ofRole = sessions.values().stream()
+                    .filter(open -> open.opener().equals(hello.sender()))
+                    .count();
+            if (ofRole >= party.deployment().limits().sessions()) { // a role cannot take another's places
                 throw new Hello.Refused(AbortReason.BUSY);
             }
-            Session fresh = new Session(hello.session(), party.settings().silence());
+            Session fresh = new Session(
+                    hello.session(), hello.sender(), party.settings().silence());
             fresh.reserve(hello);
             sessions.put(hello.session(), fresh);
             sessionThreads.execute(() -> serve(fresh, handler));
@@ -149,7 +153,8 @@ public final class Listener implements AutoCloseable {
             probes.decrementAndGet();
             throw new Hello.Refused(AbortReason.BUSY);
         }
-        Session probe = new Session(hello.session(), party.settings().silence());
+        Session probe =
+                new Session(hello.session(), hello.sender(), party.settings().silence());
         probe.reserve(hello);
         sessionThreads.execute(() -> {
             try {

@@ -22,19 +22,26 @@ public final class Session {
     private record LaneName(String peer, String lane) {}
 
     private final SessionId id;
+    private final String opener;
     private final Duration longestWait;
     private final Map<LaneName, CompletableFuture<WireChannel>> lanes = new HashMap<>();
     private final Map<String, Sha256> certificates = new HashMap<>();
     private final Set<LaneName> reserved = new HashSet<>();
     private boolean ended;
 
-    Session(SessionId id, Duration longestWait) {
+    Session(SessionId id, String opener, Duration longestWait) {
         this.id = id;
+        this.opener = opener;
         this.longestWait = longestWait;
     }
 
     public SessionId id() {
         return id;
+    }
+
+    /** Role of the peer that opened it. */
+    String opener() {
+        return opener;
     }
 
     /**

@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * Parameters for sums of products of one shape, with the proof that they decrypt. The returned ciphertext is flooded with
- * uniform noise of -2^floodBits .. 2^floodBits - 1, at least 2^(statisticalBits - 1) times the {@link NoiseBound}: the
- * distributions with any two noises within the bound are 2^-statisticalBits apart.
+ * uniform noise of -2^floodBits .. 2^floodBits - 1, at least 2^(statisticalBits - 1) times the {@link NoiseBound}: with any
+ * noise within the bound its distribution is 2^-statisticalBits from that of a simulator who adds the flood to no noise.
  *
  * <p>Security guarantee: parameters come from {@link LatticeParameters}, so within the level; flooding never has fewer
  * than {@value #MIN_STATISTICAL_BITS} bits.
