@@ -12,14 +12,21 @@ import java.util.Set;
  */
 public interface MaterialStore extends AutoCloseable {
 
-    /** Random number drawn when the store was made: material of a store that was made anew is never taken for this one's. */
-    long epoch();
-
     /** Number of pieces of a kind that can be claimed. */
     int ready(MaterialKind kind);
 
+    /** Kinds of which there are pieces that can be claimed. */
+    Set<MaterialKind> readyKinds();
+
     /** Bytes that can still be stored within the budget. */
     long roomBytes();
+
+    /** Destroys all pieces of a kind that can be claimed. */
+    default void discard(MaterialKind kind) {
+        for (MaterialId id : readyIds(kind)) {
+            claim(kind, id).close();
+        }
+    }
 
     /** Ids of the pieces of a kind that can be claimed. */
     Set<MaterialId> readyIds(MaterialKind kind);

@@ -19,7 +19,6 @@ public final class MemoryMaterialStore implements MaterialStore {
 
     private final SecureRandom random;
     private final long budgetBytes;
-    private final long epoch;
     private final Map<MaterialKind, Map<MaterialId, List<byte[]>>> pieces = new LinkedHashMap<>();
     private long usedBytes;
 
@@ -27,17 +26,16 @@ public final class MemoryMaterialStore implements MaterialStore {
     public MemoryMaterialStore(long budgetBytes, SecureRandom random) {
         this.random = random;
         this.budgetBytes = budgetBytes;
-        this.epoch = random.nextLong();
-    }
-
-    @Override
-    public long epoch() {
-        return epoch;
     }
 
     @Override
     public synchronized int ready(MaterialKind kind) {
         return pieces.getOrDefault(kind, Map.of()).size();
+    }
+
+    @Override
+    public synchronized Set<MaterialKind> readyKinds() {
+        return Set.copyOf(pieces.keySet());
     }
 
     @Override

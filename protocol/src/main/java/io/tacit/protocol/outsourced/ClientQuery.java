@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** One server's half of a client's query: the client's one message to it, and where the answer goes. */
-final class ClientQuery {
+/** One server's half of a client's query, secret: the client's one message to it, and where the answer goes. */
+public final class ClientQuery {
     private final QueryId id;
     private final Channel client;
     private final RingVector input;

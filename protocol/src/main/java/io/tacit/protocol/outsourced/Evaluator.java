@@ -17,6 +17,7 @@ import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.nonlinear.Block;
 import io.tacit.protocol.nonlinear.Chunk;
 import io.tacit.protocol.nonlinear.EvaluatorEnd;
+import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPlan.LinearLayer;
 import io.tacit.protocol.plan.SharingPlan.Opening;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * The server S1: it evaluates, and it is the one that asks the garbler. One object may use any number of lanes at a time,
@@ -55,6 +57,9 @@ public final class Evaluator {
     private final List<List<Chunk>> chunks;
     /** Read: a piece is being claimed at both servers. Write: they compare what they have. */
     private final ReentrantReadWriteLock claims = new ReentrantReadWriteLock();
+
+    /** Pieces claimed here, that the garbler is asked to claim too. */
+    private final Set<MaterialId> asked = ConcurrentHashMap.newKeySet();
 
     /** Pieces that are being prepared. */
     private final Set<MaterialId> underWay = ConcurrentHashMap.newKeySet();
@@ -82,6 +87,14 @@ public final class Evaluator {
         this.workers = workers;
         this.threads = threads;
         this.chunks = plan.chunks();
+    }
+
+    /** Destroys prepared material of other sharings of the network: it is of no use any more. */
+    public void discardForeignMaterial() {
+        Set<MaterialKind> kinds = new HashSet<>(store.readyKinds());
+        kinds.remove(model.deployment().tablesKind());
+        kinds.remove(model.deployment().productsKind());
+        kinds.forEach(store::discard);
     }
 
     /** Queries for which material is ready. */
@@ -125,6 +138,7 @@ public final class Evaluator {
             Set<MaterialId> own = new HashSet<>(tablesHere);
             own.retainAll(productsHere);
             own.addAll(underWay); // the garbler is done with a piece before this server is
+            own.addAll(asked);
             Command.of(Command.Kind.COMPARE, model.deployment(), own.size()).send(tables);
             Ids.send(tables, own);
             Command reply = Command.receive(tables, model.deployment());
@@ -238,6 +252,21 @@ public final class Evaluator {
     // ---- predict
 
     /**
+     * Takes a client's half of a query, for one of the predictions.
+     *
+     * @throws ProtocolAbort if it is none; the client is told
+     * @throws PeerUnavailable if the client is gone
+     */
+    public ClientQuery receive(Channel client) {
+        try {
+            return ClientQuery.receiveForEvaluator(plan, client);
+        } catch (RuntimeException | Error e) {
+            Endings.end(client, e);
+            throw e;
+        }
+    }
+
+    /**
      * Answers one query of a client with prepared material. The garbler serves the lane with
      * {@link Garbler#servePredictions}.
      *
@@ -245,8 +274,8 @@ public final class Evaluator {
      * @throws ProtocolAbort if the client or the garbler refuses or deviates
      * @throws PeerUnavailable if one of them is gone
      */
-    public void predict(Channel online, Channel client) {
-        predict(online, client, () -> {});
+    public void predict(Channel online, ClientQuery query) {
+        predict(online, query, () -> {});
     }
 
     /**
@@ -254,26 +283,15 @@ public final class Evaluator {
      *
      * @param claimed run as soon as {@link #ready} no longer counts the material of this query
      */
-    public void predict(Channel online, Channel client, Runnable claimed) {
+    public void predict(Channel online, ClientQuery query, Runnable claimed) {
         online.enter(Phase.PREDICT);
-        answer(online, client, query -> predict(online, query, claimed));
+        answer(online, query, () -> predictPrepared(online, query, claimed));
     }
 
-    private interface Prediction {
-        byte[] run(ClientQuery query);
-    }
-
-    private void answer(Channel online, Channel client, Prediction prediction) {
-        ClientQuery query;
-        try {
-            query = ClientQuery.receiveForEvaluator(plan, client);
-        } catch (RuntimeException | Error e) {
-            Endings.end(client, e);
-            throw e;
-        }
+    private static void answer(Channel online, ClientQuery query, Supplier<byte[]> prediction) {
         byte[] half;
         try {
-            half = prediction.run(query);
+            half = prediction.get();
         } catch (LimitExceeded e) { // before the garbler was asked
             query.fail(e);
             throw e;
@@ -296,31 +314,39 @@ public final class Evaluator {
 
     /** Claims a piece here and has the garbler claim its part: nothing of it is used before both have. */
     private Claimed claim(Channel online, ClientQuery query, Runnable claimed) {
+        MaterialStore.Claim tables = claimTables();
+        claimed.run();
+        try {
+            MaterialStore.Claim products = store.claim(model.deployment().productsKind(), tables.id());
+            try {
+                Command.predict(model.deployment(), query.id(), tables.id()).send(online);
+                Command.expectAccepted(online, "predict"); // the garbler may wait for the client's other half
+                return new Claimed(tables, products);
+            } catch (RuntimeException | Error e) {
+                products.close();
+                throw e;
+            }
+        } catch (RuntimeException | Error e) {
+            tables.close();
+            throw e;
+        } finally {
+            asked.remove(tables.id());
+        }
+    }
+
+    private MaterialStore.Claim claimTables() {
         claims.readLock().lock();
         try {
             MaterialStore.Claim tables = store.claim(model.deployment().tablesKind())
                     .orElseThrow(() -> new LimitExceeded("no query is prepared; prepare some, or run just in time"));
-            claimed.run();
-            try {
-                MaterialStore.Claim products = store.claim(model.deployment().productsKind(), tables.id());
-                try {
-                    Command.predict(model.deployment(), query.id(), tables.id()).send(online);
-                    Command.expectAccepted(online, "predict");
-                    return new Claimed(tables, products);
-                } catch (RuntimeException | Error e) {
-                    products.close();
-                    throw e;
-                }
-            } catch (RuntimeException | Error e) {
-                tables.close();
-                throw e;
-            }
+            asked.add(tables.id());
+            return tables;
         } finally {
             claims.readLock().unlock();
         }
     }
 
-    private byte[] predict(Channel online, ClientQuery query, Runnable claimed) {
+    private byte[] predictPrepared(Channel online, ClientQuery query, Runnable claimed) {
         try (Claimed material = claim(online, query, claimed);
                 QuerySecrets secrets = new QuerySecrets(plan, Material.readSeed(material.tables))) {
             return run(
@@ -378,9 +404,9 @@ public final class Evaluator {
         }
 
         /** Answers one query of a client; throws as {@link Evaluator#predict}. */
-        public void predict(Channel client) {
+        public void predict(ClientQuery query) {
             online.enter(Phase.PREDICT);
-            answer(online, client, query -> predictNow(online, triplets, end, query));
+            answer(online, query, () -> predictNow(online, triplets, end, query));
         }
 
         /** Closes the lane; the garbler's serving ends. */
@@ -486,6 +512,6 @@ public final class Evaluator {
             }
             tensors.keep(plan.isReadAfter(number));
         }
-        return price.answerBytes() > 0 ? colours : Material.scores(plan, tensors);
+        return plan.settings().disclosure().kind() == Disclosure.Kind.SCORES ? Material.scores(plan, tensors) : colours;
     }
 }

@@ -14,16 +14,19 @@ import io.tacit.protocol.flow.Endings;
 import io.tacit.protocol.flow.SideBySide;
 import io.tacit.protocol.linear.TripletSource;
 import io.tacit.protocol.material.MaterialId;
+import io.tacit.protocol.material.MaterialKind;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.nonlinear.Block;
 import io.tacit.protocol.nonlinear.Chunk;
 import io.tacit.protocol.nonlinear.GarblerEnd;
+import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPlan.LinearLayer;
 import io.tacit.protocol.plan.SharingPlan.Opening;
 import io.tacit.protocol.plan.SharingPlan.Stage;
 import io.tacit.protocol.plan.SharingPrice;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -82,6 +85,13 @@ public final class Garbler {
         this.waiting = new WaitingQueries(limits.waitingQueries());
         this.chunks = plan.chunks();
         plan.blocks().forEach(block -> blockOfTarget.put(block.target(), block));
+    }
+
+    /** Destroys prepared material of other sharings of the network: it is of no use any more. */
+    public void discardForeignMaterial() {
+        Set<MaterialKind> kinds = new HashSet<>(store.readyKinds());
+        kinds.remove(model.deployment().garblerKind());
+        kinds.forEach(store::discard);
     }
 
     // ---- clients
@@ -277,7 +287,7 @@ public final class Garbler {
                 if (command.kind() != Command.Kind.PREDICT) {
                     throw new ProtocolAbort(online.peer(), "predict", AbortReason.MALFORMED);
                 }
-                answer(online, command, query -> predict(online, query, command.material()));
+                answer(online, command, limits.queryWait(), query -> predict(online, query, command.material()));
             }
         } catch (RuntimeException | Error e) {
             Endings.end(online, e);
@@ -297,7 +307,7 @@ public final class Garbler {
             if (command.kind() != Command.Kind.PREDICT_NOW) {
                 throw new ProtocolAbort(online.peer(), "predict", AbortReason.MALFORMED);
             }
-            answer(online, command, query -> predictNow(online, triplets, end, query));
+            answer(online, command, limits.justInTimeWait(), query -> predictNow(online, triplets, end, query));
         });
     }
 
@@ -305,8 +315,8 @@ public final class Garbler {
         byte[] run(ClientQuery query);
     }
 
-    private void answer(Channel online, Command command, Prediction prediction) {
-        ClientQuery query = waiting.take(command.query(), limits.queryWait(), online.peer());
+    private void answer(Channel online, Command command, Duration longestWait, Prediction prediction) {
+        ClientQuery query = waiting.take(command.query(), longestWait, online.peer());
         try {
             query.answer(prediction.run(query));
         } catch (RuntimeException | Error e) {
@@ -421,6 +431,8 @@ public final class Garbler {
             online.flush();
             tensors.keep(plan.isReadAfter(number));
         }
-        return price.answerBytes() > 0 ? decoding : Material.scores(plan, tensors);
+        return plan.settings().disclosure().kind() == Disclosure.Kind.SCORES
+                ? Material.scores(plan, tensors)
+                : decoding;
     }
 }

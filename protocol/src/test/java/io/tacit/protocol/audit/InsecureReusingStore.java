@@ -60,8 +60,8 @@ final class InsecureReusingStore implements MaterialStore {
     }
 
     @Override
-    public long epoch() {
-        return store.epoch();
+    public Set<MaterialKind> readyKinds() {
+        return store.readyKinds();
     }
 
     @Override

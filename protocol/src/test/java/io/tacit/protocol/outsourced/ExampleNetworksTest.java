@@ -42,10 +42,15 @@ class ExampleNetworksTest {
                         disclosure,
                         input(network, images, 0),
                         servers,
-                        client -> servers.evaluator.predict(online, client));
+                        client -> servers.evaluator.predict(online, servers.evaluator.receive(client)));
                 online.close();
                 try (Evaluator.JustInTime now = servers.openJustInTime()) {
-                    require(network, disclosure, input(network, images, 1), servers, now::predict);
+                    require(
+                            network,
+                            disclosure,
+                            input(network, images, 1),
+                            servers,
+                            client -> now.predict(servers.evaluator.receive(client)));
                 }
             }
         }

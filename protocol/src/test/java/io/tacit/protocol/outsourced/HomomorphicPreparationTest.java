@@ -80,7 +80,8 @@ class HomomorphicPreparationTest {
             Channel online = servers.openOnline();
             for (int i = 0; i < queries; i++) {
                 IntegerTensor input = Networks.input(network, i);
-                Servers.Asked asked = servers.ask(input, client -> servers.evaluator.predict(online, client));
+                Servers.Asked asked = servers.ask(
+                        input, client -> servers.evaluator.predict(online, servers.evaluator.receive(client)));
                 OutsourcedTest.requireAnswer(network, Disclosure.SCORES, input, asked.answer());
             }
             assertThat(servers.garblerFailures).isEmpty();

@@ -10,7 +10,6 @@ import io.tacit.kernel.Workers;
 import io.tacit.model.UnsupportedModelException;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
-import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.Range;
 import io.tacit.model.integer.Step.Nonlinearity;
 import io.tacit.model.integer.TensorShape;
@@ -52,7 +51,7 @@ class OutsourcedTest {
         for (long seed = part; tested < 4 && seed < 400; seed += 8) {
             IntegerNetwork network = Networks.random(seed);
             try {
-                new SharingPlan(PublicNetwork.of(network), SharingSettings.of(Disclosure.LABEL));
+                new SharingPlan(Disclosure.LABEL.known(network), SharingSettings.of(Disclosure.LABEL));
             } catch (UnsupportedModelException e) {
                 continue;
             }
@@ -72,7 +71,7 @@ class OutsourcedTest {
         int b = n.linear(n.deferred(a, Nonlinearity.SQUARE), ConvolutionGeometry.square(3, 5, 3, 3, 1, 0));
         n.dense(n.sum(n.deferred(b, Nonlinearity.RELU), b, 3, 0), 4);
         IntegerNetwork network = n.build("wide");
-        SharingPlan plan = new SharingPlan(PublicNetwork.of(network), SharingSettings.of(Disclosure.SCORES));
+        SharingPlan plan = new SharingPlan(Disclosure.SCORES.known(network), SharingSettings.of(Disclosure.SCORES));
         assertThat(plan.ring(b).bits()).isGreaterThan(32);
         check(network, Disclosure.SCORES, 1);
         check(network, Disclosure.LABEL, 2);
@@ -105,7 +104,8 @@ class OutsourcedTest {
             Channel online = servers.openOnline();
             for (int i = 0; i < queries; i++) {
                 Traffic.Count before = online.traffic().in(Phase.PREDICT);
-                Servers.Asked asked = servers.ask(inputs.get(i), client -> servers.evaluator.predict(online, client));
+                Servers.Asked asked = servers.ask(
+                        inputs.get(i), client -> servers.evaluator.predict(online, servers.evaluator.receive(client)));
                 requireAnswer(network, disclosure, inputs.get(i), asked.answer());
                 assertThat(difference(online.traffic().in(Phase.PREDICT), before))
                         .isEqualTo(price.online());
@@ -121,7 +121,8 @@ class OutsourcedTest {
             servers.online.right().close();
             try (Evaluator.JustInTime now = servers.openJustInTime()) {
                 Traffic.Count before = servers.online.right().traffic().in(Phase.PREDICT);
-                Servers.Asked asked = servers.ask(inputs.get(queries), now::predict);
+                Servers.Asked asked =
+                        servers.ask(inputs.get(queries), client -> now.predict(servers.evaluator.receive(client)));
                 requireAnswer(network, disclosure, inputs.get(queries), asked.answer());
                 assertSame(difference(servers.online.right().traffic().in(Phase.PREDICT), before), price.justInTime());
             }

@@ -7,13 +7,13 @@ import io.tacit.crypto.channel.Traffic;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
-import io.tacit.model.integer.PublicNetwork;
 import io.tacit.protocol.linear.IdealTriplets;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.material.MemoryMaterialStore;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingSettings;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.concurrent.Callable;
@@ -27,6 +27,9 @@ import java.util.concurrent.TimeUnit;
 /** Both servers in threads of this process, with one network deployed, and a client. */
 class Servers implements AutoCloseable {
     static final long TIMEOUT_MILLIS = 60_000;
+
+    private static final ServerLimits LIMITS =
+            new ServerLimits(Duration.ofHours(1), Duration.ofSeconds(20), Duration.ofSeconds(10), 256, 1 << 10);
 
     final SecureRandom random = new SecureRandom();
     final ExecutorService threads = Executors.newCachedThreadPool();
@@ -47,7 +50,7 @@ class Servers implements AutoCloseable {
     MemoryChannel.Pair online = MemoryChannel.connect("garbler", "evaluator", TIMEOUT_MILLIS);
 
     Servers(IntegerNetwork network, SharingSettings settings, int workerThreads) throws Exception {
-        plan = new SharingPlan(PublicNetwork.of(network), settings);
+        plan = new SharingPlan(settings.disclosure().known(network), settings);
         garblerStore = new MemoryMaterialStore(1L << 31, random);
         evaluatorStore = new MemoryMaterialStore(1L << 31, random);
         MemoryChannel.Pair toGarbler = MemoryChannel.connect("owner", "garbler", TIMEOUT_MILLIS);
@@ -62,7 +65,7 @@ class Servers implements AutoCloseable {
         deployedToGarbler = toGarbler.left().traffic();
         deployedToEvaluator = toEvaluator.left().traffic();
         Workers workers = workerThreads == 1 ? Workers.NONE : new Workers(threads, workerThreads);
-        garbler = new Garbler(plan, garblerShare, garblerStore, ServerLimits.usual(), random, workers, threads);
+        garbler = new Garbler(plan, garblerShare, garblerStore, LIMITS, random, workers, threads);
         evaluator = new Evaluator(plan, evaluatorShare, evaluatorStore, random, workers, threads);
     }
 

@@ -53,13 +53,13 @@ class SingleUseTest {
             MemoryChannel.Pair toGarbler = MemoryChannel.connect("client", "garbler", 5000);
             var client = servers.threads.submit(() ->
                     new Client(servers.plan, servers.random).predict(toGarbler.left(), toEvaluator.left(), input));
-            assertThatThrownBy(() -> servers.evaluator.predict(online, toEvaluator.right()))
+            assertThatThrownBy(() -> servers.evaluator.predict(online, servers.evaluator.receive(toEvaluator.right())))
                     .isInstanceOf(LimitExceeded.class);
             assertThatThrownBy(client::get)
                     .hasCauseInstanceOf(ProtocolAbort.class)
                     .hasMessageContaining(AbortReason.LIMIT_EXCEEDED.name());
             servers.prepare(1);
-            assertThat(servers.ask(input, c -> servers.evaluator.predict(online, c))
+            assertThat(servers.ask(input, c -> servers.evaluator.predict(online, servers.evaluator.receive(c)))
                             .answer()
                             .label())
                     .isEqualTo(OutsourcedTest.ranking(OutsourcedTest.scores(network(), input))
@@ -77,7 +77,8 @@ class SingleUseTest {
             servers.garblerStore.claim(kind, id).close();
             Channel online = servers.openOnline();
             assertThatThrownBy(() -> servers.ask(
-                            Networks.input(network(), 1), client -> servers.evaluator.predict(online, client)))
+                            Networks.input(network(), 1),
+                            client -> servers.evaluator.predict(online, servers.evaluator.receive(client))))
                     .isInstanceOfSatisfying(
                             ProtocolAbort.class, e -> assertThat(e.reason()).isEqualTo(AbortReason.MATERIAL_SPENT));
             assertThat(online.traffic().in(Phase.PREDICT).bytesSent()).isEqualTo(SharingPrice.COMMAND_BYTES);
@@ -101,7 +102,9 @@ class SingleUseTest {
                     .containsExactlyInAnyOrder(ids.get(2), ids.get(3));
             Channel online = servers.openOnline();
             for (int i = 0; i < 2; i++) {
-                servers.ask(Networks.input(network(), i), client -> servers.evaluator.predict(online, client));
+                servers.ask(
+                        Networks.input(network(), i),
+                        client -> servers.evaluator.predict(online, servers.evaluator.receive(client)));
             }
         }
     }
@@ -114,7 +117,7 @@ class SingleUseTest {
                     servers.plan,
                     servers.garblerShare,
                     servers.garblerStore,
-                    new ServerLimits(Duration.ofSeconds(5), Duration.ofMillis(50), 1, 1),
+                    new ServerLimits(Duration.ofSeconds(5), Duration.ofMillis(50), Duration.ofMillis(50), 1, 1),
                     servers.random,
                     Workers.NONE,
                     servers.threads);
@@ -124,7 +127,8 @@ class SingleUseTest {
             MemoryChannel.Pair toGarbler = MemoryChannel.connect("client", "garbler", 5000);
             var client = servers.threads.submit(() -> new Client(servers.plan, servers.random)
                     .predict(toGarbler.left(), toEvaluator.left(), Networks.input(network(), 1)));
-            assertThatThrownBy(() -> servers.evaluator.predict(online.right(), toEvaluator.right()))
+            assertThatThrownBy(() ->
+                            servers.evaluator.predict(online.right(), servers.evaluator.receive(toEvaluator.right())))
                     .isInstanceOfSatisfying(
                             ProtocolAbort.class, e -> assertThat(e.reason()).isEqualTo(AbortReason.UNKNOWN_SESSION));
             assertThatThrownBy(serving::get).hasMessageContaining(AbortReason.UNKNOWN_SESSION.name());
@@ -146,7 +150,8 @@ class SingleUseTest {
             var serving = one.threads.submit(() -> other.garbler.servePredictions(online.left()));
             one.prepare(1);
             assertThatThrownBy(() -> one.ask(
-                            Networks.input(network(), 1), client -> one.evaluator.predict(online.right(), client)))
+                            Networks.input(network(), 1),
+                            client -> one.evaluator.predict(online.right(), one.evaluator.receive(client))))
                     .isInstanceOfSatisfying(
                             ProtocolAbort.class, e -> assertThat(e.reason()).isEqualTo(AbortReason.MODEL_MISMATCH));
             assertThatThrownBy(serving::get).hasMessageContaining(AbortReason.MODEL_MISMATCH.name());
@@ -164,7 +169,9 @@ class SingleUseTest {
                 List<byte[]> messages = new ArrayList<>();
                 servers.garblerSaw.clear();
                 Channel recorded = new RecordingChannel(online, Servers.copyTo(messages));
-                servers.ask(Networks.input(network(), seed), client -> servers.evaluator.predict(recorded, client));
+                servers.ask(
+                        Networks.input(network(), seed),
+                        client -> servers.evaluator.predict(recorded, servers.evaluator.receive(client)));
                 messages.addAll(servers.garblerSaw);
                 transcripts.add(messages);
             }

@@ -22,6 +22,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -217,13 +218,19 @@ public final class FileMaterialStore implements MaterialStore {
     }
 
     @Override
-    public long epoch() {
-        return epoch;
+    public synchronized int ready(MaterialKind kind) {
+        return ready.getOrDefault(kind, Map.of()).size();
     }
 
     @Override
-    public synchronized int ready(MaterialKind kind) {
-        return ready.getOrDefault(kind, Map.of()).size();
+    public synchronized Set<MaterialKind> readyKinds() {
+        Set<MaterialKind> kinds = new HashSet<>();
+        ready.forEach((kind, pieces) -> {
+            if (!pieces.isEmpty()) {
+                kinds.add(kind);
+            }
+        });
+        return kinds;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.protocol.flow.Endings;
+import io.tacit.protocol.outsourced.ClientQuery;
 import io.tacit.protocol.outsourced.Evaluator;
 import io.tacit.protocol.outsourced.ModelShare;
 import io.tacit.protocol.outsourced.ServerLimits;
@@ -72,6 +73,7 @@ public final class EvaluatorService implements SessionHandler, AutoCloseable {
         }
         Evaluator evaluator =
                 new Evaluator(parts.plan(), share, parts.store(), parts.random(), parts.workers(), parts.threads());
+        evaluator.discardForeignMaterial();
         GarblerLinks links = new GarblerLinks(parts, party, evaluator);
         int most = party.deployment().quotas().preparedQueries();
         Deployed now = new Deployed(evaluator, links, new Preparer(parts, links, evaluator, keepReady, most));
@@ -157,12 +159,24 @@ public final class EvaluatorService implements SessionHandler, AutoCloseable {
                 throw e;
             }
             Deployed current = deployed(client);
+            ClientQuery query = current.evaluator.receive(client);
             if (current.links.reserve()) {
-                current.links.predict(client);
+                predict(current, query);
             } else {
-                current.links.predictNow(client);
+                current.links.predictNow(query);
             }
             current.preparer.used();
+        }
+    }
+
+    private static void predict(Deployed current, ClientQuery query) {
+        try {
+            current.links.predict(query);
+        } catch (ProtocolAbort e) {
+            if (e.reason() == AbortReason.MATERIAL_SPENT) {
+                current.preparer.compare(); // one of the servers was restored from a backup
+            }
+            throw e;
         }
     }
 

@@ -6,6 +6,7 @@ import io.tacit.client.wire.LocalParty;
 import io.tacit.client.wire.SessionId;
 import io.tacit.client.wire.WireChannel;
 import io.tacit.crypto.channel.Channel;
+import io.tacit.protocol.outsourced.ClientQuery;
 import io.tacit.protocol.outsourced.Evaluator;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,12 +18,16 @@ import org.jspecify.annotations.Nullable;
  * under way has a session of its own: what fails takes nothing else with it. Thread-safe.
  */
 final class GarblerLinks implements AutoCloseable {
+    /** After so many queries transfers and keys are made anew: who learned the garbler's offset would learn no more. */
+    static final int QUERIES_A_SESSION = 1 << 10;
+
     private final ServerParts parts;
     private final LocalParty party;
     private final Evaluator evaluator;
     private final Deque<Link> idle = new ArrayDeque<>();
     private final Object justInTime = new Object();
     private @Nullable Kept<Evaluator.JustInTime> now; // guarded by justInTime
+    private int answeredNow; // guarded by justInTime
     private int reserved;
     private boolean closed;
 
@@ -93,7 +98,7 @@ final class GarblerLinks implements AutoCloseable {
     }
 
     /** Answers a query with the prepared material that was {@link #reserve}d for it. */
-    void predict(Channel client) {
+    void predict(ClientQuery query) {
         AtomicBoolean claimed = new AtomicBoolean();
         Runnable release = () -> {
             if (!claimed.getAndSet(true)) {
@@ -101,16 +106,16 @@ final class GarblerLinks implements AutoCloseable {
             }
         };
         try {
-            predict(client, release);
+            predict(query, release);
         } finally {
             release.run();
         }
     }
 
-    private void predict(Channel client, Runnable claimed) {
+    private void predict(ClientQuery query, Runnable claimed) {
         Link online = takeOnline();
         try {
-            evaluator.predict(online.channel, client, claimed);
+            evaluator.predict(online.channel, query, claimed);
         } catch (RuntimeException | Error e) {
             online.channel.close();
             throw e;
@@ -140,25 +145,27 @@ final class GarblerLinks implements AutoCloseable {
     }
 
     /** Answers a query for which nothing is prepared, one at a time: all cores are at work on it. */
-    void predictNow(Channel client) {
+    void predictNow(ClientQuery query) {
         synchronized (justInTime) {
-            runNow(client);
+            runNow(query);
         }
     }
 
-    private void runNow(Channel client) {
+    private void runNow(ClientQuery query) {
         Kept<Evaluator.JustInTime> open = now;
-        if (open != null && !open.stillStands()) {
+        if (open != null && (answeredNow >= QUERIES_A_SESSION || !open.stillStands())) {
             open.work.close();
             open = null;
         }
         if (open == null) {
             now = null;
             open = openJustInTime();
+            answeredNow = 0;
             now = open;
         }
         try {
-            open.work.predict(client);
+            answeredNow++;
+            open.work.predict(query);
         } catch (RuntimeException | Error e) {
             open.work.close();
             now = null;

@@ -38,8 +38,10 @@ public final class GarblerService implements SessionHandler {
     }
 
     private Garbler garbler(ModelShare share) {
-        return new Garbler(
+        Garbler made = new Garbler(
                 parts.plan(), share, parts.store(), limits, parts.random(), parts.workers(), parts.threads());
+        made.discardForeignMaterial();
+        return made;
     }
 
     /** Opens the port of the party's role and serves every session. */

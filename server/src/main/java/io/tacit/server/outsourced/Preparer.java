@@ -26,6 +26,8 @@ final class Preparer implements AutoCloseable {
     private final int mostReady;
     private final Object signal = new Object();
     private GarblerLinks.@Nullable Kept<Evaluator.Preparation> open;
+    private int preparedByOpen;
+    private volatile boolean uncompared;
     private volatile boolean closed;
 
     /**
@@ -38,13 +40,18 @@ final class Preparer implements AutoCloseable {
         this.evaluator = evaluator;
         this.keepReady = keepReady;
         this.mostReady = mostReady;
+        this.uncompared = evaluator.ready() > 0; // either store may have changed since they last met
     }
 
     /** Begins to look after the store, in a thread of its own. */
     void start() {
-        if (keepReady > 0) {
-            parts.threads().execute(this::look);
-        }
+        parts.threads().execute(this::look);
+    }
+
+    /** Has the servers compare what lies ready, soon: they do not have the same. */
+    void compare() {
+        uncompared = true;
+        used();
     }
 
     /** Something was used up. */
@@ -58,7 +65,10 @@ final class Preparer implements AutoCloseable {
         long pause = LOOK_MILLIS;
         while (!closed) {
             try {
-                if (evaluator.ready() <= keepReady / 2) {
+                if (uncompared) {
+                    reopen();
+                }
+                if (keepReady > 0 && evaluator.ready() <= keepReady / 2) {
                     int before = evaluator.ready();
                     prepare(keepReady - before, done -> {});
                     LOG.log(System.Logger.Level.INFO, evaluator.ready() + " queries are prepared");
@@ -103,14 +113,13 @@ final class Preparer implements AutoCloseable {
         }
         try {
             for (int done = 0; done < queries; ) {
-                if (open != null && !open.stillStands()) {
-                    drop();
-                }
-                if (open == null) {
-                    open = links.openPreparation();
+                GarblerLinks.Kept<Evaluator.Preparation> session = open;
+                if (session == null || preparedByOpen >= GarblerLinks.QUERIES_A_SESSION || !session.stillStands()) {
+                    session = reopen();
                 }
                 int step = Math.min(AT_ONCE, queries - done);
-                open.work().prepare(step);
+                preparedByOpen += step;
+                session.work().prepare(step);
                 done += step;
                 progress.accept(done);
             }
@@ -118,6 +127,16 @@ final class Preparer implements AutoCloseable {
             drop();
             throw e;
         }
+    }
+
+    /** A new session, in which the servers have compared what lies ready. */
+    private synchronized GarblerLinks.Kept<Evaluator.Preparation> reopen() {
+        drop();
+        GarblerLinks.Kept<Evaluator.Preparation> session = links.openPreparation();
+        open = session;
+        preparedByOpen = 0;
+        uncompared = false;
+        return session;
     }
 
     private synchronized void drop() {

@@ -41,7 +41,8 @@ final class LoopbackServers implements AutoCloseable {
     private static final long DISK_BUDGET = 1L << 30;
 
     /** Waits short enough for a test to see them end. */
-    static final ServerLimits LIMITS = new ServerLimits(Duration.ofMinutes(5), Duration.ofSeconds(10), 64, 64);
+    static final ServerLimits LIMITS =
+            new ServerLimits(Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofSeconds(10), 64, 64);
 
     final SecureRandom random = new SecureRandom();
     final ExecutorService threads = Executors.newCachedThreadPool();
@@ -68,7 +69,7 @@ final class LoopbackServers implements AutoCloseable {
     LoopbackServers(Path folder, IntegerNetwork network, Deployment.Disclosure disclosure) throws IOException {
         this.folder = folder;
         this.network = network;
-        this.known = PublicNetwork.of(network);
+        this.known = OutsourcedPlans.disclosure(disclosure).known(network);
         List<KeyGenerator.Issued> issued = new KeyGenerator(random)
                 .generate(folder, TrustSetting.OUTSOURCED.roles(0), Instant.now(), Duration.ofDays(1));
         TreeMap<String, Deployment.Role> roles = new TreeMap<>();
