@@ -161,7 +161,8 @@ class KilledServersTest {
             parties = new OutsourcedParties(
                     work,
                     network,
-                    List.of("-XX:+UseSerialGC", "-Xmx1g", "-XX:TieredStopAtLevel=1"),
+                    // fresh processes all the time: what compiles fast answers first
+                    List.of("-XX:+UseSerialGC", "-Xmx1g", "-XX:TieredStopAtLevel=1", "-Dtacit.kernel=plain"),
                     List.of("--record", "ROLE.record", "--record-limit", Long.toString(RECORD_BYTES)));
             parties.startBoth();
             deploy();
