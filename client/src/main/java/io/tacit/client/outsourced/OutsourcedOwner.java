@@ -5,17 +5,22 @@ import io.tacit.client.wire.LocalParty;
 import io.tacit.client.wire.SessionId;
 import io.tacit.client.wire.WireChannel;
 import io.tacit.crypto.channel.Bulk;
+import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.PublicNetwork;
 import io.tacit.protocol.outsourced.Owner;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
 /** The owner of a network at the servers of its deployment. */
 public final class OutsourcedOwner {
+    /** Longest wait for the next sign of progress in preparing, from servers that give signs of life. */
+    private static final Duration LONGEST_STEP = Duration.ofHours(6);
+
     private final LocalParty party;
     private final SecureRandom random;
 
@@ -60,11 +65,16 @@ public final class OutsourcedOwner {
             evaluator.enter(Phase.PREPARE);
             Bulk.sendLong(evaluator, queries);
             evaluator.flush();
-            for (long done = Bulk.receiveLong(evaluator); done < queries; done = Bulk.receiveLong(evaluator)) {
+            for (long done = next(evaluator); done < queries; done = next(evaluator)) {
                 progress.accept(done);
             }
             progress.accept(queries);
-            return Bulk.receiveLong(evaluator);
+            return next(evaluator);
         }
+    }
+
+    private static long next(Channel evaluator) {
+        evaluator.awaitMessage(LONGEST_STEP); // an evaluator that has ended says so in the next call
+        return Bulk.receiveLong(evaluator);
     }
 }

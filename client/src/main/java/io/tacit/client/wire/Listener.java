@@ -4,6 +4,7 @@ import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.protocol.material.MaterialException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
@@ -179,6 +180,9 @@ public final class Listener implements AutoCloseable {
         } catch (PeerUnavailable e) {
             LOG.log(System.Logger.Level.WARNING, e.getMessage());
             reason = AbortReason.TIMED_OUT;
+        } catch (MaterialException e) { // the disk: full, gone, altered
+            LOG.log(System.Logger.Level.ERROR, e.getMessage());
+            reason = AbortReason.INTERNAL_ERROR;
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "session " + session.id(), e);
             reason = AbortReason.INTERNAL_ERROR;

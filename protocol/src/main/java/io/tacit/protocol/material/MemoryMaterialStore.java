@@ -6,6 +6,8 @@ import io.tacit.crypto.channel.ProtocolAbort;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,9 @@ public final class MemoryMaterialStore implements MaterialStore {
     private final SecureRandom random;
     private final long budgetBytes;
     private final Map<MaterialKind, Map<MaterialId, List<byte[]>>> pieces = new LinkedHashMap<>();
+    /** Ids that somebody else chose, for as long as the store lives: none of them comes twice. */
+    private final Map<MaterialKind, Set<MaterialId>> named = new HashMap<>();
+
     private long usedBytes;
 
     /** @param budgetBytes most bytes that are kept at a time */
@@ -50,17 +55,23 @@ public final class MemoryMaterialStore implements MaterialStore {
 
     @Override
     public Draft create(MaterialKind kind, long sizeBytes) {
-        return create(kind, MaterialId.random(random), sizeBytes);
+        return open(kind, MaterialId.random(random), sizeBytes);
     }
 
     @Override
     public synchronized Draft create(MaterialKind kind, MaterialId id, long sizeBytes) {
+        Draft draft = open(kind, id, sizeBytes);
+        if (!named.computeIfAbsent(kind, k -> new HashSet<>()).add(id)) {
+            draft.close();
+            throw new MaterialException("material " + id + " was made before; prepare new material");
+        }
+        return draft;
+    }
+
+    private synchronized Draft open(MaterialKind kind, MaterialId id, long sizeBytes) {
         if (sizeBytes < 0 || sizeBytes > roomBytes()) {
             throw new LimitExceeded("prepared material may take " + budgetBytes + " bytes, " + usedBytes
                     + " are in use, " + sizeBytes + " more were asked for");
-        }
-        if (pieces.getOrDefault(kind, Map.of()).containsKey(id)) {
-            throw new MaterialException("material " + id + " was made before; prepare new material");
         }
         usedBytes += sizeBytes;
         return new MemoryDraft(kind, id, sizeBytes);

@@ -13,6 +13,7 @@ import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPrice;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,6 +27,12 @@ import java.util.stream.IntStream;
  * right if both follow the protocol; a server that deviates can make it wrong.
  */
 public final class Client {
+    /**
+     * Longest wait for an answer of servers that give signs of life: where nothing is prepared they have all the work before
+     * them, and other queries before this one.
+     */
+    private static final Duration LONGEST_ANSWER = Duration.ofHours(1);
+
     private final SharingPlan plan;
     private final SecureRandom random;
 
@@ -72,11 +79,16 @@ public final class Client {
 
         byte[] ofGarbler = new byte[answerBytes()];
         byte[] ofEvaluator = new byte[answerBytes()];
-        Messages.receive(evaluator, ofEvaluator);
-        Messages.receive(garbler, ofGarbler);
+        receive(evaluator, ofEvaluator);
+        receive(garbler, ofGarbler);
         return plan.disclosure().kind() == Disclosure.Kind.SCORES
                 ? scores(garbler, ofGarbler, ofEvaluator)
                 : classes(garbler, ofGarbler, ofEvaluator);
+    }
+
+    private static void receive(Channel server, byte[] answer) {
+        server.awaitMessage(LONGEST_ANSWER); // a server that has ended says so in the next call
+        Messages.receive(server, answer);
     }
 
     private void requireInput(IntegerTensor input) {

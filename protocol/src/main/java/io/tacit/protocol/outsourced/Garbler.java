@@ -13,6 +13,7 @@ import io.tacit.kernel.Workers;
 import io.tacit.protocol.flow.Endings;
 import io.tacit.protocol.flow.SideBySide;
 import io.tacit.protocol.linear.TripletSource;
+import io.tacit.protocol.material.MaterialException;
 import io.tacit.protocol.material.MaterialId;
 import io.tacit.protocol.material.MaterialKind;
 import io.tacit.protocol.material.MaterialStore;
@@ -178,7 +179,7 @@ public final class Garbler {
         List<QuerySecrets> secrets = new ArrayList<>();
         try {
             for (MaterialId id : ids) {
-                drafts.add(store.create(model.deployment().garblerKind(), id, price.garblerMaterialBytes()));
+                drafts.add(draft(tables, id));
                 secrets.add(new QuerySecrets(plan, Seed.random(random)));
             }
             Command.accept(tables);
@@ -201,6 +202,18 @@ public final class Garbler {
         } finally {
             drafts.forEach(MaterialStore.Draft::close);
             secrets.forEach(QuerySecrets::close);
+        }
+    }
+
+    /** @throws ProtocolAbort if the evaluator names material that there is, or was */
+    private MaterialStore.Draft draft(Channel tables, MaterialId id) {
+        try {
+            return store.create(model.deployment().garblerKind(), id, price.garblerMaterialBytes());
+        } catch (MaterialException e) {
+            if (e.getCause() != null) {
+                throw e; // the disk's failure
+            }
+            throw new ProtocolAbort(tables.peer(), "prepare", AbortReason.MATERIAL_SPENT);
         }
     }
 

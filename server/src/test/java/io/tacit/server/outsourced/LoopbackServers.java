@@ -8,6 +8,7 @@ import io.tacit.client.outsourced.OutsourcedSession;
 import io.tacit.client.wire.Identity;
 import io.tacit.client.wire.Listener;
 import io.tacit.client.wire.LocalParty;
+import io.tacit.crypto.channel.Channel;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.PublicNetwork;
@@ -27,7 +28,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -40,9 +43,31 @@ final class LoopbackServers implements AutoCloseable {
     static final int QUERIES_PER_DAY = 40;
     private static final long DISK_BUDGET = 1L << 30;
 
-    /** Waits short enough for a test to see them end. */
-    static final ServerLimits LIMITS =
-            new ServerLimits(Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofSeconds(10), 64, 64);
+    /**
+     * What tests differ in.
+     *
+     * @param clients certificates that may ask
+     * @param queriesPerDay of each of them
+     * @param preparedQueries most that may lie ready
+     * @param messageDeadline of all connections
+     * @param queryWait how long one half of a query waits for the other
+     * @param taps applied to the channels of a server, by its role
+     */
+    record Options(
+            int clients,
+            long queriesPerDay,
+            int preparedQueries,
+            Duration messageDeadline,
+            Duration queryWait,
+            Map<String, UnaryOperator<Channel>> taps) {
+
+        /** Waits short enough for a test to see them end. */
+        static final Options USUAL =
+                new Options(1, QUERIES_PER_DAY, 30, Duration.ofMinutes(1), Duration.ofSeconds(10), Map.of());
+    }
+
+    private static final Duration IDLE = Duration.ofMinutes(5);
+    private static final int WAITING_QUERIES = 64;
 
     final SecureRandom random = new SecureRandom();
     final ExecutorService threads = Executors.newCachedThreadPool();
@@ -51,6 +76,8 @@ final class LoopbackServers implements AutoCloseable {
     final Deployment deployment;
     final SharingPlan plan;
     private final Path folder;
+    private final Options options;
+    private final ServerLimits limits;
     private @Nullable Server garbler;
     private @Nullable Server evaluator;
     private @Nullable EvaluatorService evaluatorService;
@@ -67,20 +94,35 @@ final class LoopbackServers implements AutoCloseable {
     }
 
     LoopbackServers(Path folder, IntegerNetwork network, Deployment.Disclosure disclosure) throws IOException {
+        this(folder, network, disclosure, Options.USUAL);
+    }
+
+    LoopbackServers(Path folder, IntegerNetwork network, Deployment.Disclosure disclosure, Options options)
+            throws IOException {
         this.folder = folder;
+        this.options = options;
+        this.limits = new ServerLimits(IDLE, options.queryWait, options.queryWait, WAITING_QUERIES, WAITING_QUERIES);
         this.network = network;
         this.known = OutsourcedPlans.disclosure(disclosure).known(network);
-        List<KeyGenerator.Issued> issued = new KeyGenerator(random)
-                .generate(folder, TrustSetting.OUTSOURCED.roles(0), Instant.now(), Duration.ofDays(1));
+        List<String> names = new ArrayList<>(TrustSetting.OUTSOURCED.roles(0));
+        for (int client = 1; client < options.clients; client++) {
+            names.add(identityOfClient(client));
+        }
         TreeMap<String, Deployment.Role> roles = new TreeMap<>();
-        for (KeyGenerator.Issued one : issued) {
+        for (KeyGenerator.Issued one :
+                new KeyGenerator(random).generate(folder, names, Instant.now(), Duration.ofDays(1))) {
+            String role = one.role().startsWith("client-") ? "client" : one.role();
+            List<Sha256> certificates = new ArrayList<>(List.of(one.fingerprint()));
+            if (roles.containsKey(role)) {
+                certificates.addAll(roles.get(role).certificates());
+            }
             roles.put(
-                    one.role(),
+                    role,
                     new Deployment.Role(
-                            TrustSetting.OUTSOURCED.listens(one.role())
+                            TrustSetting.OUTSOURCED.listens(role)
                                     ? Optional.of(new Deployment.Endpoint("127.0.0.1", freePort()))
                                     : Optional.empty(),
-                            List.of(one.fingerprint())));
+                            certificates));
         }
         deployment = new Deployment(
                 TrustSetting.OUTSOURCED,
@@ -88,8 +130,8 @@ final class LoopbackServers implements AutoCloseable {
                 Sha256.ofDigest(known.hash()),
                 roles,
                 disclosure,
-                new Deployment.Quotas(QUERIES_PER_DAY, 30),
-                new Deployment.Limits(64, 64, Duration.ofMinutes(1)),
+                new Deployment.Quotas(options.queriesPerDay, options.preparedQueries),
+                new Deployment.Limits(64, 64, options.messageDeadline),
                 new Deployment.Validity(
                         Instant.now().minusSeconds(60), Instant.now().plusSeconds(86_400)));
         plan = OutsourcedPlans.sharing(deployment, known);
@@ -105,7 +147,16 @@ final class LoopbackServers implements AutoCloseable {
         return LocalParty.open(deployment, role, Identity.load(folder.resolve(role + ".pem")));
     }
 
-    private InetSocketAddress address(String role) {
+    /** One of several clients, each with a certificate of its own. */
+    LocalParty client(int number) {
+        return LocalParty.open(deployment, "client", Identity.load(folder.resolve(identityOfClient(number) + ".pem")));
+    }
+
+    private static String identityOfClient(int number) {
+        return number == 0 ? "client" : "client-" + number;
+    }
+
+    InetSocketAddress address(String role) {
         return new InetSocketAddress(
                 InetAddress.getLoopbackAddress(),
                 deployment.role(role).endpoint().orElseThrow().port());
@@ -126,7 +177,7 @@ final class LoopbackServers implements AutoCloseable {
                 random,
                 Workers.NONE,
                 threads,
-                UnaryOperator.identity());
+                options.taps.getOrDefault(role, UnaryOperator.identity()));
     }
 
     private MaterialStore store(String role) {
@@ -136,7 +187,7 @@ final class LoopbackServers implements AutoCloseable {
     void startGarbler() {
         LocalParty party = party("garbler");
         MaterialStore store = store("garbler");
-        GarblerService service = new GarblerService(parts("garbler", store), LIMITS);
+        GarblerService service = new GarblerService(parts("garbler", store), limits);
         Listener listener = GarblerService.listen(party, address("garbler"), service);
         garbler = new Server(party, store, () -> {}, listener);
     }
@@ -147,7 +198,7 @@ final class LoopbackServers implements AutoCloseable {
         EvaluatorService service = new EvaluatorService(
                 parts("evaluator", store),
                 party,
-                LIMITS,
+                limits,
                 new DailyQuota(deployment.quotas().queriesPerDay(), Clock.systemUTC()),
                 keepReady);
         Listener listener = EvaluatorService.listen(party, address("evaluator"), service);

@@ -217,6 +217,60 @@ class OutsourcedOverTlsTest {
         askAndCheck(12);
     }
 
+    /** The other direction: what a restored garbler believes to be ready was spent by the evaluator, and goes when they compare. */
+    @Test
+    void aGarblerRestoredFromACopyIsCaughtByTheEvaluator() throws Exception {
+        deploy();
+        prepare(2);
+        servers.stopGarbler();
+        copy(servers.state("garbler"), folder.resolve("backup"));
+        servers.startGarbler();
+        askAndCheck(13);
+        askAndCheck(14);
+        assertThat(readyAtTheGarbler()).isEmpty();
+        servers.stopGarbler();
+        delete(servers.state("garbler"));
+        copy(folder.resolve("backup"), servers.state("garbler"));
+        servers.startGarbler();
+        List<String> restored = readyAtTheGarbler();
+        assertThat(restored).as("what the copy believes").hasSize(2);
+        askAndCheck(15); // the evaluator has nothing ready: none of that is asked for
+        assertThat(readyAtTheGarbler()).isEqualTo(restored);
+        prepare(1);
+        assertThat(readyAtTheGarbler()).hasSize(1).doesNotContainAnyElementsOf(restored);
+        askAndCheck(16);
+    }
+
+    /** A garbler restored to a time before the evaluator's material was made has never had it. */
+    @Test
+    void aGarblerRestoredToBeforeThePreparationRefusesAndBothPrepareAnew() throws Exception {
+        deploy();
+        servers.stopGarbler();
+        copy(servers.state("garbler"), folder.resolve("backup"));
+        servers.startGarbler();
+        prepare(2);
+        servers.stopGarbler();
+        delete(servers.state("garbler"));
+        copy(folder.resolve("backup"), servers.state("garbler"));
+        servers.startGarbler();
+        try (LocalParty client = servers.party("client");
+                OutsourcedSession session = servers.ask(client, 1)) {
+            assertThatThrownBy(() -> session.predict(0, input(17)))
+                    .isInstanceOf(ProtocolAbort.class)
+                    .hasMessageContaining(AbortReason.MATERIAL_SPENT.name());
+        }
+        prepare(1);
+        assertThat(servers.ready()).isEqualTo(1);
+        askAndCheck(18);
+    }
+
+    private List<String> readyAtTheGarbler() throws IOException {
+        try (Stream<Path> files =
+                Files.list(servers.state("garbler").resolve("material").resolve("ready"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
     @Test
     void theDailyQuotaIsKept() {
         deploy();
