@@ -89,10 +89,10 @@ class KilledServersTest {
     void killedAtSomeStepsOfEachTask() throws Exception {
         for (Task task : Task.values()) {
             for (String victim : List.of(task.asks(), OutsourcedLanes.EVALUATOR, OutsourcedLanes.GARBLER)) {
-                // another part of the task for each victim
+                // another part of the task for each victim, within the shortest case
                 int part = List.of(task.asks(), OutsourcedLanes.EVALUATOR, OutsourcedLanes.GARBLER)
                         .indexOf(victim);
-                killAtSteps(task, victim, steps -> List.of((part + 1) * steps / 5));
+                killAtSteps(task, victim, steps -> List.of((part + 1) * steps / 8));
             }
         }
     }
@@ -148,8 +148,8 @@ class KilledServersTest {
         System.out.printf(
                 "%s: %d steps, the %s was killed at %d of %d chosen; all ended within %.1f s%n",
                 task, steps, victim, kills, chosen.size(), longest / 1e3);
-        // bulk is cut a little differently from run to run: what is the last step of one may be missing in another
-        assertThat(kills).isGreaterThanOrEqualTo(Math.max(1, chosen.size() * 3 / 4));
+        // a session that is kept from one preparation to the next has its first steps once: the count is the longest case
+        assertThat(kills).isGreaterThanOrEqualTo(Math.max(1, chosen.size() / 2));
     }
 
     /** The parties, and what must hold of them after each kill. */
@@ -157,8 +157,8 @@ class KilledServersTest {
         private final IntegerNetwork network = ProcessesTest.network("mnist_m4");
         private final List<Path> pictures = ProcessesTest.samples().subList(0, 1);
         private final IntegerTensor input = ProcessesTest.inputs(network, pictures);
-        private final List<String> expected = OutsourcedProcessesTest.scores(
-                network, new IntegerEvaluator(network, Workers.NONE).evaluate(input), 0);
+        private final List<String> expected =
+                OutsourcedProcessesTest.scores(network, new IntegerEvaluator(network, Workers.NONE).evaluate(input), 0);
         private final OutsourcedParties parties;
 
         Running() throws Exception {
@@ -194,8 +194,7 @@ class KilledServersTest {
 
         private List<String> ask() {
             try (LocalParty client = parties.party(OutsourcedLanes.CLIENT);
-                    OutsourcedSession session =
-                            OutsourcedSession.open(client, PublicNetwork.of(network), 1, random)) {
+                    OutsourcedSession session = OutsourcedSession.open(client, PublicNetwork.of(network), 1, random)) {
                 return session.predict(0, input).scores().stream()
                         .map(Object::toString)
                         .toList();
@@ -409,7 +408,8 @@ class KilledServersTest {
     private void assertNothingIsSentTwice(Running run) throws IOException {
         List<byte[]> recordings = new ArrayList<>();
         try (var files = Files.list(work)) {
-            for (Path file : files.filter(path -> path.getFileName().toString().matches("garbler-\\d+\\.record\\.evaluator"))
+            for (Path file : files.filter(
+                            path -> path.getFileName().toString().matches("garbler-\\d+\\.record\\.evaluator"))
                     .toList()) {
                 recordings.add(Files.readAllBytes(file));
             }

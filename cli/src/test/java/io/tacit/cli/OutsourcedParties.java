@@ -116,7 +116,9 @@ final class OutsourcedParties implements AutoCloseable {
     }
 
     boolean isAlive(String server) {
-        return ProcessHandle.of(process(server).pid()).map(ProcessHandle::isAlive).orElse(false);
+        return ProcessHandle.of(process(server).pid())
+                .map(ProcessHandle::isAlive)
+                .orElse(false);
     }
 
     /** Ends a server in order. */

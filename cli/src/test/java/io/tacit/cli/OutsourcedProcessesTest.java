@@ -97,8 +97,8 @@ class OutsourcedProcessesTest {
     private void answersAreExact(IntegerNetwork network, List<Path> pictures) throws Exception {
         RecordRelay.assumeTwoLoopbackAddresses();
         int queries = pictures.size();
-        IntegerTensor expected = new IntegerEvaluator(network, Workers.NONE)
-                .evaluate(ProcessesTest.inputs(network, pictures));
+        IntegerTensor expected =
+                new IntegerEvaluator(network, Workers.NONE).evaluate(ProcessesTest.inputs(network, pictures));
         OutsourcedParties.Heap[] heaps = new OutsourcedParties.Heap[2];
         StringBuilder figures = new StringBuilder(network.name());
         try (OutsourcedParties parties = new OutsourcedParties(work, network, HEAP, List.of())) {
@@ -139,8 +139,7 @@ class OutsourcedProcessesTest {
         Files.deleteIfExists(answers);
         long before = parties.bytes();
         parties.run("client", OutsourcedParties.predict(pictures));
-        PredictCommand.Outcome outcome =
-                JsonMapper.shared().readValue(answers.toFile(), PredictCommand.Outcome.class);
+        PredictCommand.Outcome outcome = JsonMapper.shared().readValue(answers.toFile(), PredictCommand.Outcome.class);
         for (int i = 0; i < pictures.size(); i++) {
             assertThat(outcome.answers().get(i).scores())
                     .as("%s, %s, picture %d", network.name(), how, i)
@@ -148,10 +147,7 @@ class OutsourcedProcessesTest {
         }
         figures.append(String.format(
                 "; predict %d with %s: %.2f s, %.2f MB each",
-                pictures.size(),
-                how,
-                outcome.predictSeconds(),
-                (parties.bytes() - before) / 1e6 / pictures.size()));
+                pictures.size(), how, outcome.predictSeconds(), (parties.bytes() - before) / 1e6 / pictures.size()));
     }
 
     static List<String> scores(IntegerNetwork network, IntegerTensor expected, int picture) {
@@ -179,8 +175,7 @@ class OutsourcedProcessesTest {
     }
 
     private static IntegerNetwork shared(String name, List<Path> photographs) {
-        FloatGraph read =
-                new OnnxImporter().read(sharedFile("models/" + name + ".onnx.gz"), ImportOptions.DEFAULT);
+        FloatGraph read = new OnnxImporter().read(sharedFile("models/" + name + ".onnx.gz"), ImportOptions.DEFAULT);
         Pictures calibration =
                 new Pictures(photographs.stream().map(PictureReader::read).toList());
         return new Quantizer(
@@ -197,8 +192,7 @@ class OutsourcedProcessesTest {
         List<Double> middle = List.of(127.5, 127.5, 127.5);
         return switch (name) {
             case "imagenet_squeezenet1.0" ->
-                new Preprocessing(
-                        227, 227, 256, ChannelOrder.BGR, 1, List.of(104.0, 117.0, 123.0), one, 1, List.of());
+                new Preprocessing(227, 227, 256, ChannelOrder.BGR, 1, List.of(104.0, 117.0, 123.0), one, 1, List.of());
             case "imagenet_mobilenet_v1_0.25_128" ->
                 new Preprocessing(128, 128, 0, ChannelOrder.RGB, 1, middle, middle, 1, List.of());
             case "cifar10_mlperf_tiny_resnet8" -> Preprocessing.scaled(32, 32, ChannelOrder.RGB, 1);

@@ -94,7 +94,8 @@ class HostileCommandsTest {
         long least = Long.MAX_VALUE;
         for (int run = 0; run < 10; run++) {
             long before = threads.getCurrentThreadAllocatedBytes();
-            assertThatThrownBy(() -> Ids.receive(pair.left(), Integer.MAX_VALUE)).isInstanceOf(LimitExceeded.class);
+            assertThatThrownBy(() -> Ids.receive(pair.left(), Integer.MAX_VALUE))
+                    .isInstanceOf(LimitExceeded.class);
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
         assertThat(least).isLessThan(64 << 10);
@@ -112,8 +113,10 @@ class HostileCommandsTest {
     @Test
     void anIdThatWasUsed() {
         servers.prepare(1);
-        MaterialId id =
-                servers.garblerStore.readyIds(deployment().garblerKind()).iterator().next();
+        MaterialId id = servers.garblerStore
+                .readyIds(deployment().garblerKind())
+                .iterator()
+                .next();
         servers.garblerStore.claim(deployment().garblerKind(), id).close();
         Channel lane = lane();
         Command.of(Command.Kind.PREPARE, deployment(), 1).send(lane);

@@ -352,8 +352,7 @@ class HostilePeersTest {
         }
     }
 
-    private void withLane(
-            LocalParty party, String server, SessionId session, String lane, Consumer<WireChannel> talk) {
+    private void withLane(LocalParty party, String server, SessionId session, String lane, Consumer<WireChannel> talk) {
         try (WireChannel channel = new Connector(party).dial(server, session, lane)) {
             talk.accept(channel);
         } catch (ProtocolAbort | PeerUnavailable e) {

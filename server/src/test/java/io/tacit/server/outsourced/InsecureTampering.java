@@ -129,8 +129,7 @@ final class InsecureTampering implements UnaryOperator<Channel> {
                 }
                 case LEFT_OUT -> {}
                 case AFTER_THE_NEXT -> heldBack = message;
-                case ABORTED ->
-                    real.abort(AbortReason.values()[random.nextInt(AbortReason.values().length)]);
+                case ABORTED -> real.abort(AbortReason.values()[random.nextInt(AbortReason.values().length)]);
                 case CLOSED -> real.close();
             }
         }
@@ -191,5 +190,4 @@ final class InsecureTampering implements UnaryOperator<Channel> {
             real.close();
         }
     }
-
 }

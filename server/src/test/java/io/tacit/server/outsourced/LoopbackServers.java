@@ -149,8 +149,7 @@ final class LoopbackServers implements AutoCloseable {
 
     /** One of several clients, each with a certificate of its own. */
     LocalParty client(int number) {
-        return LocalParty.open(
-                deployment, "client", Identity.load(folder.resolve(identityOfClient(number) + ".pem")));
+        return LocalParty.open(deployment, "client", Identity.load(folder.resolve(identityOfClient(number) + ".pem")));
     }
 
     private static String identityOfClient(int number) {
