@@ -89,10 +89,10 @@ class KilledServersTest {
     void killedAtSomeStepsOfEachTask() throws Exception {
         for (Task task : Task.values()) {
             for (String victim : List.of(task.asks(), OutsourcedLanes.EVALUATOR, OutsourcedLanes.GARBLER)) {
-                // another part of the task for each victim
+                // another part of the task for each victim, within the shortest case
                 int part = List.of(task.asks(), OutsourcedLanes.EVALUATOR, OutsourcedLanes.GARBLER)
                         .indexOf(victim);
-                killAtSteps(task, victim, steps -> List.of((part + 1) * steps / 5));
+                killAtSteps(task, victim, steps -> List.of((part + 1) * steps / 8));
             }
         }
     }
@@ -148,8 +148,8 @@ class KilledServersTest {
         System.out.printf(
                 "%s: %d steps, the %s was killed at %d of %d chosen; all ended within %.1f s%n",
                 task, steps, victim, kills, chosen.size(), longest / 1e3);
-        // bulk is cut a little differently from run to run: what is the last step of one may be missing in another
-        assertThat(kills).isGreaterThanOrEqualTo(Math.max(1, chosen.size() * 3 / 4));
+        // a session that is kept from one preparation to the next has its first steps once: the count is the longest case
+        assertThat(kills).isGreaterThanOrEqualTo(Math.max(1, chosen.size() / 2));
     }
 
     /** The parties, and what must hold of them after each kill. */

@@ -18,6 +18,7 @@ class NoiseTest {
         measure(bits, 40);
     }
 
+    /** About half a minute of one core each. */
     @Tag("slow")
     @ParameterizedTest
     @ValueSource(ints = {20, 32, 40})
