@@ -5,6 +5,7 @@ import io.tacit.client.wire.Connector;
 import io.tacit.client.wire.LocalParty;
 import io.tacit.client.wire.SessionId;
 import io.tacit.crypto.channel.Channel;
+import io.tacit.protocol.linear.LinearPreparation;
 import io.tacit.protocol.outsourced.Evaluator;
 import java.util.ArrayDeque;
 import java.util.Deque;
