@@ -65,15 +65,18 @@ final class AuditedNetworks {
         return new Step.Activation(name, source, Nonlinearity.RELU, new int[] {shift}, 8, 255, shape, UNKNOWN);
     }
 
-    /** The same network but for its weights: those of each output in descending order. All proven ranges stay. */
+    /** The same network but for its weights: those of each output and channel in ascending order. All proven ranges stay. */
     static IntegerNetwork second(IntegerNetwork first) {
         List<Step> steps = new ArrayList<>();
         for (Step step : first.steps()) {
             if (step instanceof Step.Linear linear) {
                 int[] weights = linear.weights().clone();
-                int perOutput = weights.length / linear.geometry().outChannels();
-                for (int from = 0; from < weights.length; from += perOutput) {
-                    Arrays.sort(weights, from, from + perOutput);
+                // within a channel, whose values all have one range
+                ConvolutionGeometry g = linear.geometry();
+                int kernel = g.kernelHeight() * g.kernelWidth();
+                int perChannel = kernel > 1 ? kernel : g.inChannels() / CHANNELS;
+                for (int from = 0; from < weights.length; from += perChannel) {
+                    Arrays.sort(weights, from, from + perChannel);
                 }
                 steps.add(new Step.Linear(
                         linear.name(), linear.source(), linear.geometry(), weights, linear.bias(), UNKNOWN));
