@@ -77,8 +77,7 @@ class OutsourcedAuditTest {
     })
     void aBuildThatDrawsTheSameSeedAgainIsCaught(String broken, String test, String server) {
         // fewer games than 32 could all be won by chance
-        OutsourcedAudit.Options options =
-                test.startsWith("guess") ? new OutsourcedAudit.Options(4, 8, "test") : SMALL;
+        OutsourcedAudit.Options options = test.startsWith("guess") ? new OutsourcedAudit.Options(4, 8, "test") : SMALL;
         AuditReport report = new OutsourcedAudit(options, THREADS, (step, steps, text) -> {}, randoms(broken)).run();
         assertThat(report.findings().stream()
                         .filter(f -> f.attack().equals(test) && f.mode().equals(server)))
