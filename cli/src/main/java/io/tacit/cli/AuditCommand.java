@@ -4,7 +4,9 @@ import io.tacit.bench.report.HtmlPage;
 import io.tacit.model.data.IdxReader;
 import io.tacit.model.data.LabelledImages;
 import io.tacit.model.image.Picture;
+import io.tacit.protocol.audit.AuditProgress;
 import io.tacit.protocol.audit.AuditReport;
+import io.tacit.protocol.audit.OutsourcedAudit;
 import io.tacit.protocol.audit.SecureNetsAudit;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -25,25 +27,31 @@ import picocli.CommandLine.Spec;
 /** Runs the known attacks against every mode of a protocol. */
 @Command(
         name = "audit",
-        description = "Runs the known attacks: they must work on 'published' and fail on the other modes.")
+        description =
+                "Runs the known attacks: they must work where nothing protects and fail elsewhere; and tests what each"
+                        + " server receives.")
 final class AuditCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "PROTOCOL", description = "securenets")
+    @Parameters(paramLabel = "PROTOCOL", description = "securenets or outsourced")
     private String protocol;
 
     @Option(
             names = "--data",
             defaultValue = "data",
             paramLabel = "DIR",
-            description = "folder with mnist/, as 'tacit data mnist' makes it (default: ${DEFAULT-VALUE})")
+            description = "securenets: folder with mnist/, as 'tacit data mnist' makes it (default: ${DEFAULT-VALUE})")
     private Path data;
 
-    @Option(names = "--quick", description = "200 images and 300 games instead of 2,000 and 1,000")
+    @Option(
+            names = "--quick",
+            description =
+                    "securenets: 200 images and 300 games instead of 2,000 and 1,000; outsourced: 32 queries a situation"
+                            + " instead of 160")
     private boolean quick;
 
-    @Option(names = "--page", paramLabel = "FILE", description = "also writes a page with pictures")
+    @Option(names = "--page", paramLabel = "FILE", description = "also writes a page")
     private @Nullable Path page;
 
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -52,34 +60,24 @@ final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        if (!protocol.equals("securenets")) {
-            throw new BadInput("this version audits securenets, not '" + protocol + "'");
+        if (page != null) {
+            OutputFile.check(page);
         }
-        Path folder = data.resolve(DataSet.mnist.folder());
-        if (!Files.isDirectory(folder)) {
-            throw new BadInput(
-                    "the attacks need public pictures in " + folder + ": run 'tacit data mnist --dir " + data + "'");
-        }
-        LabelledImages known = IdxReader.read(folder, "train");
-        LabelledImages secret = IdxReader.read(folder, "t10k");
-        SecureNetsAudit.Options options = quick ? SecureNetsAudit.Options.quick() : SecureNetsAudit.Options.full();
         AuditReport report;
         long start = System.nanoTime();
-        try (Cores cores = new Cores();
-                Progress progress = Progress.start("tacit audit", 100)) {
-            report = new SecureNetsAudit(
-                            known,
-                            secret,
-                            options,
-                            cores.growing(),
-                            cores.workers(),
-                            (step, steps, description) -> progress.moveTo(100L * step / steps, description))
-                    .run();
+        try (Cores cores = new Cores()) {
+            report = switch (protocol) {
+                case "securenets" -> secureNets(cores);
+                case "outsourced" -> outsourced(cores);
+                default -> throw new BadInput("this version audits securenets and outsourced, not '" + protocol + "'");
+            };
         }
-        out.printf("%-55s %-32s %7s  %-14s %-20s%n", "attack", "mode", "samples", "result", "must be");
+        out.printf(
+                "%-68s %-32s %7s  %-14s %-20s%n",
+                "attack", protocol.equals("securenets") ? "mode" : "who", "samples", "result", "must be");
         for (AuditReport.Finding finding : report.findings()) {
             out.printf(
-                    "%-55s %-32s %7d  %-14s %-20s %s%n",
+                    "%-68s %-32s %7d  %-14s %-20s %s%n",
                     finding.attack(),
                     finding.mode(),
                     finding.samples(),
@@ -96,11 +94,40 @@ final class AuditCommand implements Callable<Integer> {
         return report.passed() ? 0 : 1;
     }
 
+    private AuditReport secureNets(Cores cores) throws IOException {
+        Path folder = data.resolve(DataSet.mnist.folder());
+        if (!Files.isDirectory(folder)) {
+            throw new BadInput(
+                    "the attacks need public pictures in " + folder + ": run 'tacit data mnist --dir " + data + "'");
+        }
+        LabelledImages known = IdxReader.read(folder, "train");
+        LabelledImages secret = IdxReader.read(folder, "t10k");
+        SecureNetsAudit.Options options = quick ? SecureNetsAudit.Options.quick() : SecureNetsAudit.Options.full();
+        try (Progress progress = Progress.start("tacit audit", 100)) {
+            return new SecureNetsAudit(known, secret, options, cores.growing(), cores.workers(), showing(progress))
+                    .run();
+        }
+    }
+
+    private AuditReport outsourced(Cores cores) {
+        OutsourcedAudit.Options options = quick ? OutsourcedAudit.Options.quick() : OutsourcedAudit.Options.full();
+        try (Progress progress = Progress.start("tacit audit", 100)) {
+            return new OutsourcedAudit(options, cores.growing(), showing(progress)).run();
+        }
+    }
+
+    private static AuditProgress showing(Progress progress) {
+        return (step, steps, description) -> progress.moveTo(100L * step / steps, description);
+    }
+
     private static void write(AuditReport report, Path file) throws IOException {
         HtmlPage html = new HtmlPage(
                 "Tacit audit: " + report.protocol(),
-                "The known attacks, run against what the clouds really received in each mode. They must work on the published"
-                        + " mode and end at chance on the others.");
+                report.protocol().equals("securenets")
+                        ? "The known attacks, run against what the clouds really received in each mode. They must work on"
+                                + " the published mode and end at chance on the others."
+                        : "What each of the two servers received, from deployment to answer, under two inputs and two"
+                                + " networks. The tests must find nothing in it, and must find every simulated fault.");
         List<List<String>> rows = new ArrayList<>();
         for (AuditReport.Finding finding : report.findings()) {
             rows.add(List.of(
@@ -111,9 +138,19 @@ final class AuditCommand implements Callable<Integer> {
                     finding.expected(),
                     finding.passed() ? "as it must be" : "NOT as it must be"));
         }
-        html.table(List.of("attack", "mode", "samples", "result", "must be", ""), rows);
+        html.table(
+                List.of(
+                        "attack",
+                        report.protocol().equals("securenets") ? "mode" : "who",
+                        "samples",
+                        "result",
+                        "must be",
+                        ""),
+                rows);
         html.verdict(report.passed(), report.passed() ? "audit passed" : "audit FAILED");
-        html.heading("What a cloud received, and what an attacker makes of it");
+        if (!report.exhibits().isEmpty()) {
+            html.heading("What a cloud received, and what an attacker makes of it");
+        }
         for (AuditReport.Exhibit exhibit : report.exhibits()) {
             html.pictures(
                     112,

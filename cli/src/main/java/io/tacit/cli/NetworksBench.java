@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The tables of the SecureNets paper beside ours: every mode on the networks of its evaluation. */
+/** The tables of a paper beside ours: SecureNets in every mode on the networks of its evaluation, or outsourced. */
 @Command(name = "networks", description = "The tables of a protocol's paper beside ours.")
 final class NetworksBench implements Callable<Integer> {
     /** Name that stands for one 3x3 convolution, 512 to 512 channels: much work a transferred value. */
@@ -65,14 +65,19 @@ final class NetworksBench implements Callable<Integer> {
     @Option(
             names = "--network",
             split = ",",
-            description = "names in examples/networks, or " + WIDE + ", in batches of " + WIDE_BATCH
-                    + " at most (default: mnist_sn_mlp,mnist_sn_cnn,cifar_sn,mnist_m2_square," + WIDE + ")")
+            description = "names in examples/networks; securenets: or " + WIDE + ", in batches of " + WIDE_BATCH
+                    + " at most (default: mnist_sn_mlp,mnist_sn_cnn,cifar_sn,mnist_m2_square," + WIDE + ");"
+                    + " outsourced: or resnet50 (seeded random weights), or a file of 'tacit quantize' (default:"
+                    + " mnist_m1_relu,mnist_m1_square,mnist_m4,mnist_m4_avg,mnist_lenet,cifar_c1)")
     private List<String> names = List.of("mnist_sn_mlp", "mnist_sn_cnn", "cifar_sn", "mnist_m2_square", WIDE);
 
-    @Option(names = "--mode", split = ",", description = "${COMPLETION-CANDIDATES} (default: all)")
+    @Option(names = "--mode", split = ",", description = "securenets: ${COMPLETION-CANDIDATES} (default: all)")
     private List<Mode> modes = List.of(Mode.values());
 
-    @Option(names = "--batch", defaultValue = "256", description = "pictures at a time (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--batch",
+            defaultValue = "256",
+            description = "securenets: pictures at a time (default: ${DEFAULT-VALUE})")
     private int batch;
 
     @Option(
@@ -81,6 +86,9 @@ final class NetworksBench implements Callable<Integer> {
             description =
                     "runs of which the medians count, after " + WARM_UPS + " to warm up (default: ${DEFAULT-VALUE})")
     private int runs;
+
+    @Option(names = "--loopback-only", description = "outsourced: leaves the link of 100 Mbit/s and 40 ms out")
+    private boolean loopbackOnly;
 
     @Option(
             names = "--data",
@@ -100,8 +108,8 @@ final class NetworksBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!protocol.equals("securenets")) {
-            throw new BadInput("this version measures securenets, not '" + protocol + "'");
+        if (!protocol.equals("securenets") && !protocol.equals("outsourced")) {
+            throw new BadInput("this version measures securenets and outsourced, not '" + protocol + "'");
         }
         if (batch < 1 || runs < 1) {
             throw new BadInput("--batch and --runs must be at least 1");
@@ -113,6 +121,12 @@ final class NetworksBench implements Callable<Integer> {
             OutputFile.check(page);
         }
         PrintWriter out = spec.commandLine().getOut();
+        if (protocol.equals("outsourced")) {
+            boolean named = spec.commandLine().getParseResult().hasMatchedOption("--network");
+            new OutsourcedNetworksBench(named ? names : OutsourcedNetworksBench.USUAL, runs, data, !loopbackOnly)
+                    .run(out, json, page);
+            return 0;
+        }
         Map<String, List<SecureNetsTable.Row>> all = new LinkedHashMap<>();
         HtmlPage html = new HtmlPage(
                 "Tacit: SecureNets, measured",

@@ -1,11 +1,15 @@
 package io.tacit.cli;
 
+import io.tacit.bench.outsourced.Calibration;
+import io.tacit.bench.outsourced.Estimate;
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.crypto.channel.Traffic;
+import io.tacit.kernel.provider.Kernels;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.protocol.linear.LayerPlan;
+import io.tacit.protocol.linear.LinearPreparation;
 import io.tacit.protocol.linear.TripletPlan;
 import io.tacit.protocol.nonlinear.Block;
 import io.tacit.protocol.plan.Disclosure;
@@ -65,11 +69,20 @@ final class PlanCommand implements Callable<Integer> {
             description = "link between the servers, such as 100mbit,40ms (round trip): adds the time on the wire")
     private @Nullable String link;
 
+    @Option(
+            names = "--counts-only",
+            description = "no seconds: does not measure this machine, which takes some seconds")
+    private boolean countsOnly;
+
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
     PlanCommand() {}
 
     /** @param bytesPerSecond each way @param roundTripSeconds there and back */
     private record Wire(double bytesPerSecond, double roundTripSeconds) {
+        double seconds(long bytes) {
+            return bytes / bytesPerSecond;
+        }
+
         static Wire parse(String text) {
             Matcher matcher = LINK.matcher(text);
             if (!matcher.matches() || Double.parseDouble(matcher.group(1)) == 0) {
@@ -100,7 +113,98 @@ final class PlanCommand implements Callable<Integer> {
                 network.name(), policy, plan.stages().size(), triplets.ring(), triplets.statisticalBits());
         layers(out, plan, triplets);
         totals(out, plan, triplets, wire);
+        if (!countsOnly) {
+            seconds(out, new Estimate(plan, triplets, Calibration.measure(plan, triplets), batch), wire);
+        }
         return 0;
+    }
+
+    /** What this machine's processors, the link and the heap have to do with it. */
+    private void seconds(PrintWriter out, Estimate estimate, @Nullable Wire wire) {
+        out.printf(
+                Locale.ROOT,
+                "%n%s; seconds of a processor, measured now on this machine for every primitive%n%n",
+                Kernels.active().description());
+        out.printf(
+                "%-6s %-28s %18s %18s %18s %18s %12s%n",
+                "stage",
+                "layer",
+                "garbler, prepare",
+                "evaluator, prepare",
+                "garbler, predict",
+                "evaluator, predict",
+                "heap, MiB");
+        double[] sums = new double[4];
+        for (Estimate.Part part : estimate.parts()) {
+            row(
+                    out,
+                    Integer.toString(part.stage()),
+                    part.name(),
+                    part.prepareGarbler(),
+                    part.prepareEvaluator(),
+                    part.predictGarbler(),
+                    part.predictEvaluator(),
+                    mebibytes(part.heapBytes()));
+            sums[0] += part.prepareGarbler();
+            sums[1] += part.prepareEvaluator();
+            sums[2] += part.predictGarbler();
+            sums[3] += part.predictEvaluator();
+        }
+        row(out, "", "all", sums[0], sums[1], sums[2], sums[3], "");
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (wire != null) {
+            SharingPrice price = estimate.price();
+            Traffic.Count offline = estimate.products().plus(price.tables(batch));
+            double prepare = Math.max(
+                    Math.max(sums[0], sums[1]) / cores,
+                    wire.seconds(Math.max(offline.bytesSent(), offline.bytesReceived())));
+            // stage after stage: both compute and the link carries, one after another
+            double predict = sums[2]
+                    + sums[3]
+                    + wire.seconds(price.online().bytesSent() + price.online().bytesReceived())
+                    + price.online().roundTrips() * wire.roundTripSeconds();
+            out.printf(
+                    Locale.ROOT,
+                    "%nby the clock on %s, each server on a machine like this one (%d cores): prepare %d: %.2f s, then predict:"
+                            + " %.2f s a query (at most: as if nothing overlapped)%n",
+                    link,
+                    cores,
+                    batch,
+                    prepare + 2 * wire.roundTripSeconds(),
+                    predict);
+        }
+        out.printf(
+                "%nheap of a server with %d threads (java -Xmx): garbler %s MiB to prepare, %s MiB to predict; evaluator %s and %s%n",
+                cores,
+                mebibytes(estimate.prepareHeapBytes(true, cores)),
+                mebibytes(estimate.predictHeapBytes(true, cores)),
+                mebibytes(estimate.prepareHeapBytes(false, cores)),
+                mebibytes(estimate.predictHeapBytes(false, cores)));
+    }
+
+    private static String mebibytes(long bytes) {
+        return String.format(Locale.ROOT, "%,d", (bytes + (1 << 20) - 1) >> 20);
+    }
+
+    private static void row(
+            PrintWriter out,
+            String stage,
+            String name,
+            double prepareGarbler,
+            double prepareEvaluator,
+            double predictGarbler,
+            double predictEvaluator,
+            String heap) {
+        out.printf(
+                Locale.ROOT,
+                "%-6s %-28s %18.4f %18.4f %18.4f %18.4f %12s%n",
+                stage,
+                name,
+                prepareGarbler,
+                prepareEvaluator,
+                predictGarbler,
+                predictEvaluator,
+                heap);
     }
 
     private Deployment.Disclosure disclosure(IntegerNetwork network) {
@@ -185,6 +289,8 @@ final class PlanCommand implements Callable<Integer> {
                 "to the evaluator",
                 "round trips",
                 wire == null ? "" : "  seconds on " + link);
+        line(out, "once a session: public keys", LinearPreparation.openTraffic(triplets), wire, true);
+        line(out, "once a session: base transfers", price.openTables(0), wire, false);
         line(out, "prepare " + batch + ": products of layers", products, wire, false);
         line(out, "prepare " + batch + ": garbled circuits", tables, wire, false);
         line(out, "predict (online), a query", online, wire, true);
@@ -208,7 +314,7 @@ final class PlanCommand implements Callable<Integer> {
                 : String.format(
                         Locale.ROOT,
                         "  %.2f",
-                        Math.max(count.bytesSent(), count.bytesReceived()) / wire.bytesPerSecond()
+                        wire.seconds(Math.max(count.bytesSent(), count.bytesReceived()))
                                 + Math.max(1, count.roundTrips()) * wire.roundTripSeconds());
         out.printf(
                 Locale.ROOT,

@@ -148,7 +148,8 @@ class KilledServersTest {
         System.out.printf(
                 "%s: %d steps, the %s was killed at %d of %d chosen; all ended within %.1f s%n",
                 task, steps, victim, kills, chosen.size(), longest / 1e3);
-        // a session that is kept from one preparation to the next has its first steps once: the count is the longest case
+        // a session that is kept from one preparation to the next has its first steps once: the count is the longest
+        // case
         assertThat(kills).isGreaterThanOrEqualTo(Math.max(1, chosen.size() / 2));
     }
 

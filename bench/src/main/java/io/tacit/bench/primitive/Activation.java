@@ -18,9 +18,9 @@ import io.tacit.kernel.BlockArithmetic;
  * The circuit that most gates of a private network belong to: unmask a 22-bit sum, ReLU, shift by 8, saturate to 8 bits,
  * mask again. One batch of it, garbled and evaluated again and again with the same dummy inputs.
  */
-final class Activation {
+public final class Activation {
     static final int RING_BITS = 22;
-    static final int INSTANCES = 512;
+    public static final int INSTANCES = 512;
 
     private static final int SHIFT = 8;
     private static final int BITS = 8;
@@ -33,7 +33,7 @@ final class Activation {
     private final Garbler garbler;
     private final Evaluator evaluator;
 
-    Activation(BlockArithmetic blocks) {
+    public Activation(BlockArithmetic blocks) {
         Seed secret = Seed.of(new byte[Seed.BYTES]);
         garbler = new Garbler(FreeXorOffset.of(secret), secret, blocks);
         evaluator = new Evaluator(garbler.publicSeed(), blocks);
@@ -48,7 +48,8 @@ final class Activation {
         return gates.build();
     }
 
-    long gates() {
+    /** AND gates of the batch. */
+    public long gates() {
         return (long) circuit.andCount() * INSTANCES;
     }
 
@@ -56,11 +57,13 @@ final class Activation {
         return Math.toIntExact(32 * gates());
     }
 
-    void garble(TableSink tables) {
+    /** Garbles the batch. */
+    public void garble(TableSink tables) {
         garbler.garble(circuit, known, zeroLabels, 0, tables);
     }
 
-    BitPlanes evaluate(TableSource tables) {
+    /** Evaluates the batch. */
+    public BitPlanes evaluate(TableSource tables) {
         return evaluator.evaluate(circuit, 0, INSTANCES, labels, labels, tables);
     }
 }

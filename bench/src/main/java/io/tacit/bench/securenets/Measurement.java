@@ -1,5 +1,6 @@
 package io.tacit.bench.securenets;
 
+import io.tacit.bench.MeteredThreads;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;

@@ -1,6 +1,7 @@
 package io.tacit.crypto.ot;
 
 import io.tacit.crypto.channel.Channel;
+import io.tacit.crypto.channel.Traffic;
 import io.tacit.crypto.random.Seed;
 import io.tacit.kernel.BlockArithmetic;
 import java.nio.ByteBuffer;
@@ -49,6 +50,11 @@ public final class CorrelatedReceiver implements AutoCloseable {
     public static CorrelatedReceiver connect(
             Channel channel, byte[] session, Extension extension, Seed secret, BlockArithmetic blocks) {
         return connect(channel, session, extension, Trust.SEMI_HONEST, secret, blocks);
+    }
+
+    /** What {@link #connect} sends and receives, semi-honest, as this side's channel counts, but for round trips. */
+    public static Traffic.Count connectTraffic() {
+        return PuncturedTrees.growTraffic();
     }
 
     /**

@@ -4,6 +4,7 @@ import io.tacit.crypto.block.FreeXorOffset;
 import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.crypto.channel.Traffic;
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
 import java.nio.ByteBuffer;
@@ -123,6 +124,11 @@ final class PuncturedTrees {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java has no SHA-256", e);
         }
+    }
+
+    /** What {@link #grow} sends and receives, semi-honest, but for round trips: points and sums. */
+    static Traffic.Count growTraffic() {
+        return new Traffic.Count(Curve.POINT_BYTES + 2L * BITS * NODE_BYTES, (long) BITS * Curve.POINT_BYTES, 2, 1, 0);
     }
 
     /**

@@ -134,7 +134,7 @@ final class PadStatistics {
     }
 
     /** Probability that uniform values are spread as unevenly. */
-    private static double chiSquare(long[] counts, int total) {
+    static double chiSquare(long[] counts, int total) {
         double expected = (double) total / counts.length;
         double statistic = 0;
         for (long count : counts) {
@@ -155,8 +155,11 @@ final class PadStatistics {
         for (int i = 1; i < all.length; i++) {
             repeated += all[i] == all[i - 1] ? 1 : 0;
         }
-        double mean = (double) all.length * (all.length - 1) / 2 / field.modulus();
-        // P(Poisson >= k) is the regularised lower incomplete gamma function of k and the mean
-        return repeated == 0 ? 1 : Gamma.regularizedGammaP(repeated, mean);
+        return atLeast(repeated, (double) all.length * (all.length - 1) / 2 / field.modulus());
+    }
+
+    /** Probability that a Poisson variable is at least {@code count}: a regularised lower incomplete gamma function. */
+    static double atLeast(int count, double mean) {
+        return count == 0 ? 1 : Gamma.regularizedGammaP(count, mean);
     }
 }

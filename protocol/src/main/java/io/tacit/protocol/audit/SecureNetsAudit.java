@@ -34,7 +34,7 @@ public final class SecureNetsAudit {
     private final Options options;
     private final Executor clouds;
     private final Workers workers;
-    private final Progress progress;
+    private final AuditProgress progress;
 
     /**
      * @param images number of class-balanced images that labels are taken of
@@ -54,17 +54,6 @@ public final class SecureNetsAudit {
         }
     }
 
-    /** Is told what comes next; called from the thread that runs the audit. */
-    @FunctionalInterface
-    public interface Progress {
-        /**
-         * @param step counted from 0
-         * @param steps all there are
-         * @param description of the step that begins
-         */
-        void begin(int step, int steps, String description);
-    }
-
     /**
      * @param publicImages what the attacker has: labelled pictures of the same kind, such as MNIST's training set
      * @param secretImages what the user's images are chosen from, such as MNIST's test set
@@ -77,7 +66,7 @@ public final class SecureNetsAudit {
             Options options,
             Executor clouds,
             Workers workers,
-            Progress progress) {
+            AuditProgress progress) {
         if (publicImages.width() != secretImages.width() || publicImages.height() != secretImages.height()) {
             throw new IllegalArgumentException("public and secret pictures have different sizes");
         }

@@ -43,16 +43,18 @@ public final class LayerPlan {
         return choice;
     }
 
-    LatticeParameters parameters() {
+    /** Of the layer's plaintext. */
+    public LatticeParameters parameters() {
         return choice.parameters();
     }
 
     /** Groups of items whose inputs are in memory together. */
-    int groupsPerWindow() {
+    public int groupsPerWindow() {
         return groupsPerWindow;
     }
 
-    int windows() {
+    /** Times that each weight polynomial is transformed. */
+    public int windows() {
         return PackingPlan.ceilingDivide(packing.itemGroups(), groupsPerWindow);
     }
 
@@ -67,7 +69,7 @@ public final class LayerPlan {
     }
 
     /** What of a result is sent. */
-    ReturnFormat format(int outputBlock, int group) {
+    public ReturnFormat format(int outputBlock, int group) {
         return formats.computeIfAbsent(packing.wanted(outputBlock, group), choice::returning);
     }
 

@@ -54,6 +54,7 @@ public final class Evaluator {
     private final SecureRandom random;
     private final Workers workers;
     private final Executor threads;
+    private final ShareObserver observer;
     private final List<List<Chunk>> chunks;
     /** Read: a piece is being claimed at both servers. Write: they compare what they have. */
     private final ReentrantReadWriteLock claims = new ReentrantReadWriteLock();
@@ -78,7 +79,24 @@ public final class Evaluator {
             SecureRandom random,
             Workers workers,
             Executor threads) {
+        this(plan, model, store, random, workers, threads, ShareObserver.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param observer sees this server's shares
+     */
+    public Evaluator(
+            SharingPlan plan,
+            ModelShare model,
+            MaterialStore store,
+            SecureRandom random,
+            Workers workers,
+            Executor threads,
+            ShareObserver observer) {
         model.requireOf(plan);
+        this.observer = observer;
         this.plan = plan;
         this.price = new SharingPrice(plan);
         this.model = model;
@@ -466,7 +484,7 @@ public final class Evaluator {
     /** The online phase, stage by stage, after admission. @return this server's half of the answer */
     private byte[] run(
             Channel online, ClientQuery query, QuerySecrets secrets, Products products, NonLinear nonLinear) {
-        Tensors tensors = new Tensors(plan, workers);
+        Tensors tensors = new Tensors(plan, workers, (step, share) -> observer.share(query.id(), step, share));
         tensors.put(0, query.input());
         Map<Integer, RingVector> garblerParts = new HashMap<>(); // of fresh openings
         byte[] colours = new byte[0];

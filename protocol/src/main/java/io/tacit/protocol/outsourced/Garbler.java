@@ -55,6 +55,7 @@ public final class Garbler {
     private final SecureRandom random;
     private final Workers workers;
     private final Executor threads;
+    private final ShareObserver observer;
     private final WaitingQueries waiting;
     private final List<List<Chunk>> chunks;
     private final Map<Integer, Block> blockOfTarget = new HashMap<>();
@@ -74,7 +75,25 @@ public final class Garbler {
             SecureRandom random,
             Workers workers,
             Executor threads) {
+        this(plan, model, store, limits, random, workers, threads, ShareObserver.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param observer sees this server's shares
+     */
+    public Garbler(
+            SharingPlan plan,
+            ModelShare model,
+            MaterialStore store,
+            ServerLimits limits,
+            SecureRandom random,
+            Workers workers,
+            Executor threads,
+            ShareObserver observer) {
         model.requireOf(plan);
+        this.observer = observer;
         this.plan = plan;
         this.price = new SharingPrice(plan);
         this.model = model;
@@ -389,7 +408,7 @@ public final class Garbler {
     /** The online phase, stage by stage. @return this server's half of the answer */
     private byte[] run(
             Channel online, ClientQuery query, QuerySecrets secrets, List<RingVector> products, NonLinear nonLinear) {
-        Tensors tensors = new Tensors(plan, workers);
+        Tensors tensors = new Tensors(plan, workers, (step, share) -> observer.share(query.id(), step, share));
         tensors.put(0, query.input());
         Map<Integer, RingVector> ownParts = new HashMap<>(); // of fresh openings
         byte[] decoding = new byte[0];

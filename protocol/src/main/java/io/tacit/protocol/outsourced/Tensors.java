@@ -17,11 +17,23 @@ import org.jspecify.annotations.Nullable;
 final class Tensors {
     private final SharingPlan plan;
     private final Workers workers;
+    private final Watcher watcher;
     private final @Nullable RingVector[] shares;
 
+    /** Is told of every share that is put here. */
+    @FunctionalInterface
+    interface Watcher {
+        void put(int step, RingVector share);
+    }
+
     Tensors(SharingPlan plan, Workers workers) {
+        this(plan, workers, (step, share) -> {});
+    }
+
+    Tensors(SharingPlan plan, Workers workers, Watcher watcher) {
         this.plan = plan;
         this.workers = workers;
+        this.watcher = watcher;
         this.shares = new RingVector[plan.network().steps().size()];
     }
 
@@ -39,6 +51,7 @@ final class Tensors {
 
     void put(int step, RingVector share) {
         shares[step] = share;
+        watcher.put(step, share);
     }
 
     /** Drops the shares that nobody reads any more. */

@@ -3,6 +3,7 @@ package io.tacit.protocol.plan;
 import io.tacit.crypto.channel.Bulk;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Traffic;
+import io.tacit.crypto.ot.CorrelatedReceiver;
 import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.Ring;
 import io.tacit.crypto.share.RingVector;
@@ -132,6 +133,24 @@ public final class SharingPrice {
 
     private static long whole(long bytes) {
         return (bytes + Channel.MAX_MESSAGE_BYTES - 1) / Channel.MAX_MESSAGE_BYTES;
+    }
+
+    /**
+     * What opening the lane of tables sends to the garbler and receives from it, as the evaluator's channel counts, but for
+     * round trips: name of the session, base transfers, and the comparison of what is ready.
+     *
+     * @param ready queries that lie ready at both
+     */
+    public Traffic.Count openTables(int ready) {
+        long ids = (long) ready * ID_BYTES;
+        return openTransfers()
+                .plus(new Traffic.Count(
+                        COMMAND_BYTES + ids, COMMAND_BYTES + ids, 1 + Bulk.messages(ids), 1 + Bulk.messages(ids), 0));
+    }
+
+    /** The same for a lane on which queries are answered without preparation. */
+    public Traffic.Count openTransfers() {
+        return new Traffic.Count(ID_BYTES, ID_BYTES, 1, 1, 0).plus(CorrelatedReceiver.connectTraffic());
     }
 
     /**

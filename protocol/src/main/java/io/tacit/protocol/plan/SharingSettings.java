@@ -1,5 +1,6 @@
 package io.tacit.protocol.plan;
 
+import io.tacit.crypto.lattice.LatticeParameters;
 import io.tacit.crypto.ot.Extension;
 import io.tacit.crypto.share.Ring;
 
@@ -18,8 +19,11 @@ public record SharingSettings(Disclosure disclosure, Extension extension, int li
         }
     }
 
-    /** Everything but the disclosure as recommended. */
+    /**
+     * Everything but the disclosure as recommended. The limit of products is what lattices carry for the smallest of layers,
+     * {@link io.tacit.protocol.linear.TripletPlan#mostRingBits}; for larger layers it is less, which the plan of triplets finds.
+     */
     public static SharingSettings of(Disclosure disclosure) {
-        return new SharingSettings(disclosure, Extension.SOFTSPOKEN_4, Ring.MAX_BITS);
+        return new SharingSettings(disclosure, Extension.SOFTSPOKEN_4, LatticeParameters.MAX_PLAINTEXT_BITS);
     }
 }

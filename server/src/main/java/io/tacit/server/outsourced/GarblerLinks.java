@@ -6,6 +6,7 @@ import io.tacit.client.wire.LocalParty;
 import io.tacit.client.wire.SessionId;
 import io.tacit.client.wire.WireChannel;
 import io.tacit.crypto.channel.Channel;
+import io.tacit.protocol.linear.LinearPreparation;
 import io.tacit.protocol.outsourced.ClientQuery;
 import io.tacit.protocol.outsourced.Evaluator;
 import java.util.ArrayDeque;

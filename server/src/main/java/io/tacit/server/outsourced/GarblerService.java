@@ -10,6 +10,7 @@ import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.protocol.linear.LinearPreparation;
 import io.tacit.protocol.outsourced.Garbler;
 import io.tacit.protocol.outsourced.ModelShare;
 import io.tacit.protocol.outsourced.ServerLimits;

@@ -1,18 +1,14 @@
-package io.tacit.server.outsourced;
+package io.tacit.protocol.linear;
 
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Phase;
+import io.tacit.crypto.channel.Traffic;
 import io.tacit.crypto.lattice.PublicKey;
 import io.tacit.crypto.lattice.SecretKey;
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
-import io.tacit.protocol.linear.HomomorphicTriplets;
-import io.tacit.protocol.linear.LinearShape;
-import io.tacit.protocol.linear.Pipeline;
-import io.tacit.protocol.linear.TripletPlan;
-import io.tacit.protocol.linear.TripletSource;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -21,7 +17,7 @@ import java.util.concurrent.Executor;
  * One session's prepared products of linear layers: a key pair of this server made for it, the other's public key, and the lane
  * on which they travel. Closing it closes the lane.
  */
-final class LinearPreparation implements TripletSource {
+public final class LinearPreparation implements TripletSource {
     private final Channel lane;
     private final SecretKey key;
     private final HomomorphicTriplets triplets;
@@ -33,7 +29,7 @@ final class LinearPreparation implements TripletSource {
     }
 
     /** Makes the keys and exchanges the public ones; the peer does the same. */
-    static LinearPreparation open(
+    public static LinearPreparation open(
             Channel lane, TripletPlan plan, Pipeline pipeline, SecureRandom random, Workers workers, Executor threads) {
         lane.enter(Phase.PREPARE);
         try (Seed seed = Seed.random(random);
@@ -53,6 +49,13 @@ final class LinearPreparation implements TripletSource {
             return new LinearPreparation(
                     lane, key, new HomomorphicTriplets(lane, plan, key, peerKey, threads, workers, random, pipeline));
         }
+    }
+
+    /** What {@link #open} sends and receives: a public key each. */
+    public static Traffic.Count openTraffic(TripletPlan plan) {
+        long bytes = PublicKey.bytes(plan.ring());
+        long messages = (bytes + Channel.MAX_MESSAGE_BYTES - 1) / Channel.MAX_MESSAGE_BYTES;
+        return new Traffic.Count(bytes, bytes, messages, messages, 1);
     }
 
     @Override

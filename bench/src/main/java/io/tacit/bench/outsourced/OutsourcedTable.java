@@ -1,0 +1,283 @@
+package io.tacit.bench.outsourced;
+
+import io.tacit.bench.link.LinkShaper;
+import io.tacit.crypto.channel.Phase;
+import io.tacit.crypto.channel.Traffic;
+import io.tacit.kernel.Workers;
+import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.model.integer.IntegerTensor;
+import io.tacit.model.reference.IntegerEvaluator;
+import io.tacit.protocol.linear.Pipeline;
+import io.tacit.protocol.outsourced.Answer;
+import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.plan.SharingPrice;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/** What {@code outsourced} costs on one network over one link, with all parties on this machine. */
+public final class OutsourcedTable {
+    private static final int WARM_UPS = 3;
+    private static final int TOGETHER = 16;
+    private static final int QUERIES_A_MEASUREMENT = 16;
+    private static final long MEGABYTE = 1_000_000;
+
+    private OutsourcedTable() {}
+
+    /**
+     * Medians of several runs; seconds by the clock unless said otherwise.
+     *
+     * @param link such as {@code loopback}
+     * @param loadAverage of the machine when it began: much above zero means that others disturbed it
+     * @param deploySeconds once
+     * @param productsSeconds products of all layers alone, one query
+     * @param productsUnpipelinedSeconds the same with one stage after another
+     * @param boundBy the stage that the pipeline waits for
+     * @param circuitsSeconds garbled circuits alone, one query
+     * @param prepare both, side by side, one query
+     * @param prepareTogether for each query when 16 are prepared at a time
+     * @param predict online, one query, prepared
+     * @param justInTime one query for which nothing was prepared
+     * @param offlineMegabytes between the servers, both ways, to prepare one query; keys and base transfers left out
+     * @param offlineTogetherMegabytes for each query when 16 are prepared at a time
+     * @param onlineMegabytes between the servers, both ways
+     * @param roundTrips online
+     * @param andGates of a query
+     * @param diskMegabytes of prepared material, both servers
+     * @param queriesPerMinute by number of clients, prepared material
+     */
+    public record Row(
+            String network,
+            String link,
+            int runs,
+            double loadAverage,
+            double deploySeconds,
+            double productsSeconds,
+            double productsUnpipelinedSeconds,
+            String boundBy,
+            double circuitsSeconds,
+            OutsourcedParties.Took prepare,
+            OutsourcedParties.Took prepareTogether,
+            OutsourcedParties.Took predict,
+            OutsourcedParties.Took justInTime,
+            double offlineMegabytes,
+            double offlineTogetherMegabytes,
+            double onlineMegabytes,
+            long roundTrips,
+            long andGates,
+            double diskMegabytes,
+            Map<Integer, Double> queriesPerMinute) {
+
+        public Row {
+            queriesPerMinute = Collections.unmodifiableMap(new LinkedHashMap<>(queriesPerMinute));
+        }
+
+        /** Preparation and prediction one after the other. */
+        public double totalSeconds() {
+            return prepare.seconds() + predict.seconds();
+        }
+
+        /** Seconds without the pipeline for one with it. */
+        public double pipelineGain() {
+            return productsUnpipelinedSeconds / productsSeconds;
+        }
+    }
+
+    /**
+     * Measures one network.
+     *
+     * @param inputs at least one; every answer is compared with the reference's
+     * @param clients numbers of clients at a time
+     * @param threads of each server
+     */
+    public static Row measure(
+            String name,
+            IntegerNetwork network,
+            List<IntegerTensor> inputs,
+            String linkName,
+            Optional<LinkShaper.Link> link,
+            int runs,
+            List<Integer> clients,
+            int threads)
+            throws IOException {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        Path folder = Files.createTempDirectory("tacit-bench");
+        try (OutsourcedParties parties =
+                new OutsourcedParties(network, Disclosure.LABEL, folder, link, Pipeline.ON, threads)) {
+            return measure(name, parties, inputs, linkName, link, runs, clients, load);
+        } finally {
+            try (var files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static Row measure(
+            String name,
+            OutsourcedParties parties,
+            List<IntegerTensor> inputs,
+            String linkName,
+            Optional<LinkShaper.Link> link,
+            int runs,
+            List<Integer> clients,
+            double load) {
+        SharingPrice price = new SharingPrice(parties.plan());
+        List<Integer> labels = labels(parties.network(), inputs);
+        List<OutsourcedParties.Took> prepare = new ArrayList<>();
+        List<OutsourcedParties.Took> together = new ArrayList<>();
+        List<OutsourcedParties.Took> predict = new ArrayList<>();
+        List<OutsourcedParties.Took> now = new ArrayList<>();
+        List<OutsourcedParties.Took> products = new ArrayList<>();
+        List<OutsourcedParties.Took> unpipelined = new ArrayList<>();
+        List<OutsourcedParties.Took> circuits = new ArrayList<>();
+        Map<Integer, Double> perMinute = new LinkedHashMap<>();
+        int warmUps = Math.min(WARM_UPS, runs);
+        double offline;
+        double offlineTogether;
+        double online;
+        try (OutsourcedParties.PreparationLink preparation = parties.openPreparation()) {
+            double before = bytes(preparation.tables()) + bytes(preparation.products());
+            preparation.prepare(1);
+            offline = bytes(preparation.tables()) + bytes(preparation.products()) - before;
+            try (OutsourcedParties.Clients one = parties.openClients(1, false)) {
+                ask(one, inputs.subList(0, 1), labels);
+                online = bytes(one.online());
+                for (int run = 1 - warmUps; run < runs; run++) {
+                    OutsourcedParties.Took prepared = preparation.prepare(1);
+                    OutsourcedParties.Took asked = ask(one, inputs.subList(0, 1), labels);
+                    if (run >= 0) {
+                        prepare.add(prepared);
+                        predict.add(asked);
+                    }
+                }
+            }
+            before = bytes(preparation.tables()) + bytes(preparation.products());
+            together.add(preparation.prepare(TOGETHER));
+            offlineTogether = bytes(preparation.tables()) + bytes(preparation.products()) - before;
+            int ready = TOGETHER;
+            for (int count : clients) {
+                int each = Math.max(1, QUERIES_A_MEASUREMENT / count);
+                if (ready < count * each) {
+                    together.add(preparation.prepare(TOGETHER));
+                    ready += TOGETHER;
+                }
+                List<IntegerTensor> questions = new ArrayList<>();
+                for (int i = 0; i < each; i++) {
+                    questions.add(inputs.get(i % inputs.size()));
+                }
+                try (OutsourcedParties.Clients several = parties.openClients(count, false)) {
+                    OutsourcedParties.Took took = ask(several, questions, labels);
+                    perMinute.put(count, 60 * count * each / took.seconds());
+                }
+                ready -= count * each;
+            }
+        }
+        try (OutsourcedParties.Clients one = parties.openClients(1, true)) {
+            for (int run = -Math.min(1, warmUps); run < runs; run++) {
+                OutsourcedParties.Took asked = ask(one, inputs.subList(0, 1), labels);
+                if (run >= 0) {
+                    now.add(asked);
+                }
+            }
+        }
+        for (int run = 0; run < runs; run++) {
+            products.add(parties.prepareProducts(1, Pipeline.ON));
+            unpipelined.add(parties.prepareProducts(1, Pipeline.OFF));
+            circuits.add(parties.prepareCircuits());
+        }
+        return new Row(
+                name,
+                linkName,
+                runs,
+                load,
+                parties.deploySeconds(),
+                median(products).seconds(),
+                median(unpipelined).seconds(),
+                boundBy(parties, link),
+                median(circuits).seconds(),
+                median(prepare),
+                perQuery(median(together)),
+                median(predict),
+                median(now),
+                offline / MEGABYTE,
+                offlineTogether / MEGABYTE / TOGETHER,
+                online / MEGABYTE,
+                price.online().roundTrips(),
+                price.andGates(),
+                (double) (price.garblerMaterialBytes() + price.tablesMaterialBytes() + price.productsMaterialBytes())
+                        / MEGABYTE,
+                perMinute);
+    }
+
+    private static String boundBy(OutsourcedParties parties, Optional<LinkShaper.Link> link) {
+        Estimate estimate = new Estimate(
+                parties.plan(), parties.triplets(), Calibration.measure(parties.plan(), parties.triplets()), 1);
+        Estimate.Stages stages = estimate.stages();
+        double longest = Math.max(stages.encrypt(), Math.max(stages.multiply(), stages.decrypt()));
+        double wire = link.map(of -> estimate.products().bytesSent() * 8.0 / of.bitsPerSecond()
+                        + 3.0 * of.oneWayDelay().toNanos() / 1e9)
+                .orElse(0.0);
+        return wire > longest ? "send" : stages.longest();
+    }
+
+    private static List<Integer> labels(IntegerNetwork network, List<IntegerTensor> inputs) {
+        IntegerEvaluator evaluator = new IntegerEvaluator(network, Workers.NONE);
+        List<Integer> labels = new ArrayList<>();
+        for (IntegerTensor input : inputs) {
+            IntegerTensor scores = evaluator.evaluate(input);
+            int best = 0;
+            for (int i = 1; i < network.classes(); i++) {
+                best = scores.get(i) > scores.get(best) ? i : best;
+            }
+            labels.add(best);
+        }
+        return labels;
+    }
+
+    private static OutsourcedParties.Took ask(
+            OutsourcedParties.Clients clients, List<IntegerTensor> questions, List<Integer> labels) {
+        List<Answer> answers = new ArrayList<>();
+        OutsourcedParties.Took took = clients.ask(questions, answers);
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.get(i).label() != labels.get(i % questions.size() % labels.size())) {
+                throw new IllegalStateException("an answer is not the reference's");
+            }
+        }
+        return took;
+    }
+
+    private static double bytes(Traffic traffic) {
+        Traffic.Count count = traffic.in(Phase.PREPARE).plus(traffic.in(Phase.PREDICT));
+        return count.bytesSent() + count.bytesReceived();
+    }
+
+    private static OutsourcedParties.Took perQuery(OutsourcedParties.Took all) {
+        return new OutsourcedParties.Took(
+                all.seconds() / TOGETHER, all.garblerSeconds() / TOGETHER, all.evaluatorSeconds() / TOGETHER);
+    }
+
+    static OutsourcedParties.Took median(List<OutsourcedParties.Took> runs) {
+        return new OutsourcedParties.Took(
+                median(runs, OutsourcedParties.Took::seconds),
+                median(runs, OutsourcedParties.Took::garblerSeconds),
+                median(runs, OutsourcedParties.Took::evaluatorSeconds));
+    }
+
+    private static double median(List<OutsourcedParties.Took> runs, ToDoubleFunction<OutsourcedParties.Took> figure) {
+        double[] sorted = runs.stream().mapToDouble(figure).toArray();
+        Arrays.sort(sorted);
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+}
