@@ -5,7 +5,7 @@ import io.tacit.kernel.BlockArithmetic;
 import java.util.Arrays;
 
 /**
- * Pseudorandom blocks with random access: block (row, index) is AES-128 of the counter (index, row) under a key derived
+ * Pseudorandom blocks with random access: block (row, index) is the inverse cipher of AES-128 of the counter (index, row) under a key derived
  * from a seed. Holders of the same seed read the same blocks, in any order and any number of times. Not thread-safe.
  *
  * <p>Security: blocks are indistinguishable from uniform ones, up to about 2^60 of them, for whoever does not hold the
@@ -25,7 +25,7 @@ public final class BlockStream {
         byte[] key = new byte[BlockPermutation.KEY_BYTES];
         try (var generator = seed.generator(labels)) {
             generator.fill(key, 0, key.length);
-            permutation = new BlockPermutation(key, 0);
+            permutation = new BlockPermutation(key, 0, blocks);
         } finally {
             Arrays.fill(key, (byte) 0);
         }

@@ -14,10 +14,10 @@ final class Batch {
     private static final int BLOCK = BlockArithmetic.BLOCK_BYTES;
 
     /**
-     * Instances, over all gates of a group, that are hashed together: enough for the cipher to run at full speed, few
-     * enough to stay in a core's cache. Part of the format: keys change between groups.
+     * Blocks hashed together, of several gates or of a part of the instances of one: enough for the cipher to run at full
+     * speed, few enough that they stay in a core's first cache from their labels to the tables.
      */
-    private static final int GROUP_INSTANCES = 1 << 8;
+    private static final int HASHED_BLOCKS = 1 << 9;
 
     /** Bytes of tables in one piece, unless one gate has more. */
     private static final int PIECE_BYTES = 1 << 18;
@@ -39,7 +39,7 @@ final class Batch {
     private int instances;
     private long keyIndex;
     private int gatesUnderKey;
-    private long gate;
+    private int runs;
 
     Batch(Seed publicSeed, BlockArithmetic blocks) {
         this.blocks = blocks;
@@ -56,13 +56,14 @@ final class Batch {
         }
         number = batchNumber;
         instances = batchInstances;
+        runs = runsPerGate;
         int rowBytes = instances * BLOCK;
         int width = rows.length == 0 ? 0 : rows[0].length;
         if (rows.length < circuit.rows() || width < rowBytes) {
             wipe();
             rows = new byte[Math.max(rows.length, circuit.rows())][Math.max(width, rowBytes)];
         }
-        int groupBytes = groupLimit() * runsPerGate * rowBytes;
+        int groupBytes = Math.max(1, slice() * runs * gatesTogether()) * BLOCK;
         if (labels.length < groupBytes) {
             labels = new byte[groupBytes];
             permuted = new byte[groupBytes];
@@ -74,7 +75,6 @@ final class Batch {
             pieceBytes = new byte[wanted];
         }
         keyIndex = 0;
-        gate = 0;
         takeKey();
     }
 
@@ -84,9 +84,22 @@ final class Batch {
         gatesUnderKey = 0;
     }
 
-    /** Gates of one level that go through the cipher together. */
-    int groupLimit() {
-        return Math.max(1, GROUP_INSTANCES / instances);
+    /** Instances of one gate that are hashed together. */
+    int slice() {
+        return Math.min(instances, HASHED_BLOCKS / runs);
+    }
+
+    /** How many gates of one level may be hashed together next; changes the key where it is due. */
+    int nextGates() {
+        int gatesPerKey = CircularHash.MAX_GATES_PER_KEY / instances;
+        if (gatesUnderKey == gatesPerKey) {
+            takeKey();
+        }
+        return Math.min(gatesTogether(), gatesPerKey - gatesUnderKey);
+    }
+
+    private int gatesTogether() {
+        return Math.max(1, HASHED_BLOCKS / (runs * instances));
     }
 
     int gatesPerPiece() {
@@ -106,12 +119,12 @@ final class Batch {
         return rows[index];
     }
 
-    /** Labels to be hashed: {@code runsPerGate} runs of one block an instance for each gate of the group. */
+    /** Labels to be hashed: for each gate the runs a, b and, at the garbler, a xor D, b xor D. */
     byte[] labels() {
         return labels;
     }
 
-    /** Summands of the hashes of {@link #labels}, after {@link #hashGroup}. */
+    /** Summands of the hashes of {@link #labels}, after {@link #hash}. */
     byte[] hashLeft() {
         return permuted;
     }
@@ -121,25 +134,25 @@ final class Batch {
     }
 
     /**
-     * Hashes the labels of {@code gates} AND gates. The runs a, b of a gate have the tweaks t to t + 2 n - 1, and so have
-     * its runs a xor D, b xor D, with t = 2 n times the number of the gate under its key.
+     * Hashes the labels of the next {@code gates} AND gates, for the instances {@code first} to {@code first + count - 1}:
+     * runs of {@code count} blocks. With t = 2 n times the number of the gate under its key, n instances in all, the label a
+     * of instance i has the tweak t + i and the label b t + n + i; so have their sums with D.
      */
-    void hashGroup(int gates, int runsPerGate) {
-        if (gatesUnderKey + gates * instances > CircularHash.MAX_GATES_PER_KEY) {
-            takeKey();
-            gate = 0;
-        }
-        gatesUnderKey += gates * instances;
-        int pair = 2 * instances;
-        int pairs = runsPerGate / 2;
-        hash.permute(labels, 0, permuted, 0, gates * pairs * pair);
-        for (int g = 0; g < gates; g++, gate++) {
-            for (int i = 0; i < pairs; i++) {
-                int at = (g * pairs + i) * pair * BLOCK;
-                hash.tweak(permuted, at, gate * pair, tweaked, at, pair);
+    void hash(int gates, int first, int count) {
+        hash.permute(labels, 0, permuted, 0, gates * runs * count);
+        for (int gate = 0; gate < gates; gate++) {
+            for (int run = 0; run < runs; run++) {
+                int at = (gate * runs + run) * count * BLOCK;
+                long tweak = (2L * (gatesUnderKey + gate) + (run & 1)) * instances + first;
+                hash.tweak(permuted, at, tweak, tweaked, at, count);
             }
         }
-        hash.permute(tweaked, 0, finished, 0, gates * pairs * pair);
+        hash.permute(tweaked, 0, finished, 0, gates * runs * count);
+    }
+
+    /** Moves on to the gates behind. */
+    void passed(int gates) {
+        gatesUnderKey += gates;
     }
 
     /** The active labels of one known input bit. */
