@@ -43,8 +43,7 @@ class HelpTest {
                     .execute((command + option).split(" "));
             assertThat(errors.toString()).isEmpty();
             assertThat(status).isZero();
-            String name = "help ".equals(command) ? "" : command.strip();
-            assertThat(said.toString()).startsWith(("Usage: tacit " + name).strip());
+            assertThat(said.toString()).contains(("Usage: tacit " + command).strip());
         }
     }
 }

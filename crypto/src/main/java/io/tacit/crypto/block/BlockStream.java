@@ -17,7 +17,7 @@ public final class BlockStream {
 
     private final BlockPermutation permutation;
     private final BlockArithmetic blocks;
-    private final byte[] counters = new byte[PIECE_BLOCKS * BlockArithmetic.BLOCK_BYTES];
+    private byte[] counters = new byte[0];
 
     /** @param labels purpose of the stream; streams of other labels are independent */
     public BlockStream(Seed seed, BlockArithmetic blocks, String... labels) {
@@ -35,6 +35,9 @@ public final class BlockStream {
     public void fill(long row, long index, byte[] out, int outOffset, int count) {
         for (int done = 0; done < count; done += PIECE_BLOCKS) {
             int part = Math.min(PIECE_BLOCKS, count - done);
+            if (counters.length < part * BlockArithmetic.BLOCK_BYTES) {
+                counters = new byte[part * BlockArithmetic.BLOCK_BYTES];
+            }
             blocks.xorCounter(ZEROS, 0, index + done, row, counters, 0, part);
             permutation.apply(counters, 0, out, outOffset + done * BlockArithmetic.BLOCK_BYTES, part);
         }

@@ -4,7 +4,6 @@ import io.tacit.crypto.block.BlockStream;
 import io.tacit.crypto.block.CircularHash;
 import io.tacit.crypto.random.Seed;
 import io.tacit.kernel.BlockArithmetic;
-import java.util.Arrays;
 
 /**
  * What garbler and evaluator do alike for a batch, so that they cannot differ: working rows, grouping of gates for the
@@ -28,12 +27,7 @@ final class Batch {
     private final BlockStream knownLabels;
     private final byte[] key = new byte[CircularHash.KEY_BYTES];
 
-    private byte[][] rows = new byte[0][];
-    private byte[] labels = new byte[0];
-    private byte[] permuted = new byte[0];
-    private byte[] tweaked = new byte[0];
-    private byte[] finished = new byte[0];
-    private byte[] pieceBytes = new byte[0];
+    private final Workspace space;
 
     private long number;
     private int instances;
@@ -41,7 +35,8 @@ final class Batch {
     private int gatesUnderKey;
     private int runs;
 
-    Batch(Seed publicSeed, BlockArithmetic blocks) {
+    Batch(Seed publicSeed, BlockArithmetic blocks, Workspace space) {
+        this.space = space;
         this.blocks = blocks;
         this.hash = new CircularHash(blocks);
         this.keys = new BlockStream(publicSeed, blocks, "garbling", "hash keys");
@@ -57,23 +52,11 @@ final class Batch {
         number = batchNumber;
         instances = batchInstances;
         runs = runsPerGate;
-        int rowBytes = instances * BLOCK;
-        int width = rows.length == 0 ? 0 : rows[0].length;
-        if (rows.length < circuit.rows() || width < rowBytes) {
-            wipe();
-            rows = new byte[Math.max(rows.length, circuit.rows())][Math.max(width, rowBytes)];
-        }
-        int groupBytes = Math.max(1, slice() * runs * gatesTogether()) * BLOCK;
-        if (labels.length < groupBytes) {
-            labels = new byte[groupBytes];
-            permuted = new byte[groupBytes];
-            tweaked = new byte[groupBytes];
-            finished = new byte[groupBytes];
-        }
-        int wanted = gatesPerPiece() * tableBytes();
-        if (pieceBytes.length < wanted) {
-            pieceBytes = new byte[wanted];
-        }
+        space.reserve(
+                circuit.rows(),
+                instances * BLOCK,
+                slice() * runs * gatesTogether() * BLOCK,
+                gatesPerPiece() * tableBytes());
         keyIndex = 0;
         takeKey();
     }
@@ -112,25 +95,25 @@ final class Batch {
     }
 
     byte[] pieceBytes() {
-        return pieceBytes;
+        return space.pieceBytes;
     }
 
     byte[] row(int index) {
-        return rows[index];
+        return space.rows[index];
     }
 
     /** Labels to be hashed: for each gate the runs a, b and, at the garbler, a xor D, b xor D. */
     byte[] labels() {
-        return labels;
+        return space.labels;
     }
 
     /** Summands of the hashes of {@link #labels}, after {@link #hash}. */
     byte[] hashLeft() {
-        return permuted;
+        return space.permuted;
     }
 
     byte[] hashRight() {
-        return finished;
+        return space.finished;
     }
 
     /**
@@ -139,7 +122,9 @@ final class Batch {
      * of instance i has the tweak t + i and the label b t + n + i; so have their sums with D.
      */
     void hash(int gates, int first, int count) {
-        hash.permute(labels, 0, permuted, 0, gates * runs * count);
+        byte[] permuted = space.permuted;
+        byte[] tweaked = space.tweaked;
+        hash.permute(space.labels, 0, permuted, 0, gates * runs * count);
         for (int gate = 0; gate < gates; gate++) {
             for (int run = 0; run < runs; run++) {
                 int at = (gate * runs + run) * count * BLOCK;
@@ -147,7 +132,7 @@ final class Batch {
                 hash.tweak(permuted, at, tweak, tweaked, at, count);
             }
         }
-        hash.permute(tweaked, 0, finished, 0, gates * runs * count);
+        hash.permute(tweaked, 0, space.finished, 0, gates * runs * count);
     }
 
     /** Moves on to the gates behind. */
@@ -161,12 +146,6 @@ final class Batch {
     }
 
     void wipe() {
-        for (byte[] row : rows) {
-            Arrays.fill(row, (byte) 0);
-        }
-        Arrays.fill(labels, (byte) 0);
-        Arrays.fill(permuted, (byte) 0);
-        Arrays.fill(tweaked, (byte) 0);
-        Arrays.fill(finished, (byte) 0);
+        space.wipe();
     }
 }

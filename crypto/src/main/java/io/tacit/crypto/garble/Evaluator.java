@@ -20,9 +20,17 @@ public final class Evaluator implements AutoCloseable {
     private int gatesInPiece;
     private int gatesLeft;
 
-    /** @param publicSeed the garbler's {@link Garbler#publicSeed} */
+    /** An evaluator with memory of its own. */
     public Evaluator(byte[] publicSeed, BlockArithmetic blocks) {
-        batch = new Batch(Seed.of(publicSeed), blocks);
+        this(publicSeed, blocks, new Workspace());
+    }
+
+    /**
+     * @param publicSeed the garbler's {@link Garbler#publicSeed}
+     * @param space for nobody else until this is closed
+     */
+    public Evaluator(byte[] publicSeed, BlockArithmetic blocks, Workspace space) {
+        batch = new Batch(Seed.of(publicSeed), blocks, space);
     }
 
     /** Labels of inputs: bit w of instance i is block {@code w * instances + i}, from byte {@code offset} on. */

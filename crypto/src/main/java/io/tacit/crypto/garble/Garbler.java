@@ -32,11 +32,19 @@ public final class Garbler implements AutoCloseable {
     private long nextBatch;
     private int pieceGates;
 
-    /** @param secret seed of this garbler alone */
+    /** A garbler with memory of its own. */
     public Garbler(FreeXorOffset offset, Seed secret, BlockArithmetic blocks) {
+        this(offset, secret, blocks, new Workspace());
+    }
+
+    /**
+     * @param secret seed of this garbler alone
+     * @param space for nobody else until this is closed
+     */
+    public Garbler(FreeXorOffset offset, Seed secret, BlockArithmetic blocks, Workspace space) {
         this.offset = offset;
         this.publicSeed = secret.derive("garbling", "public");
-        this.batch = new Batch(publicSeed, blocks);
+        this.batch = new Batch(publicSeed, blocks, space);
         this.onlineLabels = OnlineEncoder.labels(secret, blocks);
     }
 
