@@ -32,6 +32,10 @@ public final class GarblingLink {
     private static final int BUFFER_BYTES = 1 << 18;
     private static final int END = 0;
     private static final int MORE = 1;
+    private static final int WARM = 2;
+
+    /** CPU time of the garbler before anything counts: both processes then have compiled code, on a busy machine too. */
+    private static final double WARM_UP_SECONDS = 4;
     private static final double NANOS = 1e9;
     private static final char[] PASSWORD = "benchmark".toCharArray();
 
@@ -54,7 +58,7 @@ public final class GarblingLink {
     }
 
     /**
-     * What was measured after half as long for warm-up.
+     * What was measured after warm-up.
      *
      * @param kind carrier
      * @param millionGatesASecond AND gates garbled, sent and evaluated a microsecond, by the clock
@@ -163,32 +167,31 @@ public final class GarblingLink {
 
     private static Sent stream(Out out, double seconds) throws IOException {
         Activation activation = new Activation(Kernels.active().blocks());
-        byte[] more = {MORE};
-        double warmUp = seconds / 2;
-        long start = System.nanoTime();
-        long from = start;
+        long start = cpuNanos();
+        while (cpuNanos() - start < WARM_UP_SECONDS * NANOS) {
+            send(out, activation);
+        }
+        out.write(new byte[] {WARM}, 0, 1);
+        long from = System.nanoTime();
         long cpuFrom = cpuNanos();
         long gates = 0;
-        boolean warm = false;
-        while (System.nanoTime() - start < (seconds + warmUp) * NANOS) {
-            if (!warm && System.nanoTime() - start > warmUp * NANOS) {
-                warm = true;
-                from = System.nanoTime();
-                cpuFrom = cpuNanos();
-                gates = 0;
-            }
-            out.write(more, 0, 1);
-            activation.garble((bytes, offset, length) -> {
-                try {
-                    out.write(bytes, offset, length);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+        while (System.nanoTime() - from < seconds * NANOS) {
+            send(out, activation);
             gates += activation.gates();
         }
         out.write(new byte[] {END}, 0, 1);
         return new Sent(gates, System.nanoTime() - from, cpuNanos() - cpuFrom);
+    }
+
+    private static void send(Out out, Activation activation) throws IOException {
+        out.write(new byte[] {MORE}, 0, 1);
+        activation.garble((bytes, offset, length) -> {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private static void evaluate(Kind kind, int port, Path keys) throws GeneralSecurityException, IOException {
@@ -215,8 +218,12 @@ public final class GarblingLink {
         byte[] more = new byte[1];
         long gates = 0;
         long cpuFrom = cpuNanos();
-        long batches = 0;
-        for (in.read(more, 0, 1); more[0] == MORE; in.read(more, 0, 1)) {
+        for (in.read(more, 0, 1); more[0] != END; in.read(more, 0, 1)) {
+            if (more[0] == WARM) {
+                gates = 0;
+                cpuFrom = cpuNanos();
+                continue;
+            }
             activation.evaluate((into, offset, length) -> {
                 try {
                     in.read(into, offset, length);
@@ -225,11 +232,6 @@ public final class GarblingLink {
                 }
             });
             gates += activation.gates();
-            batches++;
-            if (Long.bitCount(batches) == 1 && batches <= 1 << 10) { // until compiled
-                gates = 0;
-                cpuFrom = cpuNanos();
-            }
         }
         System.out.println((double) (cpuNanos() - cpuFrom) / gates);
     }

@@ -68,7 +68,8 @@ public final class EvaluatorEnd implements AutoCloseable {
      */
     public void receive(List<Chunk> chunks, Seed query, TableSink store, Executor threads) {
         HandOff<byte[]> ahead = new HandOff<>(AHEAD);
-        byte[] garbled = new byte[chunks.stream().mapToInt(Chunk::garbledBytes).max().orElse(0)];
+        byte[] garbled =
+                new byte[chunks.stream().mapToInt(Chunk::garbledBytes).max().orElse(0)];
         SideBySide.run(
                 threads,
                 () -> chunks.forEach(chunk -> {
