@@ -3,6 +3,7 @@ package io.tacit.cli;
 import io.tacit.bench.kernel.KernelBenchmark;
 import io.tacit.bench.kernel.KernelCase;
 import io.tacit.bench.primitive.EncryptionCases;
+import io.tacit.bench.primitive.GarblingLink;
 import io.tacit.bench.primitive.PaillierCases;
 import io.tacit.bench.primitive.PrimitiveCases;
 import io.tacit.bench.report.HtmlPage;
@@ -12,7 +13,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +27,8 @@ import picocli.CommandLine.Spec;
 /** {@code tacit bench kernels}. */
 @Command(name = "kernels", description = "Every kernel, scalar and vector, in thread CPU time.")
 final class KernelsBench implements Callable<Integer> {
-    private static final int RUN_MILLIS = 20;
-    private static final int PAILLIER_RUN_MILLIS = 60;
+    private static final int RUN_MILLIS = 10;
+    private static final double LINK_SECONDS = 4;
 
     @Spec
     private CommandSpec spec;
@@ -52,37 +55,57 @@ final class KernelsBench implements Callable<Integer> {
         if (!Kernels.active().description().equals(Kernels.plain().description())) {
             providers.add(Kernels.active());
         }
-        List<KernelBenchmark.Result> results = new ArrayList<>();
-        HtmlPage html =
-                new HtmlPage("Tacit kernels", "One thread, CPU time, median of nine runs; " + BenchCommand.machine());
-        out.printf("%-28s %-28s", "kernel", "size");
-        providers.forEach(provider -> out.printf(" %18s", provider.description()));
-        out.println();
         List<KernelCase> cases = new ArrayList<>(KernelCase.all());
         cases.addAll(PrimitiveCases.all());
         cases.addAll(EncryptionCases.all());
+        List<PaillierCases.Row> rows = PaillierCases.rows();
+        List<KernelBenchmark.Subject> subjects = new ArrayList<>();
         for (KernelCase kernelCase : cases) {
-            out.printf("%-28s %-28s", kernelCase.kernel(), kernelCase.size());
-            List<HtmlPage.Bar> bars = new ArrayList<>();
-            for (KernelProvider provider : providers) {
-                KernelBenchmark.Result result = new KernelBenchmark(RUN_MILLIS).run(kernelCase, provider);
-                results.add(result);
-                bars.add(new HtmlPage.Bar(provider.description(), rate(result), provider != Kernels.plain()));
-                out.printf(" %18s", result.figure());
-                out.flush();
-            }
-            out.println(kernelCase.nativeFigure().isEmpty() ? "" : "  " + kernelCase.nativeFigure());
-            html.heading(kernelCase.kernel() + ", " + kernelCase.size()).bars(rateOf(kernelCase.unit()), bars);
+            providers.forEach(provider -> subjects.add(new KernelBenchmark.Subject(kernelCase, provider)));
         }
-        paillier(out, results, html);
+        rows.forEach(row -> subjects.addAll(row.subjects(Kernels.active())));
+        List<KernelBenchmark.Result> results;
+        try (Progress progress = Progress.start("timing in rounds, a minute or two", subjects.size())) {
+            results = new KernelBenchmark(RUN_MILLIS)
+                    .run(subjects, done -> progress.moveTo(done, "of " + subjects.size() + " figures final"));
+        }
+        HtmlPage html =
+                new HtmlPage("Tacit kernels", "One thread, CPU time, median of nine runs; " + BenchCommand.machine());
+        Iterator<KernelBenchmark.Result> next = results.iterator();
+        kernels(out, cases, providers, next, html);
+        paillier(out, rows, next, html);
+        List<GarblingLink.Figures> links = links(out, html);
         if (json != null) {
-            OutputFile.writeJson(json, Map.of("machine", BenchCommand.machine(), "figures", results));
+            OutputFile.writeJson(
+                    json, Map.of("machine", BenchCommand.machine(), "figures", results, "garbling links", links));
         }
         if (page != null) {
             html.write(page);
             out.println("page: " + page.toAbsolutePath());
         }
         return 0;
+    }
+
+    private static void kernels(
+            PrintWriter out,
+            List<KernelCase> cases,
+            List<KernelProvider> providers,
+            Iterator<KernelBenchmark.Result> results,
+            HtmlPage html) {
+        out.printf("%-28s %-28s", "kernel", "size");
+        providers.forEach(provider -> out.printf(" %18s", provider.description()));
+        out.println();
+        for (KernelCase kernelCase : cases) {
+            out.printf("%-28s %-28s", kernelCase.kernel(), kernelCase.size());
+            List<HtmlPage.Bar> bars = new ArrayList<>();
+            for (KernelProvider provider : providers) {
+                KernelBenchmark.Result result = results.next();
+                bars.add(new HtmlPage.Bar(provider.description(), rate(result), provider != Kernels.plain()));
+                out.printf(" %18s", result.figure());
+            }
+            out.println(kernelCase.nativeFigure().isEmpty() ? "" : "  " + kernelCase.nativeFigure());
+            html.heading(kernelCase.kernel() + ", " + kernelCase.size()).bars(rateOf(kernelCase.unit()), bars);
+        }
     }
 
     private static double rate(KernelBenchmark.Result result) {
@@ -100,21 +123,18 @@ final class KernelsBench implements Callable<Integer> {
     }
 
     /** Paillier operations beside BigInteger in the same run, and the native figures of another. */
-    private static void paillier(PrintWriter out, List<KernelBenchmark.Result> results, HtmlPage html) {
+    private static void paillier(
+            PrintWriter out, List<PaillierCases.Row> rows, Iterator<KernelBenchmark.Result> results, HtmlPage html) {
         KernelProvider active = Kernels.active();
-        KernelBenchmark benchmark = new KernelBenchmark(PAILLIER_RUN_MILLIS);
         out.printf(
                 "%n%-36s %-22s %16s %16s %16s%n",
                 "Paillier, N of 2048 bits", "size", active.description(), "BigInteger", "GMP (elsewhere)");
-        for (PaillierCases.Row row : PaillierCases.rows()) {
-            KernelBenchmark.Result ours = row.time(benchmark, active);
-            KernelBenchmark.Result plain = benchmark.run(row.bigInteger(), active);
-            results.add(ours);
-            results.add(plain);
+        for (PaillierCases.Row row : rows) {
+            KernelBenchmark.Result ours = results.next();
+            KernelBenchmark.Result plain = results.next();
             out.printf(
                     "%-36s %-22s %16s %16s %16s%n",
                     ours.kernel(), ours.size(), ours.figure(), plain.figure(), row.nativeFigure());
-            out.flush();
             html.heading("Paillier " + ours.kernel() + ", " + ours.size())
                     .bars(
                             "thousand operations/s",
@@ -122,5 +142,31 @@ final class KernelsBench implements Callable<Integer> {
                                     new HtmlPage.Bar("BigInteger", 1e6 * plain.gigaUnitsPerSecond(), false),
                                     new HtmlPage.Bar(active.description(), 1e6 * ours.gigaUnitsPerSecond(), true)));
         }
+        out.flush();
+    }
+
+    /** Garbling and evaluation in two processes. */
+    private static List<GarblingLink.Figures> links(PrintWriter out, HtmlPage html) throws IOException {
+        out.printf(
+                "%n%-36s %16s %20s %20s%n",
+                "garbling over loopback", "M AND/s (clock)", "ns CPU, garbler", "ns CPU, evaluator");
+        List<GarblingLink.Figures> links = new ArrayList<>();
+        List<HtmlPage.Bar> bars = new ArrayList<>();
+        for (GarblingLink.Kind kind : GarblingLink.Kind.values()) {
+            GarblingLink.Figures figures = GarblingLink.measure(kind, LINK_SECONDS);
+            links.add(figures);
+            bars.add(new HtmlPage.Bar(kind.description(), figures.millionGatesASecond() / 1e3, true));
+            out.printf(
+                    Locale.ROOT,
+                    "%-36s %16.1f %20.1f %20.1f%n",
+                    kind.description(),
+                    figures.millionGatesASecond(),
+                    figures.garblerNanosAGate(),
+                    figures.evaluatorNanosAGate());
+            out.flush();
+        }
+        html.heading("garbling in one process, evaluation in another, over loopback")
+                .bars(rateOf(KernelCase.Unit.AND_GATE), bars);
+        return links;
     }
 }

@@ -38,12 +38,28 @@ public final class Main {
         System.exit(run(args));
     }
 
-    /** Runs one command line; exit status 0 is success, 1 a bug or a failed check, 2 a bad input or an unavailable peer. */
-    static int run(String... args) {
+    /** All commands, as the command line names them. */
+    static CommandLine commands() {
         CommandLine line = new CommandLine(new Main());
         line.setExecutionExceptionHandler(Failures::report);
         line.setParameterExceptionHandler(Failures::misuse);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        addHelp(line);
+        return line;
+    }
+
+    /** Runs one command line; exit status 0 is success, 1 a bug or a failed check, 2 a bad input or an unavailable peer. */
+    static int run(String... args) {
+        CommandLine line = commands();
+        if (args.length == 0) {
+            line.usage(System.out);
+            return 0;
+        }
+        return line.execute(args);
+    }
+
+    /** Gives every command below {@code line} the option {@code --help}. */
+    private static void addHelp(CommandLine line) {
         for (CommandLine command : line.getSubcommands().values()) {
             if (!(command.getCommand() instanceof CommandLine.HelpCommand)) {
                 command.getCommandSpec()
@@ -51,13 +67,9 @@ public final class Main {
                                 .usageHelp(true)
                                 .description("Show this help message and exit.")
                                 .build());
+                addHelp(command);
             }
         }
-        if (args.length == 0) {
-            line.usage(System.out);
-            return 0;
-        }
-        return line.execute(args);
     }
 
     /** Version from the jar's manifest. */

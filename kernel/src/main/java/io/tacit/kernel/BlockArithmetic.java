@@ -42,8 +42,8 @@ public interface BlockArithmetic {
      * @param hashRight the other summand
      * @param low D, first half
      * @param high D, second half
-     * @param out where c goes, from 0 on
-     * @param tables where TG goes, and right behind it TE
+     * @param out where c goes, from {@code outOffset} on
+     * @param tables where TG goes, from {@code rowG} on, and TE, from {@code rowE} on
      */
     void garbleAnd(
             byte[] labels,
@@ -54,8 +54,10 @@ public interface BlockArithmetic {
             long low,
             long high,
             byte[] out,
+            int outOffset,
             byte[] tables,
-            int tablesOffset);
+            int rowG,
+            int rowE);
 
     /**
      * The evaluator's half: {@code c = H(a) xor s_a TG xor H(b) xor s_b (TE xor a)} with a, b the labels it holds and s
@@ -70,8 +72,10 @@ public interface BlockArithmetic {
             int offset,
             int blocks,
             byte[] out,
+            int outOffset,
             byte[] tables,
-            int tablesOffset);
+            int rowG,
+            int rowE);
 
     /**
      * {@code out[j] = in[j] xor bit_j (low, high)}, where bit j is bit {@code (firstBit + j) % 64} of word

@@ -133,11 +133,13 @@ class BlocksTest {
         long low = random.nextLong() | 1;
         long high = random.nextLong();
         BigInteger delta = block(low, high);
-        byte[] out = new byte[run];
-        byte[] tables = new byte[2 * run + 9];
-        c.blocks.garbleAnd(labels, left, right, offset, c.count, low, high, out, tables, 9);
-        byte[] evaluated = new byte[run];
-        c.blocks.evaluateAnd(labels, left, right, offset, c.count, evaluated, tables, 9);
+        int rowG = 9;
+        int rowE = 9 + run + 3; // rows of parts of a gate's instances lie apart
+        byte[] out = new byte[5 + run];
+        byte[] tables = new byte[rowE + run];
+        c.blocks.garbleAnd(labels, left, right, offset, c.count, low, high, out, 5, tables, rowG, rowE);
+        byte[] evaluated = new byte[2 + run];
+        c.blocks.evaluateAnd(labels, left, right, offset, c.count, evaluated, 2, tables, rowG, rowE);
         for (int j = 0; j < c.count; j++) {
             int at = offset + j * BLOCK;
             BigInteger a = block(labels, at);
@@ -146,13 +148,13 @@ class BlocksTest {
             BigInteger zeroB = block(left, at + run).xor(block(right, at + run));
             BigInteger oneA = block(left, at + 2 * run).xor(block(right, at + 2 * run));
             BigInteger oneB = block(left, at + 3 * run).xor(block(right, at + 3 * run));
-            BigInteger rowG = zeroA.xor(oneA).xor(times(delta, b.testBit(0)));
-            BigInteger rowE = zeroB.xor(oneB).xor(a);
-            assertThat(block(tables, 9 + j * BLOCK)).isEqualTo(rowG);
-            assertThat(block(tables, 9 + run + j * BLOCK)).isEqualTo(rowE);
-            BigInteger wire = zeroA.xor(times(rowG, a.testBit(0))).xor(zeroB).xor(times(rowE.xor(a), b.testBit(0)));
-            assertThat(block(out, j * BLOCK)).isEqualTo(wire);
-            assertThat(block(evaluated, j * BLOCK)).isEqualTo(wire);
+            BigInteger tableG = zeroA.xor(oneA).xor(times(delta, b.testBit(0)));
+            BigInteger tableE = zeroB.xor(oneB).xor(a);
+            assertThat(block(tables, rowG + j * BLOCK)).isEqualTo(tableG);
+            assertThat(block(tables, rowE + j * BLOCK)).isEqualTo(tableE);
+            BigInteger wire = zeroA.xor(times(tableG, a.testBit(0))).xor(zeroB).xor(times(tableE.xor(a), b.testBit(0)));
+            assertThat(block(out, 5 + j * BLOCK)).isEqualTo(wire);
+            assertThat(block(evaluated, 2 + j * BLOCK)).isEqualTo(wire);
         }
     }
 

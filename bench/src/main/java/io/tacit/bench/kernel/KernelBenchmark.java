@@ -7,20 +7,52 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Times kernels in the calling thread by its CPU time, so that other load on the machine matters little: warm-up, then the
- * median of several runs. For comparisons between builds use the JMH twins beside it.
+ * Times kernels in the calling thread by its CPU time, so that other load on the machine matters little. All subjects are
+ * run in rounds, one after another: the compiler, which needs minutes for all of them on two cores and works beside the
+ * calling thread, has a whole round for what it found in the last one, and a slow phase of the machine meets every subject
+ * alike. The figure is the median of a subject's last nine rounds, once its times no longer fall. For comparisons between
+ * builds use the JMH twins beside it.
  */
 public final class KernelBenchmark {
     private static final int RUNS = 9;
 
+    /** Of the last nine rounds, those whose times must not have fallen below the others'. */
+    private static final int LATEST = 3;
+
+    private static final double FALLEN = 0.9;
+
+    /** Rounds before the nine even if the times of a subject do not fall: it may still wait for the compiler. */
+    private static final int WARM_UP = 4;
+
+    private static final int MOST_ROUNDS = 40;
+
+    /** A subject with preparation is timed for this part of the time that others have. */
+    private static final int PREPARED_PART = 20;
+
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final long runNanos;
 
-    /** @param runMillis CPU time of one of the nine runs; the warm-up takes as long as ten */
+    /** @param runMillis CPU time of a subject in one round, or one call if that takes longer */
     public KernelBenchmark(int runMillis) {
         runNanos = runMillis * 1_000_000L;
+    }
+
+    /**
+     * A case and the provider that runs it.
+     *
+     * @param prepare needed before each call and not counted; null if nothing. Such a call should take 100 us or more
+     */
+    public record Subject(
+            KernelCase kernelCase,
+            KernelProvider provider,
+            @Nullable Runnable prepare) {
+        public Subject(KernelCase kernelCase, KernelProvider provider) {
+            this(kernelCase, provider, null);
+        }
     }
 
     /**
@@ -51,67 +83,91 @@ public final class KernelBenchmark {
         }
     }
 
-    /** Times every case with every provider. */
-    public List<Result> run(List<KernelCase> cases, List<KernelProvider> providers) {
-        List<Result> results = new ArrayList<>();
-        for (KernelCase kernelCase : cases) {
-            for (KernelProvider provider : providers) {
-                results.add(run(kernelCase, provider));
-            }
+    /** Times subjects; results in their order. */
+    public List<Result> run(List<Subject> subjects) {
+        return run(subjects, done -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param afterRound told after each round how many subjects are done
+     */
+    public List<Result> run(List<Subject> subjects, IntConsumer afterRound) {
+        List<Timing> timings = subjects.stream().map(Timing::new).toList();
+        List<Timing> open = new ArrayList<>(timings);
+        while (!open.isEmpty()) {
+            open.forEach(Timing::round);
+            open.removeIf(Timing::isDone);
+            afterRound.accept(timings.size() - open.size());
         }
-        return results;
+        return timings.stream().map(Timing::result).toList();
     }
 
     /** Times one case with one provider. */
     public Result run(KernelCase kernelCase, KernelProvider provider) {
-        Runnable kernel = kernelCase.bind().apply(provider);
-        long warmUpFrom = threads.getCurrentThreadCpuTime();
-        long calls = 0;
-        while (threads.getCurrentThreadCpuTime() - warmUpFrom < 10 * runNanos) {
-            kernel.run();
-            calls++;
+        return run(List.of(new Subject(kernelCase, provider))).get(0);
+    }
+
+    /** The rounds of one subject. */
+    private final class Timing {
+        private final Subject subject;
+        private final Runnable kernel;
+        private final double[] nanosACall = new double[MOST_ROUNDS];
+        private int rounds;
+
+        Timing(Subject subject) {
+            this.subject = subject;
+            this.kernel = subject.kernelCase.bind().apply(subject.provider);
         }
-        double[] nanos = new double[RUNS];
-        int callsARun = (int) Math.max(1, calls / 20);
-        for (int run = 0; run < RUNS; run++) {
+
+        void round() {
+            nanosACall[rounds++] = subject.prepare == null ? alone() : prepared(subject.prepare);
+        }
+
+        private double alone() {
             long used = 0;
             long done = 0;
-            while (used < runNanos) {
+            for (int calls = 1; used < runNanos; calls *= 2) {
                 long from = threads.getCurrentThreadCpuTime();
-                for (int i = 0; i < callsARun; i++) {
+                for (int i = 0; i < calls; i++) {
                     kernel.run();
                 }
                 used += threads.getCurrentThreadCpuTime() - from;
-                done += callsARun;
+                done += calls;
             }
-            nanos[run] = (double) used / (done * kernelCase.count());
+            return (double) used / done;
         }
-        Arrays.sort(nanos);
-        return new Result(
-                kernelCase.kernel(), kernelCase.size(), provider.description(), nanos[RUNS / 2], kernelCase.unit());
-    }
 
-    /**
-     * Times one case whose every call needs {@code prepare} before it, which is not counted. Runs are a twentieth as long as
-     * those of the other method, because preparing is usually the longer part; a call should take 100 us or more.
-     */
-    public Result runPrepared(KernelCase kernelCase, KernelProvider provider, Runnable prepare) {
-        Runnable kernel = kernelCase.bind().apply(provider);
-        double[] nanos = new double[RUNS];
-        for (int run = -RUNS; run < RUNS; run++) { // the first half is warm-up
+        private double prepared(Runnable prepare) {
             long used = 0;
             long done = 0;
-            while (used < runNanos / 20) {
+            while (used < runNanos / PREPARED_PART) {
                 prepare.run();
                 long from = threads.getCurrentThreadCpuTime();
                 kernel.run();
                 used += threads.getCurrentThreadCpuTime() - from;
                 done++;
             }
-            nanos[Math.max(0, run)] = (double) used / (done * kernelCase.count());
+            return (double) used / done;
         }
-        Arrays.sort(nanos);
-        return new Result(
-                kernelCase.kernel(), kernelCase.size(), provider.description(), nanos[RUNS / 2], kernelCase.unit());
+
+        boolean isDone() {
+            return rounds == MOST_ROUNDS
+                    || rounds >= WARM_UP + RUNS
+                            && least(rounds - LATEST, rounds) > FALLEN * least(rounds - RUNS, rounds - LATEST);
+        }
+
+        private double least(int from, int to) {
+            return Arrays.stream(nanosACall, from, to).min().orElseThrow();
+        }
+
+        Result result() {
+            double[] last = Arrays.copyOfRange(nanosACall, rounds - RUNS, rounds);
+            Arrays.sort(last);
+            KernelCase of = subject.kernelCase;
+            return new Result(
+                    of.kernel(), of.size(), subject.provider.description(), last[RUNS / 2] / of.count(), of.unit());
+        }
     }
 }

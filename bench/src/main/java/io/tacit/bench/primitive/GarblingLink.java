@@ -13,29 +13,60 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
-import java.util.Locale;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Garbling in one process and evaluation in another, tables streamed over loopback, plain or under TLS 1.3. Prints AND
- * gates a second by the clock and CPU time of each side. Arguments: {@code plain|tls}, seconds.
+ * Garbling in one process and evaluation in another, tables streamed over loopback, plain or under TLS 1.3: AND gates a
+ * second by the clock, and CPU time of each side. This class is also the evaluator's process.
  */
 public final class GarblingLink {
     private static final int BUFFER_BYTES = 1 << 18;
     private static final int END = 0;
     private static final int MORE = 1;
+    private static final int WARM = 2;
+
+    /** CPU time of the garbler before anything counts: both processes then have compiled code, on a busy machine too. */
+    private static final double WARM_UP_SECONDS = 4;
     private static final double NANOS = 1e9;
     private static final char[] PASSWORD = "benchmark".toCharArray();
 
     private GarblingLink() {}
+
+    /** What carries the tables. */
+    public enum Kind {
+        PLAIN("plain"),
+        TLS("TLS 1.3");
+
+        private final String description;
+
+        Kind(String description) {
+            this.description = description;
+        }
+
+        public String description() {
+            return description;
+        }
+    }
+
+    /**
+     * What was measured after warm-up.
+     *
+     * @param kind carrier
+     * @param millionGatesASecond AND gates garbled, sent and evaluated a microsecond, by the clock
+     * @param garblerNanosAGate CPU time of the garbler's thread an AND gate, sending included
+     * @param evaluatorNanosAGate CPU time of the evaluator's thread an AND gate, receiving included
+     */
+    public record Figures(
+            Kind kind, double millionGatesASecond, double garblerNanosAGate, double evaluatorNanosAGate) {}
 
     /** One direction of a link. */
     private interface Out {
@@ -46,44 +77,68 @@ public final class GarblingLink {
         void read(byte[] into, int offset, int length) throws IOException;
     }
 
-    public static void main(String[] arguments) throws Exception {
-        boolean tls = arguments[0].equals("tls");
-        double seconds = Double.parseDouble(arguments[1]);
-        if (arguments.length > 2) {
-            evaluate(tls, Integer.parseInt(arguments[2]), Path.of(arguments[3]));
-            return;
+    /**
+     * Measures one kind.
+     *
+     * @param seconds after warm-up
+     */
+    public static Figures measure(Kind kind, double seconds) throws IOException {
+        Path folder = Files.createTempDirectory("garbling-link");
+        Path keys = folder.resolve("keys.p12");
+        try {
+            if (kind == Kind.TLS) {
+                makeKeys(keys);
+            }
+            return kind == Kind.TLS ? overTls(seconds, keys) : overPlain(seconds, keys);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no TLS 1.3", e);
+        } finally {
+            Files.deleteIfExists(keys);
+            Files.delete(folder);
         }
-        Path keys = Files.createTempDirectory("garbling-link").resolve("keys.p12");
-        if (tls) {
-            makeKeys(keys);
-        }
-        garble(tls, seconds, keys);
     }
 
-    private static void garble(boolean tls, double seconds, Path keys) throws Exception {
-        InetAddress here = InetAddress.getLoopbackAddress();
-        if (tls) {
-            try (SSLServerSocket server =
-                    (SSLServerSocket) context(keys).getServerSocketFactory().createServerSocket(0, 1, here)) {
-                server.setEnabledProtocols(new String[] {"TLSv1.3"});
-                Process peer = startPeer("tls", seconds, server.getLocalPort(), keys);
-                try (Socket socket = server.accept()) {
-                    OutputStream out = socket.getOutputStream();
-                    stream(out::write, seconds, "TLS 1.3");
-                }
-                peer.waitFor();
-            }
-        } else {
-            try (ServerSocketChannel server = ServerSocketChannel.open().bind(new InetSocketAddress(here, 0))) {
-                Process peer = startPeer("plain", seconds, server.socket().getLocalPort(), keys);
-                try (SocketChannel channel = server.accept()) {
-                    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-                    stream((bytes, offset, length) -> write(channel, buffer, bytes, offset, length), seconds, "plain");
-                }
-                peer.waitFor();
+    private static Figures overTls(double seconds, Path keys) throws GeneralSecurityException, IOException {
+        try (SSLServerSocket server = (SSLServerSocket)
+                context(keys).getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            server.setEnabledProtocols(new String[] {"TLSv1.3"});
+            Process peer = startPeer(Kind.TLS, server.getLocalPort(), keys);
+            try (Socket socket = server.accept()) {
+                OutputStream out = socket.getOutputStream();
+                return figures(Kind.TLS, stream(out::write, seconds), peer);
+            } finally {
+                peer.destroy();
             }
         }
     }
+
+    private static Figures overPlain(double seconds, Path keys) throws IOException {
+        try (ServerSocketChannel server =
+                ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            Process peer = startPeer(Kind.PLAIN, server.socket().getLocalPort(), keys);
+            try (SocketChannel channel = server.accept()) {
+                ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+                Sent sent = stream((bytes, offset, length) -> write(channel, buffer, bytes, offset, length), seconds);
+                return figures(Kind.PLAIN, sent, peer);
+            } finally {
+                peer.destroy();
+            }
+        }
+    }
+
+    private static Figures figures(Kind kind, Sent sent, Process peer) throws IOException {
+        String line = new String(peer.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+        return new Figures(
+                kind, 1e3 * sent.gates / sent.nanos, (double) sent.cpuNanos / sent.gates, Double.parseDouble(line));
+    }
+
+    /** The evaluator: a {@link Kind}, a port, a key file. Prints its CPU time in nanoseconds an AND gate. */
+    public static void main(String[] arguments) throws GeneralSecurityException, IOException {
+        evaluate(Kind.valueOf(arguments[0]), Integer.parseInt(arguments[1]), Path.of(arguments[2]));
+    }
+
+    /** What the garbler did after warm-up. */
+    private record Sent(long gates, long nanos, long cpuNanos) {}
 
     private static void write(SocketChannel channel, ByteBuffer buffer, byte[] bytes, int offset, int length)
             throws IOException {
@@ -110,40 +165,38 @@ public final class GarblingLink {
         }
     }
 
-    private static void stream(Out out, double seconds, String name) throws IOException {
+    private static Sent stream(Out out, double seconds) throws IOException {
         Activation activation = new Activation(Kernels.active().blocks());
-        byte[] more = {MORE};
-        double warmUp = seconds / 3;
-        long start = System.nanoTime();
-        long from = start;
+        long start = cpuNanos();
+        while (cpuNanos() - start < WARM_UP_SECONDS * NANOS) {
+            send(out, activation);
+        }
+        out.write(new byte[] {WARM}, 0, 1);
+        long from = System.nanoTime();
         long cpuFrom = cpuNanos();
         long gates = 0;
-        boolean warm = false;
-        while (System.nanoTime() - start < (seconds + warmUp) * NANOS) {
-            if (!warm && System.nanoTime() - start > warmUp * NANOS) {
-                warm = true;
-                from = System.nanoTime();
-                cpuFrom = cpuNanos();
-                gates = 0;
-            }
-            out.write(more, 0, 1);
-            activation.garble((bytes, offset, length) -> {
-                try {
-                    out.write(bytes, offset, length);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+        while (System.nanoTime() - from < seconds * NANOS) {
+            send(out, activation);
             gates += activation.gates();
         }
         out.write(new byte[] {END}, 0, 1);
-        print(name + ", by the clock", System.nanoTime() - from, gates);
-        print(name + ", garbler's CPU", cpuNanos() - cpuFrom, gates);
+        return new Sent(gates, System.nanoTime() - from, cpuNanos() - cpuFrom);
     }
 
-    private static void evaluate(boolean tls, int port, Path keys) throws Exception {
+    private static void send(Out out, Activation activation) throws IOException {
+        out.write(new byte[] {MORE}, 0, 1);
+        activation.garble((bytes, offset, length) -> {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static void evaluate(Kind kind, int port, Path keys) throws GeneralSecurityException, IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        if (tls) {
+        if (kind == Kind.TLS) {
             try (Socket socket = context(keys).getSocketFactory().createSocket(address.getAddress(), port)) {
                 InputStream in = socket.getInputStream();
                 consume((into, offset, length) -> {
@@ -165,8 +218,12 @@ public final class GarblingLink {
         byte[] more = new byte[1];
         long gates = 0;
         long cpuFrom = cpuNanos();
-        long batches = 0;
-        for (in.read(more, 0, 1); more[0] == MORE; in.read(more, 0, 1)) {
+        for (in.read(more, 0, 1); more[0] != END; in.read(more, 0, 1)) {
+            if (more[0] == WARM) {
+                gates = 0;
+                cpuFrom = cpuNanos();
+                continue;
+            }
             activation.evaluate((into, offset, length) -> {
                 try {
                     in.read(into, offset, length);
@@ -175,30 +232,15 @@ public final class GarblingLink {
                 }
             });
             gates += activation.gates();
-            batches++;
-            if (Long.bitCount(batches) == 1 && batches <= 1 << 10) { // until compiled
-                gates = 0;
-                cpuFrom = cpuNanos();
-            }
         }
-        print("evaluator's CPU", cpuNanos() - cpuFrom, gates);
+        System.out.println((double) (cpuNanos() - cpuFrom) / gates);
     }
 
     private static long cpuNanos() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
-    private static void print(String what, long nanos, long gates) {
-        // One write, for two processes share the terminal.
-        System.out.println(String.format(
-                Locale.ROOT,
-                "%-28s %7.1f M AND/s  (%.2f ns a gate)",
-                what,
-                1e3 * gates / nanos,
-                (double) nanos / gates));
-    }
-
-    private static Process startPeer(String kind, double seconds, int port, Path keys) throws IOException {
+    private static Process startPeer(Kind kind, int port, Path keys) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--add-modules=jdk.incubator.vector",
@@ -206,17 +248,15 @@ public final class GarblingLink {
                         "-cp",
                         System.getProperty("java.class.path"),
                         GarblingLink.class.getName(),
-                        kind,
-                        Double.toString(seconds),
+                        kind.name(),
                         Integer.toString(port),
                         keys.toString())
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }
 
     /** A key pair for one run, trusted by both sides; the JDK's own tool makes it. */
-    private static void makeKeys(Path file) throws IOException, InterruptedException {
+    private static void makeKeys(Path file) throws IOException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
@@ -234,9 +274,10 @@ public final class GarblingLink {
                 file.toString(),
                 "-storepass",
                 new String(PASSWORD));
-        int status = new ProcessBuilder(command).inheritIO().start().waitFor();
-        if (status != 0) {
-            throw new IOException("keytool ended with " + status);
+        Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        tool.getInputStream().readAllBytes();
+        if (!Files.exists(file)) {
+            throw new IOException("keytool made no keys");
         }
     }
 

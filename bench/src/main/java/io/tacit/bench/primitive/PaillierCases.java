@@ -42,9 +42,11 @@ public final class PaillierCases {
      */
     public record Row(KernelCase tacit, @Nullable Runnable prepare, KernelCase bigInteger, String nativeFigure) {
 
-        /** Times ours. */
-        public KernelBenchmark.Result time(KernelBenchmark benchmark, KernelProvider provider) {
-            return prepare == null ? benchmark.run(tacit, provider) : benchmark.runPrepared(tacit, provider, prepare);
+        /** Ours, and the same by BigInteger. */
+        public List<KernelBenchmark.Subject> subjects(KernelProvider provider) {
+            return List.of(
+                    new KernelBenchmark.Subject(tacit, provider, prepare),
+                    new KernelBenchmark.Subject(bigInteger, provider));
         }
     }
 

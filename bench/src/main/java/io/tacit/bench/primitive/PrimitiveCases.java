@@ -1,6 +1,5 @@
 package io.tacit.bench.primitive;
 
-import io.tacit.bench.kernel.KernelBenchmark;
 import io.tacit.bench.kernel.KernelCase;
 import io.tacit.bench.kernel.KernelCase.Unit;
 import io.tacit.crypto.ot.Extension;
@@ -9,11 +8,10 @@ import io.tacit.kernel.provider.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What garbling and oblivious transfer are made of, and they themselves, for {@link KernelBenchmark}. */
+/** What garbling and oblivious transfer are made of, and they themselves, for {@link io.tacit.bench.kernel.KernelBenchmark}. */
 public final class PrimitiveCases {
     private static final int BLOCKS = 1024;
     private static final int COLUMNS = 1 << 15;
-    private static final int RUN_MILLIS = 60;
 
     private PrimitiveCases() {}
 
@@ -52,17 +50,5 @@ public final class PrimitiveCases {
                 BLOCKS,
                 provider -> () -> provider.blocks().xor(in, 0, out, 0, out, 0, BLOCKS * BlockArithmetic.BLOCK_BYTES)));
         return List.copyOf(cases);
-    }
-
-    /** Prints all cases, active kernels beside plain ones. */
-    public static void main(String[] arguments) {
-        KernelBenchmark benchmark = new KernelBenchmark(RUN_MILLIS);
-        for (KernelCase each : all()) {
-            var active = benchmark.run(each, Kernels.active());
-            var plain = benchmark.run(each, Kernels.plain());
-            System.out.printf(
-                    "%-34s %-26s %-16s %16s   plain %16s%n",
-                    active.kernel(), active.size(), active.twin(), active.figure(), plain.figure());
-        }
     }
 }

@@ -5,7 +5,7 @@ import io.tacit.kernel.BlockArithmetic;
 import java.util.Arrays;
 
 /**
- * Pseudorandom blocks with random access: block (row, index) is AES-128 of the counter (index, row) under a key derived
+ * Pseudorandom blocks with random access: block (row, index) is the inverse cipher of AES-128 of the counter (index, row) under a key derived
  * from a seed. Holders of the same seed read the same blocks, in any order and any number of times. Not thread-safe.
  *
  * <p>Security: blocks are indistinguishable from uniform ones, up to about 2^60 of them, for whoever does not hold the
@@ -17,7 +17,7 @@ public final class BlockStream {
 
     private final BlockPermutation permutation;
     private final BlockArithmetic blocks;
-    private final byte[] counters = new byte[PIECE_BLOCKS * BlockArithmetic.BLOCK_BYTES];
+    private byte[] counters = new byte[0];
 
     /** @param labels purpose of the stream; streams of other labels are independent */
     public BlockStream(Seed seed, BlockArithmetic blocks, String... labels) {
@@ -25,7 +25,7 @@ public final class BlockStream {
         byte[] key = new byte[BlockPermutation.KEY_BYTES];
         try (var generator = seed.generator(labels)) {
             generator.fill(key, 0, key.length);
-            permutation = new BlockPermutation(key, 0);
+            permutation = new BlockPermutation(key, 0, blocks);
         } finally {
             Arrays.fill(key, (byte) 0);
         }
@@ -35,6 +35,9 @@ public final class BlockStream {
     public void fill(long row, long index, byte[] out, int outOffset, int count) {
         for (int done = 0; done < count; done += PIECE_BLOCKS) {
             int part = Math.min(PIECE_BLOCKS, count - done);
+            if (counters.length < part * BlockArithmetic.BLOCK_BYTES) {
+                counters = new byte[part * BlockArithmetic.BLOCK_BYTES];
+            }
             blocks.xorCounter(ZEROS, 0, index + done, row, counters, 0, part);
             permutation.apply(counters, 0, out, outOffset + done * BlockArithmetic.BLOCK_BYTES, part);
         }

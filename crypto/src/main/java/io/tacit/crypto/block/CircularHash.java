@@ -4,8 +4,8 @@ import io.tacit.kernel.BlockArithmetic;
 
 /**
  * The tweakable hash TMMO: {@code H(x, i) = pi(pi(x) xor i) xor pi(x)} (Guo, Katz, Wang, Yu, "Efficient and secure
- * multiparty computation from fixed-key block ciphers", 2019/074), pi being AES-128 under a public key. Not
- * thread-safe.
+ * multiparty computation from fixed-key block ciphers", 2019/074), pi being the inverse cipher of AES-128 under a public
+ * key. Not thread-safe.
  *
  * <p>Security: circular correlation robust for the offset in the ideal-cipher model, provided that the key is random and
  * was drawn after, or independently of, everything that is hashed under it, and that a tweak is used for one value and
@@ -22,11 +22,12 @@ public final class CircularHash {
     /** Most AND gates, counted over all instances, under one key. */
     public static final int MAX_GATES_PER_KEY = 1 << 20;
 
-    private final BlockPermutation permutation = new BlockPermutation();
+    private final BlockPermutation permutation;
     private final BlockArithmetic blocks;
     private byte[] middle = new byte[0];
 
     public CircularHash(BlockArithmetic blocks) {
+        this.permutation = new BlockPermutation(blocks);
         this.blocks = blocks;
     }
 

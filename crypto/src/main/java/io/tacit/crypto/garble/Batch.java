@@ -4,7 +4,6 @@ import io.tacit.crypto.block.BlockStream;
 import io.tacit.crypto.block.CircularHash;
 import io.tacit.crypto.random.Seed;
 import io.tacit.kernel.BlockArithmetic;
-import java.util.Arrays;
 
 /**
  * What garbler and evaluator do alike for a batch, so that they cannot differ: working rows, grouping of gates for the
@@ -14,10 +13,10 @@ final class Batch {
     private static final int BLOCK = BlockArithmetic.BLOCK_BYTES;
 
     /**
-     * Instances, over all gates of a group, that are hashed together: enough for the cipher to run at full speed, few
-     * enough to stay in a core's cache. Part of the format: keys change between groups.
+     * Blocks hashed together, of several gates or of a part of the instances of one: enough for the cipher to run at full
+     * speed, few enough that they stay in a core's first cache from their labels to the tables.
      */
-    private static final int GROUP_INSTANCES = 1 << 8;
+    private static final int HASHED_BLOCKS = 1 << 9;
 
     /** Bytes of tables in one piece, unless one gate has more. */
     private static final int PIECE_BYTES = 1 << 18;
@@ -28,20 +27,16 @@ final class Batch {
     private final BlockStream knownLabels;
     private final byte[] key = new byte[CircularHash.KEY_BYTES];
 
-    private byte[][] rows = new byte[0][];
-    private byte[] labels = new byte[0];
-    private byte[] permuted = new byte[0];
-    private byte[] tweaked = new byte[0];
-    private byte[] finished = new byte[0];
-    private byte[] pieceBytes = new byte[0];
+    private final Workspace space;
 
     private long number;
     private int instances;
     private long keyIndex;
     private int gatesUnderKey;
-    private long gate;
+    private int runs;
 
-    Batch(Seed publicSeed, BlockArithmetic blocks) {
+    Batch(Seed publicSeed, BlockArithmetic blocks, Workspace space) {
+        this.space = space;
         this.blocks = blocks;
         this.hash = new CircularHash(blocks);
         this.keys = new BlockStream(publicSeed, blocks, "garbling", "hash keys");
@@ -56,25 +51,13 @@ final class Batch {
         }
         number = batchNumber;
         instances = batchInstances;
-        int rowBytes = instances * BLOCK;
-        int width = rows.length == 0 ? 0 : rows[0].length;
-        if (rows.length < circuit.rows() || width < rowBytes) {
-            wipe();
-            rows = new byte[Math.max(rows.length, circuit.rows())][Math.max(width, rowBytes)];
-        }
-        int groupBytes = groupLimit() * runsPerGate * rowBytes;
-        if (labels.length < groupBytes) {
-            labels = new byte[groupBytes];
-            permuted = new byte[groupBytes];
-            tweaked = new byte[groupBytes];
-            finished = new byte[groupBytes];
-        }
-        int wanted = gatesPerPiece() * tableBytes();
-        if (pieceBytes.length < wanted) {
-            pieceBytes = new byte[wanted];
-        }
+        runs = runsPerGate;
+        space.reserve(
+                circuit.rows(),
+                instances * BLOCK,
+                slice() * runs * gatesTogether() * BLOCK,
+                gatesPerPiece() * tableBytes());
         keyIndex = 0;
-        gate = 0;
         takeKey();
     }
 
@@ -84,9 +67,22 @@ final class Batch {
         gatesUnderKey = 0;
     }
 
-    /** Gates of one level that go through the cipher together. */
-    int groupLimit() {
-        return Math.max(1, GROUP_INSTANCES / instances);
+    /** Instances of one gate that are hashed together. */
+    int slice() {
+        return Math.min(instances, HASHED_BLOCKS / runs);
+    }
+
+    /** How many gates of one level may be hashed together next; changes the key where it is due. */
+    int nextGates() {
+        int gatesPerKey = CircularHash.MAX_GATES_PER_KEY / instances;
+        if (gatesUnderKey == gatesPerKey) {
+            takeKey();
+        }
+        return Math.min(gatesTogether(), gatesPerKey - gatesUnderKey);
+    }
+
+    private int gatesTogether() {
+        return Math.max(1, HASHED_BLOCKS / (runs * instances));
     }
 
     int gatesPerPiece() {
@@ -99,47 +95,49 @@ final class Batch {
     }
 
     byte[] pieceBytes() {
-        return pieceBytes;
+        return space.pieceBytes;
     }
 
     byte[] row(int index) {
-        return rows[index];
+        return space.rows[index];
     }
 
-    /** Labels to be hashed: {@code runsPerGate} runs of one block an instance for each gate of the group. */
+    /** Labels to be hashed: for each gate the runs a, b and, at the garbler, a xor D, b xor D. */
     byte[] labels() {
-        return labels;
+        return space.labels;
     }
 
-    /** Summands of the hashes of {@link #labels}, after {@link #hashGroup}. */
+    /** Summands of the hashes of {@link #labels}, after {@link #hash}. */
     byte[] hashLeft() {
-        return permuted;
+        return space.permuted;
     }
 
     byte[] hashRight() {
-        return finished;
+        return space.finished;
     }
 
     /**
-     * Hashes the labels of {@code gates} AND gates. The runs a, b of a gate have the tweaks t to t + 2 n - 1, and so have
-     * its runs a xor D, b xor D, with t = 2 n times the number of the gate under its key.
+     * Hashes the labels of the next {@code gates} AND gates, for the instances {@code first} to {@code first + count - 1}:
+     * runs of {@code count} blocks. With t = 2 n times the number of the gate under its key, n instances in all, the label a
+     * of instance i has the tweak t + i and the label b t + n + i; so have their sums with D.
      */
-    void hashGroup(int gates, int runsPerGate) {
-        if (gatesUnderKey + gates * instances > CircularHash.MAX_GATES_PER_KEY) {
-            takeKey();
-            gate = 0;
-        }
-        gatesUnderKey += gates * instances;
-        int pair = 2 * instances;
-        int pairs = runsPerGate / 2;
-        hash.permute(labels, 0, permuted, 0, gates * pairs * pair);
-        for (int g = 0; g < gates; g++, gate++) {
-            for (int i = 0; i < pairs; i++) {
-                int at = (g * pairs + i) * pair * BLOCK;
-                hash.tweak(permuted, at, gate * pair, tweaked, at, pair);
+    void hash(int gates, int first, int count) {
+        byte[] permuted = space.permuted;
+        byte[] tweaked = space.tweaked;
+        hash.permute(space.labels, 0, permuted, 0, gates * runs * count);
+        for (int gate = 0; gate < gates; gate++) {
+            for (int run = 0; run < runs; run++) {
+                int at = (gate * runs + run) * count * BLOCK;
+                long tweak = (2L * (gatesUnderKey + gate) + (run & 1)) * instances + first;
+                hash.tweak(permuted, at, tweak, tweaked, at, count);
             }
         }
-        hash.permute(tweaked, 0, finished, 0, gates * pairs * pair);
+        hash.permute(tweaked, 0, space.finished, 0, gates * runs * count);
+    }
+
+    /** Moves on to the gates behind. */
+    void passed(int gates) {
+        gatesUnderKey += gates;
     }
 
     /** The active labels of one known input bit. */
@@ -148,12 +146,6 @@ final class Batch {
     }
 
     void wipe() {
-        for (byte[] row : rows) {
-            Arrays.fill(row, (byte) 0);
-        }
-        Arrays.fill(labels, (byte) 0);
-        Arrays.fill(permuted, (byte) 0);
-        Arrays.fill(tweaked, (byte) 0);
-        Arrays.fill(finished, (byte) 0);
+        space.wipe();
     }
 }

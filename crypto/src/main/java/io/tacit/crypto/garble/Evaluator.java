@@ -20,9 +20,17 @@ public final class Evaluator implements AutoCloseable {
     private int gatesInPiece;
     private int gatesLeft;
 
-    /** @param publicSeed the garbler's {@link Garbler#publicSeed} */
+    /** An evaluator with memory of its own. */
     public Evaluator(byte[] publicSeed, BlockArithmetic blocks) {
-        batch = new Batch(Seed.of(publicSeed), blocks);
+        this(publicSeed, blocks, new Workspace());
+    }
+
+    /**
+     * @param publicSeed the garbler's {@link Garbler#publicSeed}
+     * @param space for nobody else until this is closed
+     */
+    public Evaluator(byte[] publicSeed, BlockArithmetic blocks, Workspace space) {
+        batch = new Batch(Seed.of(publicSeed), blocks, space);
     }
 
     /** Labels of inputs: bit w of instance i is block {@code w * instances + i}, from byte {@code offset} on. */
@@ -66,7 +74,6 @@ public final class Evaluator implements AutoCloseable {
 
     private void runGates(Circuit circuit, int instances, TableSource tables) {
         int[] program = circuit.program();
-        int limit = batch.groupLimit();
         int rowBytes = instances * BLOCK;
         gatesLeft = circuit.andCount();
         pieceGates = 0;
@@ -83,41 +90,59 @@ public final class Evaluator implements AutoCloseable {
                         rowBytes);
                 at += Circuit.GATE_INTS;
             } else {
-                int end = circuit.endOfGroup(at, limit);
-                evaluateGroup(program, at, end, instances, tables);
+                if (pieceGates == gatesInPiece) {
+                    readPiece(tables);
+                }
+                int end = circuit.endOfGroup(at, Math.min(batch.nextGates(), gatesInPiece - pieceGates));
+                evaluateGroup(program, at, end, instances);
                 at = end;
             }
         }
     }
 
-    private void evaluateGroup(int[] program, int from, int end, int instances, TableSource tables) {
-        int run = instances * BLOCK;
+    private void readPiece(TableSource tables) {
+        gatesInPiece = Math.min(gatesLeft, batch.gatesPerPiece());
+        tables.read(batch.pieceBytes(), 0, gatesInPiece * batch.tableBytes());
+        gatesLeft -= gatesInPiece;
+        pieceGates = 0;
+    }
+
+    private void evaluateGroup(int[] program, int from, int end, int instances) {
+        int slice = batch.slice();
+        for (int first = 0; first < instances; first += slice) {
+            evaluateSlice(program, from, end, instances, first, Math.min(slice, instances - first));
+        }
+        int gates = (end - from) / Circuit.GATE_INTS;
+        batch.passed(gates);
+        pieceGates += gates;
+    }
+
+    private void evaluateSlice(int[] program, int from, int end, int instances, int first, int count) {
+        int run = count * BLOCK;
+        int start = first * BLOCK;
         byte[] labels = batch.labels();
         int place = 0;
         for (int at = from; at < end; at += Circuit.GATE_INTS) {
-            System.arraycopy(batch.row(program[at + 1] >> 1), 0, labels, place, run);
-            System.arraycopy(batch.row(program[at + 2] >> 1), 0, labels, place + run, run);
+            System.arraycopy(batch.row(program[at + 1] >> 1), start, labels, place, run);
+            System.arraycopy(batch.row(program[at + 2] >> 1), start, labels, place + run, run);
             place += RUNS * run;
         }
-        batch.hashGroup((end - from) / Circuit.GATE_INTS, RUNS);
+        batch.hash((end - from) / Circuit.GATE_INTS, first, count);
         place = 0;
+        int table = pieceGates * batch.tableBytes() + start;
         for (int at = from; at < end; at += Circuit.GATE_INTS) {
-            if (pieceGates == gatesInPiece) {
-                gatesInPiece = Math.min(gatesLeft, batch.gatesPerPiece());
-                tables.read(batch.pieceBytes(), 0, gatesInPiece * batch.tableBytes());
-                gatesLeft -= gatesInPiece;
-                pieceGates = 0;
-            }
             batch.blocks.evaluateAnd(
                     labels,
                     batch.hashLeft(),
                     batch.hashRight(),
                     place,
-                    instances,
+                    count,
                     batch.row(program[at] >> 2),
+                    start,
                     batch.pieceBytes(),
-                    pieceGates * batch.tableBytes());
-            pieceGates++;
+                    table,
+                    table + instances * BLOCK);
+            table += batch.tableBytes();
             place += RUNS * run;
         }
     }

@@ -32,11 +32,19 @@ public final class Garbler implements AutoCloseable {
     private long nextBatch;
     private int pieceGates;
 
-    /** @param secret seed of this garbler alone */
+    /** A garbler with memory of its own. */
     public Garbler(FreeXorOffset offset, Seed secret, BlockArithmetic blocks) {
+        this(offset, secret, blocks, new Workspace());
+    }
+
+    /**
+     * @param secret seed of this garbler alone
+     * @param space for nobody else until this is closed
+     */
+    public Garbler(FreeXorOffset offset, Seed secret, BlockArithmetic blocks, Workspace space) {
         this.offset = offset;
         this.publicSeed = secret.derive("garbling", "public");
-        this.batch = new Batch(publicSeed, blocks);
+        this.batch = new Batch(publicSeed, blocks, space);
         this.onlineLabels = OnlineEncoder.labels(secret, blocks);
     }
 
@@ -118,7 +126,6 @@ public final class Garbler implements AutoCloseable {
 
     private void runGates(Circuit circuit, int instances, TableSink tables) {
         int[] program = circuit.program();
-        int limit = batch.groupLimit();
         int rowBytes = instances * BLOCK;
         pieceGates = 0;
         for (int at = 0; at < program.length; ) {
@@ -133,51 +140,65 @@ public final class Garbler implements AutoCloseable {
                         rowBytes);
                 at += Circuit.GATE_INTS;
             } else {
-                int end = circuit.endOfGroup(at, limit);
-                garbleGroup(program, at, end, instances, tables);
+                if (pieceGates == batch.gatesPerPiece()) {
+                    flush(tables);
+                }
+                int end = circuit.endOfGroup(at, Math.min(batch.nextGates(), batch.gatesPerPiece() - pieceGates));
+                garbleGroup(program, at, end, instances);
                 at = end;
             }
         }
         flush(tables);
     }
 
-    private void garbleGroup(int[] program, int from, int end, int instances, TableSink tables) {
-        int run = instances * BLOCK;
+    private void garbleGroup(int[] program, int from, int end, int instances) {
+        int slice = batch.slice();
+        for (int first = 0; first < instances; first += slice) {
+            garbleSlice(program, from, end, instances, first, Math.min(slice, instances - first));
+        }
+        int gates = (end - from) / Circuit.GATE_INTS;
+        batch.passed(gates);
+        pieceGates += gates;
+    }
+
+    private void garbleSlice(int[] program, int from, int end, int instances, int first, int count) {
+        int run = count * BLOCK;
+        int start = first * BLOCK;
         byte[] labels = batch.labels();
         int place = 0;
         for (int at = from; at < end; at += Circuit.GATE_INTS) {
-            loadPair(program[at + 1], labels, place, place + 2 * run, instances);
-            loadPair(program[at + 2], labels, place + run, place + 3 * run, instances);
+            loadPair(program[at + 1], start, labels, place, place + 2 * run, count);
+            loadPair(program[at + 2], start, labels, place + run, place + 3 * run, count);
             place += RUNS * run;
         }
-        batch.hashGroup((end - from) / Circuit.GATE_INTS, RUNS);
+        batch.hash((end - from) / Circuit.GATE_INTS, first, count);
         place = 0;
+        int table = pieceGates * batch.tableBytes() + start;
         for (int at = from; at < end; at += Circuit.GATE_INTS) {
-            if (pieceGates == batch.gatesPerPiece()) {
-                flush(tables);
-            }
             batch.blocks.garbleAnd(
                     labels,
                     batch.hashLeft(),
                     batch.hashRight(),
                     place,
-                    instances,
+                    count,
                     offset.low(),
                     offset.high(),
                     batch.row(program[at] >> 2),
+                    start,
                     batch.pieceBytes(),
-                    pieceGates * batch.tableBytes());
-            pieceGates++;
+                    table,
+                    table + instances * BLOCK);
+            table += batch.tableBytes();
             place += RUNS * run;
         }
     }
 
     /** Writes the labels of false and of true; an inverted wire's label of false is its wire's label of true. */
-    private void loadPair(int input, byte[] labels, int zero, int one, int instances) {
+    private void loadPair(int input, int start, byte[] labels, int zero, int one, int count) {
         byte[] row = batch.row(input >> 1);
         boolean inverted = (input & 1) == 1;
-        System.arraycopy(row, 0, labels, inverted ? one : zero, instances * BLOCK);
-        batch.blocks.xorConstant(row, 0, offset.low(), offset.high(), labels, inverted ? zero : one, instances);
+        System.arraycopy(row, start, labels, inverted ? one : zero, count * BLOCK);
+        batch.blocks.xorConstant(row, start, offset.low(), offset.high(), labels, inverted ? zero : one, count);
     }
 
     private void flush(TableSink tables) {

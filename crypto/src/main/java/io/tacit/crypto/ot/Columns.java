@@ -36,7 +36,7 @@ final class Columns {
         this.totals = new byte[leaves.length * BATCH / Byte.SIZE];
         for (int tree = 0; tree < leaves.length; tree++) {
             for (int leaf = lacksFirst ? 1 : 0; leaf < leaves[tree].length; leaf++) {
-                streams[tree][leaf] = new KeyStream(leaves[tree][leaf], 0);
+                streams[tree][leaf] = new KeyStream(leaves[tree][leaf], 0, blocks);
                 Arrays.fill(leaves[tree][leaf], (byte) 0);
             }
         }

@@ -247,7 +247,7 @@ class ExtensionTest {
                     .append(' ');
         }
         assertThat(digests.toString().strip())
-                .isEqualTo("9b6993910cc1c5f4 b364689682a6cc8a 48908292434c95da 7e4dd7a87a1124eb");
+                .isEqualTo("5a466dd7ea5fbf39 cac2f0af2abfca6b fb287ec3959913c0 c6006302c449c74d");
     }
 
     @Test

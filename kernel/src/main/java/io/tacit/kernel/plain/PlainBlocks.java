@@ -78,8 +78,10 @@ public final class PlainBlocks implements BlockArithmetic {
             long low,
             long high,
             byte[] out,
+            int outOffset,
             byte[] tables,
-            int tablesOffset) {
+            int rowG,
+            int rowE) {
         int run = blocks * BLOCK_BYTES;
         for (int i = 0; i < run; i += BLOCK_BYTES) {
             int at = offset + i;
@@ -91,11 +93,11 @@ public final class PlainBlocks implements BlockArithmetic {
                 long zeroB = get(hashLeft, place + run) ^ get(hashRight, place + run);
                 long oneA = get(hashLeft, place + 2 * run) ^ get(hashRight, place + 2 * run);
                 long oneB = get(hashLeft, place + 3 * run) ^ get(hashRight, place + 3 * run);
-                long rowG = zeroA ^ oneA ^ (colourB & (half == 0 ? low : high));
+                long forGarbler = zeroA ^ oneA ^ (colourB & (half == 0 ? low : high));
                 long sumB = zeroB ^ oneB;
-                set(tables, tablesOffset + i + half, rowG);
-                set(tables, tablesOffset + run + i + half, sumB ^ get(labels, place));
-                set(out, i + half, zeroA ^ zeroB ^ (colourA & rowG) ^ (colourB & sumB));
+                set(tables, rowG + i + half, forGarbler);
+                set(tables, rowE + i + half, sumB ^ get(labels, place));
+                set(out, outOffset + i + half, zeroA ^ zeroB ^ (colourA & forGarbler) ^ (colourB & sumB));
             }
         }
     }
@@ -108,8 +110,10 @@ public final class PlainBlocks implements BlockArithmetic {
             int offset,
             int blocks,
             byte[] out,
+            int outOffset,
             byte[] tables,
-            int tablesOffset) {
+            int rowG,
+            int rowE) {
         int run = blocks * BLOCK_BYTES;
         for (int i = 0; i < run; i += BLOCK_BYTES) {
             int at = offset + i;
@@ -121,9 +125,9 @@ public final class PlainBlocks implements BlockArithmetic {
                         ^ get(hashRight, place)
                         ^ get(hashLeft, place + run)
                         ^ get(hashRight, place + run);
-                long rowG = get(tables, tablesOffset + i + half);
-                long rowE = get(tables, tablesOffset + run + i + half);
-                set(out, i + half, hashes ^ (colourA & rowG) ^ (colourB & (rowE ^ get(labels, place))));
+                long fromGarbler = get(tables, rowG + i + half);
+                long sumB = get(tables, rowE + i + half) ^ get(labels, place);
+                set(out, outOffset + i + half, hashes ^ (colourA & fromGarbler) ^ (colourB & sumB));
             }
         }
     }

@@ -137,15 +137,17 @@ public final class VectorBlocks implements BlockArithmetic {
             long low,
             long high,
             byte[] out,
+            int outOffset,
             byte[] tables,
-            int tablesOffset) {
+            int rowG,
+            int rowE) {
         int run = blocks * BLOCK_BYTES;
         if (run % STEP != 0) {
-            plain.garbleAnd(labels, hashLeft, hashRight, offset, blocks, low, high, out, tables, tablesOffset);
+            plain.garbleAnd(labels, hashLeft, hashRight, offset, blocks, low, high, out, outOffset, tables, rowG, rowE);
             return;
         }
         for (AndPass pass : GARBLE_AND) {
-            pass.run(labels, hashLeft, hashRight, offset, run, low, high, out, tables, tablesOffset);
+            pass.run(labels, hashLeft, hashRight, offset, run, low, high, out, outOffset, tables, rowG, rowE);
         }
     }
 
@@ -163,18 +165,20 @@ public final class VectorBlocks implements BlockArithmetic {
                 long low,
                 long high,
                 byte[] out,
+                int outOffset,
                 byte[] tables,
-                int tablesOffset);
+                int rowG,
+                int rowE);
     }
 
     private static final AndPass[] GARBLE_AND = {
-        (labels, left, right, offset, run, low, high, out, tables, to) ->
-                garblerRows(labels, left, right, offset, run, low, high, tables, to),
-        (labels, left, right, offset, run, low, high, out, tables, to) ->
-                evaluatorRows(labels, left, right, offset, run, tables, to + run),
+        (labels, left, right, offset, run, low, high, out, outOffset, tables, rowG, rowE) ->
+                garblerRows(labels, left, right, offset, run, low, high, tables, rowG),
+        (labels, left, right, offset, run, low, high, out, outOffset, tables, rowG, rowE) ->
+                evaluatorRows(labels, left, right, offset, run, tables, rowE),
         // The zero label of the output is what the evaluator finds from the zero labels of the inputs.
-        (labels, left, right, offset, run, low, high, out, tables, to) ->
-                wires(labels, left, right, offset, run, out, tables, to)
+        (labels, left, right, offset, run, low, high, out, outOffset, tables, rowG, rowE) ->
+                wires(labels, left, right, offset, run, out, outOffset, tables, rowG, rowE)
     };
 
     private static void garblerRows(
@@ -232,14 +236,16 @@ public final class VectorBlocks implements BlockArithmetic {
             int offset,
             int blocks,
             byte[] out,
+            int outOffset,
             byte[] tables,
-            int tablesOffset) {
+            int rowG,
+            int rowE) {
         int run = blocks * BLOCK_BYTES;
         if (run % STEP != 0) {
-            plain.evaluateAnd(labels, hashLeft, hashRight, offset, blocks, out, tables, tablesOffset);
+            plain.evaluateAnd(labels, hashLeft, hashRight, offset, blocks, out, outOffset, tables, rowG, rowE);
             return;
         }
-        wires(labels, hashLeft, hashRight, offset, run, out, tables, tablesOffset);
+        wires(labels, hashLeft, hashRight, offset, run, out, outOffset, tables, rowG, rowE);
     }
 
     private static void wires(
@@ -249,19 +255,21 @@ public final class VectorBlocks implements BlockArithmetic {
             int offset,
             int run,
             byte[] out,
+            int outOffset,
             byte[] tables,
-            int tablesOffset) {
+            int rowG,
+            int rowE) {
         LongVector one = LongVector.fromArray(LONGS, ONE_IN_FIRST_HALVES, 0);
         for (int i = 0; i < run; i += STEP) {
             int a = offset + i;
             int b = a + run;
             ByteVector label = ByteVector.fromArray(BYTES, labels, a);
-            LongVector rowG = label.reinterpretAsLongs()
+            LongVector fromGarbler = label.reinterpretAsLongs()
                     .and(one)
                     .neg()
                     .rearrange(FIRST_HALVES)
-                    .and(ByteVector.fromArray(BYTES, tables, tablesOffset + i).reinterpretAsLongs());
-            LongVector rowE = ByteVector.fromArray(BYTES, tables, tablesOffset + run + i)
+                    .and(ByteVector.fromArray(BYTES, tables, rowG + i).reinterpretAsLongs());
+            LongVector fromEvaluator = ByteVector.fromArray(BYTES, tables, rowE + i)
                     .lanewise(VectorOperators.XOR, label)
                     .reinterpretAsLongs()
                     .and(ByteVector.fromArray(BYTES, labels, b)
@@ -273,9 +281,9 @@ public final class VectorBlocks implements BlockArithmetic {
                     .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, hashRight, a))
                     .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, hashLeft, b))
                     .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, hashRight, b))
-                    .lanewise(VectorOperators.XOR, rowG.reinterpretAsBytes())
-                    .lanewise(VectorOperators.XOR, rowE.reinterpretAsBytes())
-                    .intoArray(out, i);
+                    .lanewise(VectorOperators.XOR, fromGarbler.reinterpretAsBytes())
+                    .lanewise(VectorOperators.XOR, fromEvaluator.reinterpretAsBytes())
+                    .intoArray(out, outOffset + i);
         }
     }
 

@@ -6,6 +6,7 @@ import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.garble.Evaluator;
 import io.tacit.crypto.garble.TableSink;
 import io.tacit.crypto.garble.TableSource;
+import io.tacit.crypto.garble.Workspace;
 import io.tacit.crypto.ot.CorrelatedReceiver;
 import io.tacit.crypto.ot.Extension;
 import io.tacit.crypto.random.Seed;
@@ -67,6 +68,8 @@ public final class EvaluatorEnd implements AutoCloseable {
      */
     public void receive(List<Chunk> chunks, Seed query, TableSink store, Executor threads) {
         HandOff<byte[]> ahead = new HandOff<>(AHEAD);
+        byte[] garbled =
+                new byte[chunks.stream().mapToInt(Chunk::garbledBytes).max().orElse(0)];
         SideBySide.run(
                 threads,
                 () -> chunks.forEach(chunk -> {
@@ -75,10 +78,9 @@ public final class EvaluatorEnd implements AutoCloseable {
                 }),
                 () -> chunks.forEach(chunk -> {
                     byte[] labels = ahead.take();
-                    byte[] garbled = new byte[chunk.garbledBytes()];
-                    Bulk.receiveBytes(lane, garbled, 0, garbled.length);
+                    Bulk.receiveBytes(lane, garbled, 0, chunk.garbledBytes());
                     store.write(labels, 0, labels.length);
-                    store.write(garbled, 0, garbled.length);
+                    store.write(garbled, 0, chunk.garbledBytes());
                 }),
                 failure -> stop(ahead, failure));
     }
@@ -192,6 +194,7 @@ public final class EvaluatorEnd implements AutoCloseable {
         private final RingVector target;
         private final byte[] answer;
         private final Loading loading;
+        private final Workspace space = new Workspace();
         private byte[] own = new byte[0];
         private byte[] garbled = new byte[0];
         private byte[] online = new byte[0];
@@ -218,7 +221,7 @@ public final class EvaluatorEnd implements AutoCloseable {
             byte[] publicSeed = Arrays.copyOf(garbled, Seed.BYTES);
             int[] at = {Seed.BYTES + chunk.decodingBytes()};
             try (Evaluator evaluator =
-                            new Evaluator(publicSeed, Kernels.active().blocks());
+                            new Evaluator(publicSeed, Kernels.active().blocks(), space);
                     BitPlanes colours = evaluator.evaluate(
                             chunk.circuit(),
                             0,

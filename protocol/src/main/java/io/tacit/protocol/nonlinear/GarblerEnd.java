@@ -6,6 +6,7 @@ import io.tacit.crypto.channel.Bulk;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.garble.Garbler;
 import io.tacit.crypto.garble.OnlineEncoder;
+import io.tacit.crypto.garble.Workspace;
 import io.tacit.crypto.ot.CorrelatedSender;
 import io.tacit.crypto.ot.Extension;
 import io.tacit.crypto.random.Seed;
@@ -111,6 +112,7 @@ public final class GarblerEnd implements AutoCloseable {
         final Seed query;
         private final Masks masks;
         private final byte[] answer;
+        private final Workspace space = new Workspace();
         private RingVector mask = new Ring(1).zeros(0);
         private byte[] zeroLabels = new byte[0];
         private byte[] garbled = new byte[0];
@@ -137,7 +139,7 @@ public final class GarblerEnd implements AutoCloseable {
             Chunk chunk = chunks.get(piece);
             garbled = room(garbled, chunk.garbledBytes());
             try (Seed seed = chunkSeed(query, chunk);
-                    Garbler garbler = new Garbler(offset, seed, Kernels.active().blocks());
+                    Garbler garbler = new Garbler(offset, seed, Kernels.active().blocks(), space);
                     BitPlanes known = chunk.knownPlanes(mask)) {
                 byte[] publicSeed = garbler.publicSeed();
                 System.arraycopy(publicSeed, 0, garbled, 0, Seed.BYTES);
