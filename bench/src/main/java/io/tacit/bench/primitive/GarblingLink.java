@@ -36,6 +36,7 @@ public final class GarblingLink {
 
     /** CPU time of the garbler before anything counts: both processes then have compiled code, on a busy machine too. */
     private static final double WARM_UP_SECONDS = 4;
+
     private static final double NANOS = 1e9;
     private static final char[] PASSWORD = "benchmark".toCharArray();
 
