@@ -147,7 +147,8 @@ class KilledServersTest {
         System.out.printf(
                 "%s: %d steps, the %s was killed at %d of %d chosen; all ended within %.1f s%n",
                 task, steps, victim, kills, chosen.size(), longest / 1e3);
-        // a session that is kept from one preparation to the next has its first steps once: the count is the longest case
+        // a session that is kept from one preparation to the next has its first steps once: the count is the longest
+        // case
         assertThat(kills).isGreaterThanOrEqualTo(Math.max(1, chosen.size() / 2));
     }
 
@@ -406,9 +407,9 @@ class KilledServersTest {
      */
     private void assertNothingIsSentTwice() throws IOException {
         try (var files = Files.list(work)) {
-            assertNothingIsSentTwice(files.filter(
-                            path -> path.getFileName().toString().matches("garbler-\\d+\\.record\\.evaluator"))
-                    .toList());
+            assertNothingIsSentTwice(
+                    files.filter(path -> path.getFileName().toString().matches("garbler-\\d+\\.record\\.evaluator"))
+                            .toList());
         }
     }
 
@@ -419,8 +420,7 @@ class KilledServersTest {
         Path one = Files.write(work.resolve("one"), recording);
         assertNothingIsSentTwice(List.of(one));
         Path other = Files.write(work.resolve("other"), Arrays.copyOfRange(recording, 4_001, 4_001 + MASK_BYTES));
-        assertThatThrownBy(() -> assertNothingIsSentTwice(List.of(one, other)))
-                .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> assertNothingIsSentTwice(List.of(one, other))).isInstanceOf(AssertionError.class);
     }
 
     /** Of all windows of eight bytes that look random one in {@value #SAMPLED}, chosen by its content, is remembered. */
