@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Small random integer networks with every kind of step in every order; also by hand, each method adding one step. */
-final class Networks {
+public final class Networks {
     private static final Range UNKNOWN = Range.of(0, 0); // replaced by the proven range
 
     private final Random random;
@@ -28,7 +28,7 @@ final class Networks {
     }
 
     /** A network that is a function of the seed. */
-    static IntegerNetwork random(long seed) {
+    public static IntegerNetwork random(long seed) {
         Random random = new Random(seed);
         TensorShape shape = new TensorShape(1 + random.nextInt(3), 3 + random.nextInt(6), 3 + random.nextInt(6));
         Range range = random.nextBoolean() ? Range.of(0, 255) : Range.of(-1 - random.nextInt(100), random.nextInt(100));
@@ -206,7 +206,7 @@ final class Networks {
     }
 
     /** One input of the network's range, its ends among the values. */
-    static IntegerTensor input(IntegerNetwork network, long seed) {
+    public static IntegerTensor input(IntegerNetwork network, long seed) {
         Random random = new Random(seed);
         int low = network.input().range().low().intValueExact();
         int high = network.input().range().high().intValueExact();
