@@ -1,6 +1,17 @@
 package io.tacit.cli;
 
 import io.tacit.client.deployment.Deployment;
+import java.util.Set;
+import java.util.Arrays;
+import java.security.SecureRandom;
+import io.tacit.protocol.popcorn.Settings;
+import io.tacit.protocol.popcorn.PopcornPlan;
+import io.tacit.protocol.popcorn.Mode;
+import io.tacit.crypto.random.Seed;
+import io.tacit.crypto.paillier.PaillierKeys;
+import io.tacit.crypto.paillier.KeyLength;
+import io.tacit.client.wire.PaillierKeyFile;
+import io.tacit.client.popcorn.PopcornSession;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.model.integer.IntegerNetwork;
@@ -26,6 +37,9 @@ import picocli.CommandLine.Spec;
         name = "keygen",
         description = "Makes keys and certificates for every role, and the deployment file that names them.")
 final class KeygenCommand implements Callable<Integer> {
+    private static final Set<TrustSetting> DEPLOYED =
+            Set.of(TrustSetting.OUTSOURCED, TrustSetting.SECURENETS, TrustSetting.POPCORN);
+
     @Spec
     private CommandSpec spec;
 
@@ -49,7 +63,7 @@ final class KeygenCommand implements Callable<Integer> {
                             + " outsourced: hardened")
     private @Nullable String mode;
 
-    @Option(names = "--policy", description = "what the client of outsourced learns: label (default), top-k or scores")
+    @Option(names = "--policy", description = "what the client of outsourced or popcorn learns: label (default), top-k or scores")
     private @Nullable String policy;
 
     @Option(names = "--top-k", description = "how many classes the policy top-k names (default: 5)")
@@ -83,6 +97,9 @@ final class KeygenCommand implements Callable<Integer> {
             description = "most pictures in one query (default: ${DEFAULT-VALUE})")
     private int batch;
 
+    @Option(names = "--key-bits", description = "popcorn: length of the client's Paillier key, 3072 (default) or 2048")
+    private @Nullable Integer keyBits;
+
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
     KeygenCommand() {}
 
@@ -90,12 +107,15 @@ final class KeygenCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         TrustSetting setting = TrustSetting.ofId(protocol)
-                .filter(known -> known == TrustSetting.SECURENETS || known == TrustSetting.OUTSOURCED)
-                .orElseThrow(() -> new BadInput(
-                        "this version deploys the protocols securenets and outsourced, not '" + protocol + "'"));
+                .filter(DEPLOYED::contains)
+                .orElseThrow(() -> new BadInput("this version deploys the protocols outsourced, securenets and popcorn, not '"
+                        + protocol + "'"));
         String chosen = mode == null ? setting.modes().get(0) : mode;
         if (!setting.modes().contains(chosen)) {
             throw new BadInput("no mode '" + chosen + "'; " + protocol + " has: " + String.join(", ", setting.modes()));
+        }
+        if (setting == TrustSetting.POPCORN && !chosen.equals("hardened")) {
+            throw new BadInput("this version has popcorn in mode hardened");
         }
         int count = setting == TrustSetting.SECURENETS ? clouds(chosen) : 0;
         if (setting != TrustSetting.SECURENETS && clouds != null) {
@@ -109,14 +129,21 @@ final class KeygenCommand implements Callable<Integer> {
         IntegerNetwork network = IntegerNetworkFile.read(model);
         PublicNetwork known = PublicNetwork.of(network);
         Deployment.Disclosure disclosure = disclosure(setting, network.classes());
+        boolean withoutWeights = setting != TrustSetting.SECURENETS;
         if (setting == TrustSetting.OUTSOURCED) {
             OutsourcedModel.check(known, disclosure);
+        }
+        KeyLength length = keyLength(setting);
+        if (setting == TrustSetting.POPCORN) {
+            // refuses a network that is too wide, by layer
+            new PopcornPlan(
+                    known, Settings.of(Mode.HARDENED, length, PopcornSession.disclosure(disclosure), 1));
         }
         NewDeployment.Made made = new NewDeployment(
                         setting,
                         chosen,
                         count,
-                        Sha256.ofDigest(setting == TrustSetting.OUTSOURCED ? known.hash() : network.hash()),
+                        Sha256.ofDigest(withoutWeights ? known.hash() : network.hash()),
                         at,
                         disclosure,
                         batch,
@@ -127,14 +154,49 @@ final class KeygenCommand implements Callable<Integer> {
         }
         out.println("deployment  " + made.file() + "  " + made.deployment().hash());
         String handed = made.file() + " and its own .pem file";
-        if (setting == TrustSetting.OUTSOURCED) {
+        if (setting == TrustSetting.POPCORN) {
+            writePaillierKey(out, length, made);
+            handed += " (the client also its .paillier file)";
+        }
+        if (withoutWeights) {
             Path publicFile = dir.resolve(publicName());
             PublicNetworkFile.write(known, publicFile);
             out.println("network without weights  " + publicFile);
             handed += " (clients also " + publicFile + ")";
         }
-        out.println("Give every party " + handed + ", nothing else; the .pem files are secret.");
+        out.println("Give every party " + handed + ", nothing else; the .pem "
+                + (setting == TrustSetting.POPCORN ? "and .paillier " : "") + "files are secret.");
         return 0;
+    }
+
+    private KeyLength keyLength(TrustSetting setting) {
+        if (setting != TrustSetting.POPCORN && keyBits != null) {
+            throw new BadInput("--key-bits is for popcorn");
+        }
+        int bits = keyBits == null ? KeyLength.BITS_3072.modulusBits() : keyBits;
+        return Arrays.stream(KeyLength.values())
+                .filter(length -> length.modulusBits() == bits)
+                .findFirst()
+                .orElseThrow(() -> new BadInput("--key-bits " + bits + " is neither 3072 nor 2048"));
+    }
+
+    /** The client's own: it may as well be made by the client, on its machine, in a run of its own. */
+    private static void writePaillierKey(PrintWriter out, KeyLength length, NewDeployment.Made made)
+            throws IOException {
+        KeyGenerator.Issued client = made.identities().stream()
+                .filter(identity -> identity.role().equals(TrustSetting.POPCORN.askingRole()))
+                .findFirst()
+                .orElseThrow();
+        Path file = PaillierKeyFile.beside(client.file());
+        out.println("searching for two safe primes of " + length.modulusBits() / 2 + " bits ...");
+        out.flush();
+        SecureRandom random = new SecureRandom();
+        try (Cores cores = new Cores();
+                Seed seed = Seed.random(random);
+                PaillierKeys keys = PaillierKeys.generate(length, seed, cores.workers())) {
+            PaillierKeyFile.write(file, keys, client.fingerprint());
+        }
+        out.println("client  " + file + "  Paillier key, " + length.modulusBits() + " bits");
     }
 
     private String publicName() {
@@ -160,7 +222,7 @@ final class KeygenCommand implements Callable<Integer> {
     private Deployment.Disclosure disclosure(TrustSetting setting, int classes) {
         if (setting == TrustSetting.SECURENETS) {
             if (policy != null || topK != null) {
-                throw new BadInput("--policy and --top-k are for outsourced; the user of securenets has all scores");
+                throw new BadInput("--policy and --top-k are for outsourced and popcorn; the user of securenets has all scores");
             }
             return new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
         }

@@ -11,6 +11,7 @@ import io.tacit.model.integer.PublicStep.Operation;
 import io.tacit.protocol.nonlinear.Block;
 import io.tacit.protocol.nonlinear.BlockCircuits.SharedWord;
 import io.tacit.protocol.nonlinear.Chunk;
+import io.tacit.protocol.nonlinear.EvaluatorEnd;
 import io.tacit.protocol.plan.BlockPlan;
 import io.tacit.protocol.plan.Disclosure;
 import java.nio.ByteBuffer;
@@ -104,6 +105,20 @@ public final class PopcornPlan {
         }
         lastReader = new int[needed.length];
         arrange(needed);
+    }
+
+    /** The plan for as many of so many images as fit a ciphertext. */
+    public static PopcornPlan fitting(PublicNetwork network, Settings wanted) {
+        PopcornPlan single = new PopcornPlan(network, wanted.withImages(1));
+        int images = Math.min(wanted.images(), single.mostImages());
+        while (images > 1) { // more images, longer masks, wider slots
+            try {
+                return new PopcornPlan(network, wanted.withImages(images));
+            } catch (LimitExceeded e) {
+                images--;
+            }
+        }
+        return single;
     }
 
     // ---- which steps
@@ -300,6 +315,14 @@ public final class PopcornPlan {
             sum += round.block().isAnswer() ? 0 : size(round.block().target());
         }
         return sum;
+    }
+
+    /** Bytes of labels and tables that the client keeps for each image it has prepared for. */
+    public long preparedBytes() {
+        return rounds.stream()
+                .flatMap(round -> round.chunks().stream())
+                .mapToLong(EvaluatorEnd::storedBytes)
+                .sum();
     }
 
     /** SHA-256 of everything that the plan is made from: parties with the same one compute the same. Computed at each call. */

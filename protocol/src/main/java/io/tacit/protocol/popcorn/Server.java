@@ -265,7 +265,7 @@ public final class Server {
 
         private void answer(List<Prepared> images, boolean withPrepared, Prg inputMasks) {
             CipherSteps steps = new CipherSteps(network, work, key, plan.imageSlots(), workers);
-            steps.put(0, CiphertextBatch.receive(client, key, plan.size(0), "input"));
+            steps.put(0, receive(plan.size(0), "input", (batch, from) -> batch));
             for (int i = 0; i < plan.items().size(); i++) {
                 Item item = plan.items().get(i);
                 if (item instanceof Computed computed) {
@@ -380,22 +380,34 @@ public final class Server {
             List<WideWords> masks = images.stream()
                     .map(image -> outputMasks(round, image.seed()))
                     .toList();
-            List<CiphertextBatch> results = new ArrayList<>();
-            for (int from = 0; from < size; from += CHUNK) {
-                int count = Math.min(CHUNK, size - from);
-                CiphertextBatch masked = CiphertextBatch.receive(client, key, count, round.block().name());
-                BigInteger[] negated = new BigInteger[count];
-                for (int i = 0; i < count; i++) {
+            CiphertextBatch results = receive(size, round.block().name(), (masked, from) -> {
+                BigInteger[] negated = new BigInteger[masked.size()];
+                for (int i = 0; i < negated.length; i++) {
                     BigInteger sum = BigInteger.ZERO;
                     for (int image = masks.size() - 1; image >= 0; image--) {
                         sum = sum.shiftLeft(slots.slotBits()).add(masks.get(image).get(from + i));
                     }
                     negated[i] = sum.negate();
                 }
-                results.add(masked.plus(negated));
-            }
+                return masked.plus(negated);
+            });
             masks.forEach(WideWords::wipe);
-            return CiphertextBatch.concat(key, results);
+            return results;
+        }
+
+        private interface OnReceived {
+            /** What is kept of some ciphertexts, the first of which has that index. */
+            CiphertextBatch apply(CiphertextBatch batch, int from);
+        }
+
+        /** As {@link Client} sends one ciphertext a value: in chunks. */
+        private CiphertextBatch receive(int size, String step, OnReceived onReceived) {
+            List<CiphertextBatch> batches = new ArrayList<>();
+            for (int from = 0; from < size; from += CHUNK) {
+                int count = Math.min(CHUNK, size - from);
+                batches.add(onReceived.apply(CiphertextBatch.receive(client, key, count, step), from));
+            }
+            return CiphertextBatch.concat(key, batches);
         }
 
         @Override

@@ -21,6 +21,11 @@ public record Settings(Mode mode, KeyLength keyLength, Disclosure disclosure, in
         }
     }
 
+    /** The same for another number of images in a ciphertext. */
+    public Settings withImages(int number) {
+        return new Settings(mode, keyLength, disclosure, number, extension);
+    }
+
     /** With the usual extension. */
     public static Settings of(Mode mode, KeyLength keyLength, Disclosure disclosure, int images) {
         return new Settings(mode, keyLength, disclosure, images, Extension.SOFTSPOKEN_4);

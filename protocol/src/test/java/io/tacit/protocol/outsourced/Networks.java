@@ -22,7 +22,7 @@ public final class Networks {
     private final Random random;
     private final List<Step> steps = new ArrayList<>();
 
-    Networks(long seed, TensorShape input, Range range) {
+    public Networks(long seed, TensorShape input, Range range) {
         this.random = new Random(seed);
         steps.add(new Step.Input("input", input, range));
     }
@@ -79,7 +79,7 @@ public final class Networks {
                 : Nonlinearity.RELU;
     }
 
-    int last() {
+    public int last() {
         return steps.size() - 1;
     }
 
@@ -113,11 +113,11 @@ public final class Networks {
                         groups));
     }
 
-    int dense(int source, int outputs) {
+    public int dense(int source, int outputs) {
         return linear(source, ConvolutionGeometry.dense(shape(source).size(), outputs));
     }
 
-    int linear(int source, ConvolutionGeometry geometry) {
+    public int linear(int source, ConvolutionGeometry geometry) {
         int bound = 1 << random.nextInt(5);
         int[] weights = random.ints(geometry.weightCount(), -bound, bound + 1).toArray();
         long[] bias = random.longs(geometry.outChannels(), -1000, 1000).toArray();
@@ -136,7 +136,7 @@ public final class Networks {
         return activation(source, kind, shifts, bits, ceiling);
     }
 
-    int activation(int source, Nonlinearity kind, int[] shifts, int bits, int ceiling) {
+    public int activation(int source, Nonlinearity kind, int[] shifts, int bits, int ceiling) {
         return add(new Step.Activation(name("act"), source, kind, shifts, bits, ceiling, shape(source), UNKNOWN));
     }
 
@@ -190,7 +190,7 @@ public final class Networks {
         return last();
     }
 
-    IntegerNetwork build(String name) {
+    public IntegerNetwork build(String name) {
         TensorShape in = shape(0);
         Preprocessing none = new Preprocessing(
                 in.width(),

@@ -3,9 +3,13 @@ package io.tacit.protocol.popcorn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.crypto.paillier.KeyLength;
+import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.model.UnsupportedModelException;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
+import io.tacit.model.integer.Range;
+import io.tacit.model.integer.Step;
+import io.tacit.model.integer.TensorShape;
 import io.tacit.protocol.outsourced.Networks;
 import io.tacit.protocol.plan.Disclosure;
 import java.util.List;
@@ -57,6 +61,21 @@ class HardenedTest {
             }
             assertThat(parties.serverFailures).isEmpty();
             run++;
+        }
+    }
+
+    /** More values than travel in one chunk, both ways. */
+    @Test
+    void largeTensorsTravelInChunks() throws Exception {
+        Networks wide = new Networks(7, new TensorShape(1, 30, 20), Range.of(0, 255));
+        wide.activation(
+                wide.linear(0, ConvolutionGeometry.dense(600, 530)), Step.Nonlinearity.RELU, new int[] {6}, 8, 255);
+        wide.dense(wide.last(), 4);
+        IntegerNetwork network = wide.build("wide");
+        Settings settings = Settings.of(Mode.HARDENED, KeyLength.BITS_2048, Disclosure.SCORES, 1);
+        IntegerTensor input = inputs(network, 1, 5);
+        try (Parties parties = new Parties(network, settings, 2)) {
+            assertThat(parties.client.predict(input)).isEqualTo(Parties.expected(network, input, Disclosure.SCORES));
         }
     }
 }
