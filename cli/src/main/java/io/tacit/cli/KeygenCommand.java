@@ -3,14 +3,10 @@ package io.tacit.cli;
 import io.tacit.client.deployment.Deployment;
 import java.util.Set;
 import java.util.Arrays;
-import java.security.SecureRandom;
 import io.tacit.protocol.popcorn.Settings;
 import io.tacit.protocol.popcorn.PopcornPlan;
 import io.tacit.protocol.popcorn.Mode;
-import io.tacit.crypto.random.Seed;
-import io.tacit.crypto.paillier.PaillierKeys;
 import io.tacit.crypto.paillier.KeyLength;
-import io.tacit.client.wire.PaillierKeyFile;
 import io.tacit.client.popcorn.PopcornSession;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
@@ -133,7 +129,10 @@ final class KeygenCommand implements Callable<Integer> {
         if (setting == TrustSetting.OUTSOURCED) {
             OutsourcedModel.check(known, disclosure);
         }
-        KeyLength length = keyLength(setting);
+        if (setting != TrustSetting.POPCORN && keyBits != null) {
+            throw new BadInput("--key-bits is for popcorn");
+        }
+        KeyLength length = keyLength(keyBits);
         if (setting == TrustSetting.POPCORN) {
             // refuses a network that is too wide, by layer
             new PopcornPlan(
@@ -156,23 +155,22 @@ final class KeygenCommand implements Callable<Integer> {
         String handed = made.file() + " and its own .pem file";
         if (setting == TrustSetting.POPCORN) {
             writePaillierKey(out, length, made);
-            handed += " (the client also its .paillier file)";
-        }
+            }
         if (withoutWeights) {
             Path publicFile = dir.resolve(publicName());
             PublicNetworkFile.write(known, publicFile);
             out.println("network without weights  " + publicFile);
-            handed += " (clients also " + publicFile + ")";
+            handed += setting == TrustSetting.POPCORN
+                    ? " (the server also " + model + ", the client its .paillier file and " + publicFile + ")"
+                    : " (clients also " + publicFile + ")";
         }
         out.println("Give every party " + handed + ", nothing else; the .pem "
                 + (setting == TrustSetting.POPCORN ? "and .paillier " : "") + "files are secret.");
         return 0;
     }
 
-    private KeyLength keyLength(TrustSetting setting) {
-        if (setting != TrustSetting.POPCORN && keyBits != null) {
-            throw new BadInput("--key-bits is for popcorn");
-        }
+    /** The length that was asked for, or the default. */
+    static KeyLength keyLength(@Nullable Integer keyBits) {
         int bits = keyBits == null ? KeyLength.BITS_3072.modulusBits() : keyBits;
         return Arrays.stream(KeyLength.values())
                 .filter(length -> length.modulusBits() == bits)
@@ -187,15 +185,9 @@ final class KeygenCommand implements Callable<Integer> {
                 .filter(identity -> identity.role().equals(TrustSetting.POPCORN.askingRole()))
                 .findFirst()
                 .orElseThrow();
-        Path file = PaillierKeyFile.beside(client.file());
         out.println("searching for two safe primes of " + length.modulusBits() / 2 + " bits ...");
         out.flush();
-        SecureRandom random = new SecureRandom();
-        try (Cores cores = new Cores();
-                Seed seed = Seed.random(random);
-                PaillierKeys keys = PaillierKeys.generate(length, seed, cores.workers())) {
-            PaillierKeyFile.write(file, keys, client.fingerprint());
-        }
+        Path file = PaillierKeyMaker.write(length, client.file(), client.fingerprint());
         out.println("client  " + file + "  Paillier key, " + length.modulusBits() + " bits");
     }
 

@@ -14,9 +14,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -28,7 +29,7 @@ final class Parties implements AutoCloseable {
 
     final SecureRandom random = new SecureRandom();
     final ExecutorService threads = Executors.newCachedThreadPool();
-    final ConcurrentLinkedQueue<Throwable> serverFailures = new ConcurrentLinkedQueue<>();
+    final BlockingQueue<Throwable> serverFailures = new LinkedBlockingQueue<>();
     final MemoryChannel.Pair lane = MemoryChannel.connect("server", "client", TIMEOUT_MILLIS);
     final PopcornPlan plan;
     final Client client;
@@ -53,9 +54,26 @@ final class Parties implements AutoCloseable {
                 server.serve(lane.left(), allowance);
             } catch (Throwable e) {
                 serverFailures.add(e);
+                lastFailures.add(e);
             }
         });
         client = Client.connect(plan, tap.apply(lane.right()), KEYS, random, workers, threads);
+    }
+
+    /** Of servers whose client may not even have been made. */
+    private static final BlockingQueue<Throwable> lastFailures = new LinkedBlockingQueue<>();
+
+    static void forget() {
+        lastFailures.clear();
+    }
+
+    /** Waits for the failure of the last server. */
+    static Throwable lastServerFailure() throws InterruptedException {
+        Throwable thrown = lastFailures.poll(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        if (thrown == null) {
+            throw new IllegalStateException("the server has not failed");
+        }
+        return thrown;
     }
 
     static List<BigInteger> scores(IntegerNetwork network, IntegerTensor inputs, int image) {
