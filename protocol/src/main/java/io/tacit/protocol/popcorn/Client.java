@@ -101,11 +101,9 @@ public final class Client implements AutoCloseable {
         }
         try (Seed secret = Seed.random(random)) {
             server.enter(Phase.DEPLOY);
-            new Greeting(keys.publicKey().modulusBits(), plan.settings().images(), plan.hash()).send(server);
-            byte[] modulus = keys.publicKey().encoded();
-            byte[] proof = keys.proof(Greeting.PROOF_CONTEXT, secret);
-            Bulk.sendBytes(server, modulus, 0, modulus.length);
-            Bulk.sendBytes(server, proof, 0, proof.length);
+            Greeting greeting = new Greeting(
+                    keys.publicKey().modulusBits(), plan.settings().images(), plan.hash());
+            Admission.request(server, greeting, keys, secret);
             EvaluatorEnd circuits = EvaluatorEnd.connect(
                     server,
                     SessionName.agree(server, random, false),
@@ -244,8 +242,8 @@ public final class Client implements AutoCloseable {
     /** One ciphertext a value, the images in its slots. */
     private void sendEncrypted(int size, int images, Values values) {
         SlotLayout slots = plan.imageSlots();
-        for (int from = 0; from < size; from += Server.CHUNK) {
-            BigInteger[] plaintexts = new BigInteger[Math.min(Server.CHUNK, size - from)];
+        for (int from = 0; from < size; from += CipherLane.CHUNK) {
+            BigInteger[] plaintexts = new BigInteger[Math.min(CipherLane.CHUNK, size - from)];
             for (int i = 0; i < plaintexts.length; i++) {
                 BigInteger[] ofImages = new BigInteger[images];
                 for (int image = 0; image < images; image++) {
@@ -265,7 +263,7 @@ public final class Client implements AutoCloseable {
         for (int image = 0; image < images; image++) {
             shares.add(round.block().input().zeros(size));
         }
-        int chunk = Server.CHUNK * round.downlink().slots() / images;
+        int chunk = CipherLane.CHUNK * round.downlink().slots() / images;
         for (int from = 0; from < size; from += chunk) {
             int count = Math.min(chunk, size - from);
             BigInteger[] values = receive(round.downlink(), count * images, round.block().name());

@@ -8,13 +8,9 @@ import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.paillier.CiphertextBatch;
-import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.crypto.paillier.PublicKey;
 import io.tacit.crypto.paillier.RandomizerPool;
-import io.tacit.crypto.paillier.RandomizerSource;
 import io.tacit.crypto.paillier.SlotLayout;
-import io.tacit.crypto.paillier.SubsetRandomizers;
-import io.tacit.crypto.paillier.UniformRandomizers;
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.RingVector;
@@ -32,11 +28,9 @@ import io.tacit.protocol.popcorn.PopcornPlan.Computed;
 import io.tacit.protocol.popcorn.PopcornPlan.Item;
 import io.tacit.protocol.popcorn.PopcornPlan.Round;
 import java.math.BigInteger;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +47,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Serves any number of sessions at a time, each in its calling thread.
  */
 public final class Server {
-    private static final String KEY = "key";
-
-    /** Ciphertexts that are packed and sent, or received and unmasked, at a time. */
-    static final int CHUNK = 512;
-
     private final IntegerNetwork network;
     private final PublicNetwork known;
     private final Disclosure disclosure;
@@ -118,6 +107,7 @@ public final class Server {
         private final Allowance allowance;
         private final PopcornPlan plan;
         private final PublicKey key;
+        private final CipherLane lane;
         private final RandomizerPool randomizers;
         private final GarblerEnd circuits;
         private final Deque<Prepared> prepared = new ArrayDeque<>();
@@ -128,54 +118,23 @@ public final class Server {
             this.allowance = allowance;
             client.enter(Phase.DEPLOY);
             Greeting greeting = Greeting.receive(client);
-            plan = plan(greeting);
-            key = receiveKey(plan.settings().keyLength());
+            // more images than fit a ciphertext are refused here
+            plan = new PopcornPlan(
+                    known,
+                    Settings.of(
+                            Mode.HARDENED, Admission.keyLength(client, greeting), disclosure, greeting.images()));
+            Admission.requirePlan(client, greeting, plan.hash());
+            key = Admission.receiveKey(client, plan.settings().keyLength());
+            lane = new CipherLane(client, key, workers);
             allChunks =
                     plan.rounds().stream().flatMap(round -> round.chunks().stream()).toList();
-            randomizers = new RandomizerPool(randomizerSource(), Math.toIntExact(plan.ciphertextsDown()));
+            randomizers = Admission.randomizers(key, plan.ciphertextsDown(), random, workers);
             try (Seed secret = Seed.random(random)) {
                 circuits = GarblerEnd.connect(
                         client,
                         SessionName.agree(client, random, true),
                         plan.settings().extension(),
                         secret);
-            }
-        }
-
-        private PopcornPlan plan(Greeting greeting) {
-            KeyLength length = Arrays.stream(KeyLength.values())
-                    .filter(possible -> possible.modulusBits() == greeting.keyBits())
-                    .findFirst()
-                    .orElseThrow(() -> new ProtocolAbort(client.peer(), KEY, AbortReason.MALFORMED));
-            if (greeting.images() < 1) {
-                throw new ProtocolAbort(client.peer(), KEY, AbortReason.MALFORMED);
-            }
-            // more images than fit a ciphertext are refused here
-            PopcornPlan own =
-                    new PopcornPlan(known, Settings.of(Mode.HARDENED, length, disclosure, greeting.images()));
-            if (!MessageDigest.isEqual(own.hash(), greeting.planHash())) {
-                throw new ProtocolAbort(client.peer(), KEY, AbortReason.MODEL_MISMATCH);
-            }
-            return own;
-        }
-
-        private PublicKey receiveKey(KeyLength length) {
-            byte[] modulus = new byte[length.modulusBits() / Byte.SIZE];
-            byte[] proof = new byte[PublicKey.proofBytes(length)];
-            Bulk.receiveBytes(client, modulus, 0, modulus.length);
-            Bulk.receiveBytes(client, proof, 0, proof.length);
-            try {
-                return PublicKey.verified(length, modulus, proof, Greeting.PROOF_CONTEXT);
-            } catch (IllegalArgumentException e) {
-                throw new ProtocolAbort(client.peer(), KEY, AbortReason.VERIFICATION_FAILED);
-            }
-        }
-
-        private RandomizerSource randomizerSource() {
-            try (Seed seed = Seed.random(random)) {
-                return plan.ciphertextsDown() < SubsetRandomizers.worthwhileFrom(key.modulusBits())
-                        ? new UniformRandomizers(key, seed, workers)
-                        : new SubsetRandomizers(key, seed, workers);
             }
         }
 
@@ -265,7 +224,7 @@ public final class Server {
 
         private void answer(List<Prepared> images, boolean withPrepared, Prg inputMasks) {
             CipherSteps steps = new CipherSteps(network, work, key, plan.imageSlots(), workers);
-            steps.put(0, receive(plan.size(0), "input", (batch, from) -> batch));
+            steps.put(0, lane.receive(plan.size(0), "input", (batch, from) -> batch));
             for (int i = 0; i < plan.items().size(); i++) {
                 Item item = plan.items().get(i);
                 if (item instanceof Computed computed) {
@@ -294,7 +253,8 @@ public final class Server {
             SlotLayout scoreSlots = plan.scoreSlots();
             if (scoreSlots != null) {
                 CiphertextBatch scores = steps.get(network.steps().size() - 1);
-                packed(scores, scoreSlots).rerandomized(randomizers).send(client);
+                lane.packed(scores, scoreSlots, plan.settings().images())
+                        .rerandomized(randomizers).send(client);
             }
             client.flush();
         }
@@ -311,7 +271,7 @@ public final class Server {
             for (int image = 0; image < images; image++) {
                 shares.add(round.block().input().zeros(values.size()));
             }
-            int chunk = CHUNK * slots.slots() / images;
+            int chunk = CipherLane.CHUNK * slots.slots() / images;
             for (int from = 0; from < values.size(); from += chunk) {
                 int count = Math.min(chunk, values.size() - from);
                 BigInteger[] masks = new BigInteger[count * images];
@@ -319,30 +279,13 @@ public final class Server {
                     masks[i] = generator.nextSigned(round.maskBits());
                     shares.get(i % images).set(from + i / images, -masks[i].longValue());
                 }
-                packed(values.slice(from, count), slots)
+                lane.packed(values.slice(from, count), slots, images)
                         .plus(slots.pack(masks))
                         .rerandomized(randomizers)
                         .send(client);
             }
             client.flush();
             return shares;
-        }
-
-        /** Ciphertexts of which each holds the images' slots, packed into as many groups as a ciphertext holds. */
-        private CiphertextBatch packed(CiphertextBatch values, SlotLayout slots) {
-            int images = plan.settings().images();
-            int groups = slots.slots() / images;
-            if (groups == 1) {
-                return values;
-            }
-            SlotLayout layout = new SlotLayout(slots.slotBits() * images, groups);
-            int piece = key.lanes() * groups; // packed ciphertexts side by side in the lanes of one thread
-            CiphertextBatch[] pieces = new CiphertextBatch[(values.size() + piece - 1) / piece];
-            workers.forEach(
-                    pieces.length,
-                    i -> pieces[i] = layout.pack(
-                            values.slice(i * piece, Math.min(piece, values.size() - i * piece))));
-            return CiphertextBatch.concat(key, Arrays.asList(pieces));
         }
 
         private List<byte[]> finishPrepared(Round round, List<Prepared> images, List<RingVector> shares) {
@@ -380,7 +323,7 @@ public final class Server {
             List<WideWords> masks = images.stream()
                     .map(image -> outputMasks(round, image.seed()))
                     .toList();
-            CiphertextBatch results = receive(size, round.block().name(), (masked, from) -> {
+            CiphertextBatch results = lane.receive(size, round.block().name(), (masked, from) -> {
                 BigInteger[] negated = new BigInteger[masked.size()];
                 for (int i = 0; i < negated.length; i++) {
                     BigInteger sum = BigInteger.ZERO;
@@ -393,21 +336,6 @@ public final class Server {
             });
             masks.forEach(WideWords::wipe);
             return results;
-        }
-
-        private interface OnReceived {
-            /** What is kept of some ciphertexts, the first of which has that index. */
-            CiphertextBatch apply(CiphertextBatch batch, int from);
-        }
-
-        /** As {@link Client} sends one ciphertext a value: in chunks. */
-        private CiphertextBatch receive(int size, String step, OnReceived onReceived) {
-            List<CiphertextBatch> batches = new ArrayList<>();
-            for (int from = 0; from < size; from += CHUNK) {
-                int count = Math.min(CHUNK, size - from);
-                batches.add(onReceived.apply(CiphertextBatch.receive(client, key, count, step), from));
-            }
-            return CiphertextBatch.concat(key, batches);
         }
 
         @Override
