@@ -16,7 +16,6 @@ import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerTensor;
-import io.tacit.model.integer.Range;
 import io.tacit.protocol.flow.Endings;
 import io.tacit.protocol.nonlinear.Chunk;
 import io.tacit.protocol.nonlinear.EvaluatorEnd;
@@ -155,7 +154,7 @@ public final class Client implements AutoCloseable {
      * @throws ProtocolAbort if the server deviates or aborts
      */
     public List<Answer> predict(IntegerTensor inputs) {
-        requireInputs(inputs);
+        Inputs.require(plan.network(), inputs, plan.settings().images());
         int count = inputs.batch();
         boolean withPrepared = count <= prepared.size();
         List<Prepared> images = new ArrayList<>();
@@ -171,22 +170,6 @@ public final class Client implements AutoCloseable {
             throw e;
         } finally {
             images.forEach(image -> image.seed().close());
-        }
-    }
-
-    private void requireInputs(IntegerTensor inputs) {
-        if (inputs.batch() < 1
-                || inputs.batch() > plan.settings().images()
-                || !inputs.shape().equals(plan.network().input().shape())) {
-            throw new IllegalArgumentException(plan.network().name() + " reads at most "
-                    + plan.settings().images() + " times " + plan.network().input().shape());
-        }
-        Range range = plan.network().inputRange();
-        for (int i = 0; i < inputs.batch() * inputs.shape().size(); i++) {
-            long value = inputs.get(i);
-            if (value < range.low().longValueExact() || value > range.high().longValueExact()) {
-                throw new IllegalArgumentException("input value outside " + range);
-            }
         }
     }
 

@@ -83,7 +83,7 @@ public final class Networks {
         return steps.size() - 1;
     }
 
-    TensorShape shape(int step) {
+    public TensorShape shape(int step) {
         return steps.get(step).shape();
     }
 
@@ -146,19 +146,24 @@ public final class Networks {
         return add(new Step.Deferred(name("deferred"), source, kind, ceiling, shape(source), UNKNOWN));
     }
 
-    int sumPool(int source, Window window) {
+    /** An exact step without a ceiling. */
+    public int exact(int source, Nonlinearity kind) {
+        return add(new Step.Deferred(name("exact"), source, kind, null, shape(source), UNKNOWN));
+    }
+
+    public int sumPool(int source, Window window) {
         return add(new Step.SumPool(name("sumpool"), source, window, window.over(shape(source)), UNKNOWN));
     }
 
-    int maxPool(int source, Window window) {
+    public int maxPool(int source, Window window) {
         return add(new Step.MaxPool(name("maxpool"), source, window, window.over(shape(source)), UNKNOWN));
     }
 
-    int sum(int a, int b, int shiftA, int shiftB) {
+    public int sum(int a, int b, int shiftA, int shiftB) {
         return add(new Step.Sum(name("sum"), List.of(a, b), List.of(shiftA, shiftB), shape(a), UNKNOWN));
     }
 
-    int concat(int a, int b) {
+    public int concat(int a, int b) {
         TensorShape s = shape(a);
         TensorShape joined = new TensorShape(s.channels() + shape(b).channels(), s.height(), s.width());
         return add(new Step.Concat(name("concat"), List.of(a, b), joined, UNKNOWN));
