@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.Arrays;
 import io.tacit.protocol.popcorn.Settings;
 import io.tacit.protocol.popcorn.PopcornPlan;
+import io.tacit.protocol.popcorn.PublishedPlan;
+import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.popcorn.Mode;
 import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.client.popcorn.PopcornSession;
@@ -56,6 +58,7 @@ final class KeygenCommand implements Callable<Integer> {
             names = "--mode",
             description =
                     "securenets: blinded (default), weights-public (one cloud), or published (for comparison only);"
+                            + " popcorn: hardened (default) or published (for comparison only, unscaled networks);"
                             + " outsourced: hardened")
     private @Nullable String mode;
 
@@ -110,9 +113,6 @@ final class KeygenCommand implements Callable<Integer> {
         if (!setting.modes().contains(chosen)) {
             throw new BadInput("no mode '" + chosen + "'; " + protocol + " has: " + String.join(", ", setting.modes()));
         }
-        if (setting == TrustSetting.POPCORN && !chosen.equals("hardened")) {
-            throw new BadInput("this version has popcorn in mode hardened");
-        }
         int count = setting == TrustSetting.SECURENETS ? clouds(chosen) : 0;
         if (setting != TrustSetting.SECURENETS && clouds != null) {
             throw new BadInput("--clouds is for securenets; " + protocol + " has no clouds");
@@ -134,9 +134,7 @@ final class KeygenCommand implements Callable<Integer> {
         }
         KeyLength length = keyLength(keyBits);
         if (setting == TrustSetting.POPCORN) {
-            // refuses a network that is too wide, by layer
-            new PopcornPlan(
-                    known, Settings.of(Mode.HARDENED, length, PopcornSession.disclosure(disclosure), 1));
+            checkPopcorn(known, chosen, disclosure, length);
         }
         NewDeployment.Made made = new NewDeployment(
                         setting,
@@ -167,6 +165,20 @@ final class KeygenCommand implements Callable<Integer> {
         out.println("Give every party " + handed + ", nothing else; the .pem "
                 + (setting == TrustSetting.POPCORN ? "and .paillier " : "") + "files are secret.");
         return 0;
+    }
+
+    /** Refuses a network that the mode cannot answer, by layer. */
+    private static void checkPopcorn(
+            PublicNetwork known, String mode, Deployment.Disclosure disclosure, KeyLength length) {
+        Disclosure told = PopcornSession.disclosure(disclosure);
+        if (mode.equals("published")) {
+            if (told.kind() != Disclosure.Kind.SCORES) {
+                throw new BadInput("mode published discloses all scores: --policy scores");
+            }
+            new PublishedPlan(known, Settings.of(Mode.PUBLISHED, length, told, 1));
+        } else {
+            new PopcornPlan(known, Settings.of(Mode.HARDENED, length, told, 1));
+        }
     }
 
     /** The length that was asked for, or the default. */

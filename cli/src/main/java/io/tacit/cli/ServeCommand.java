@@ -19,6 +19,8 @@ import io.tacit.protocol.linear.Pipeline;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.outsourced.ServerLimits;
 import io.tacit.protocol.plan.SharingPlan;
+import io.tacit.protocol.popcorn.Mode;
+import io.tacit.protocol.popcorn.PublishedServer;
 import io.tacit.protocol.popcorn.Server;
 import io.tacit.protocol.securenets.CloudLimits;
 import io.tacit.server.material.FileMaterialStore;
@@ -214,16 +216,25 @@ final class ServeCommand implements Callable<Integer> {
         Deployment deployment = party.deployment();
         IntegerNetwork network = IntegerNetworkFile.read(model);
         PopcornSession.requireNetwork(deployment, PublicNetwork.of(network));
-        Server server = new Server(
-                network,
-                PopcornSession.disclosure(deployment.disclosure()),
-                io.tacit.protocol.popcorn.ServerLimits.usual(),
-                new SecureRandom(),
-                cores.workers());
-        PopcornService service = new PopcornService(server, quota(deployment), tap);
+        PopcornService service =
+                new PopcornService(popcornServer(deployment, network, cores), quota(deployment), tap);
         try (Listener listener = PopcornService.listen(party, address, service)) {
             serve(out, listener, deployment.role(role).endpoint().orElseThrow().toString());
         }
+    }
+
+    private static PopcornService.Role popcornServer(Deployment deployment, IntegerNetwork network, Cores cores) {
+        var limits = io.tacit.protocol.popcorn.ServerLimits.usual();
+        SecureRandom random = new SecureRandom();
+        return PopcornSession.mode(deployment) == Mode.PUBLISHED
+                ? new PublishedServer(network, limits, random, cores.workers())::serve
+                : new Server(
+                                network,
+                                PopcornSession.disclosure(deployment.disclosure()),
+                                limits,
+                                random,
+                                cores.workers())
+                        ::serve;
     }
 
     private String at(Deployment deployment, boolean deployed) {

@@ -25,6 +25,7 @@ final class PopcornQueries implements PredictionSession {
     private final PaillierKeys keys;
     private final SecureRandom random = new SecureRandom();
     private final List<PopcornSession> sessions = new ArrayList<>(); // all but the last are over
+    private int dialledFor;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "tacit client");
         thread.setDaemon(true);
@@ -52,14 +53,14 @@ final class PopcornQueries implements PredictionSession {
         Workers workers = new Workers(threads, Runtime.getRuntime().availableProcessors());
         PopcornSession session = PopcornSession.open(party, network, keys, images, random, workers, threads);
         sessions.add(session);
+        dialledFor = images;
         return session;
     }
 
     /** The open session, or a new one where more images fit its ciphertexts. */
     private PopcornSession session(int images) {
         PopcornSession open = sessions.get(sessions.size() - 1);
-        int slots = open.plan().settings().images();
-        if (images <= slots || slots > 1) {
+        if (images == 1 || dialledFor >= images || open.images() > 1) {
             return open;
         }
         open.close();
@@ -70,7 +71,7 @@ final class PopcornQueries implements PredictionSession {
     public void prepare(int images) {
         PopcornSession session = session(images);
         int missing = images - session.preparedImages();
-        if (missing > 0 && session.plan().preparedBytes() * images <= PrivateModel.MEMORY_STORE_BYTES) {
+        if (missing > 0 && session.preparedBytes() * images <= PrivateModel.MEMORY_STORE_BYTES) {
             session.prepare(missing);
         }
     }
@@ -78,7 +79,7 @@ final class PopcornQueries implements PredictionSession {
     @Override
     public List<Prediction> predict(IntegerTensor inputs) {
         PopcornSession session = session(inputs.batch());
-        int together = session.plan().settings().images();
+        int together = session.images();
         List<Prediction> predictions = new ArrayList<>();
         for (int from = 0; from < inputs.batch(); from += together) {
             IntegerTensor part = inputs.slice(from, Math.min(together, inputs.batch() - from));

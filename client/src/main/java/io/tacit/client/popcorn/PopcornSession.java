@@ -21,6 +21,8 @@ import io.tacit.protocol.popcorn.Answer;
 import io.tacit.protocol.popcorn.Client;
 import io.tacit.protocol.popcorn.Mode;
 import io.tacit.protocol.popcorn.PopcornPlan;
+import io.tacit.protocol.popcorn.PublishedClient;
+import io.tacit.protocol.popcorn.PublishedPlan;
 import io.tacit.protocol.popcorn.Settings;
 import java.security.SecureRandom;
 import java.util.List;
@@ -34,13 +36,27 @@ public final class PopcornSession implements AutoCloseable {
     /** Names of the lanes that the server serves. */
     public static final List<String> LANES = List.of("query");
 
-    private final PopcornPlan plan;
-    private final Client client;
+    private final Asking asking;
     private final Channel server;
 
-    private PopcornSession(PopcornPlan plan, Client client, Channel server) {
-        this.plan = plan;
-        this.client = client;
+    /** What both modes' clients do. */
+    private interface Asking extends AutoCloseable {
+        int images();
+
+        long preparedBytes();
+
+        int preparedImages();
+
+        void prepare(int images);
+
+        List<Answer> predict(IntegerTensor inputs);
+
+        @Override
+        void close();
+    }
+
+    private PopcornSession(Asking asking, Channel server) {
+        this.asking = asking;
         this.server = server;
     }
 
@@ -85,39 +101,118 @@ public final class PopcornSession implements AutoCloseable {
             Workers workers,
             Executor threads) {
         requireNetwork(party.deployment(), network);
-        Settings wanted = Settings.of(
-                mode(party.deployment()),
-                KeyLength.ofBits(keys.publicKey().modulusBits()),
-                disclosure(party.deployment().disclosure()),
-                images);
-        PopcornPlan plan = PopcornPlan.fitting(network, wanted);
+        KeyLength length = KeyLength.ofBits(keys.publicKey().modulusBits());
+        Disclosure disclosure = disclosure(party.deployment().disclosure());
         Channel server = new Connector(party).dial(SERVER, SessionId.random(random), LANES.get(0));
         try {
-            return new PopcornSession(plan, Client.connect(plan, server, keys, random, workers, threads), server);
+            Asking asking;
+            if (mode(party.deployment()) == Mode.PUBLISHED) {
+                PublishedPlan plan =
+                        new PublishedPlan(network, Settings.of(Mode.PUBLISHED, length, disclosure, 1));
+                asking = published(PublishedClient.connect(plan, server, keys, random, workers));
+            } else {
+                PopcornPlan plan = PopcornPlan.fitting(
+                        network, Settings.of(Mode.HARDENED, length, disclosure, images));
+                asking = hardened(plan, Client.connect(plan, server, keys, random, workers, threads));
+            }
+            return new PopcornSession(asking, server);
         } catch (RuntimeException e) {
             server.close();
             throw e;
         }
     }
 
-    /** What runs, and its price. */
-    public PopcornPlan plan() {
-        return plan;
+    private static Asking hardened(PopcornPlan plan, Client client) {
+        return new Asking() {
+            @Override
+            public int images() {
+                return plan.settings().images();
+            }
+
+            @Override
+            public long preparedBytes() {
+                return plan.preparedBytes();
+            }
+
+            @Override
+            public int preparedImages() {
+                return client.preparedImages();
+            }
+
+            @Override
+            public void prepare(int number) {
+                client.prepare(number);
+            }
+
+            @Override
+            public List<Answer> predict(IntegerTensor inputs) {
+                return client.predict(inputs);
+            }
+
+            @Override
+            public void close() {
+                client.close();
+            }
+        };
+    }
+
+    private static Asking published(PublishedClient client) {
+        return new Asking() {
+            @Override
+            public int images() {
+                return 1;
+            }
+
+            @Override
+            public long preparedBytes() {
+                return 0;
+            }
+
+            @Override
+            public int preparedImages() {
+                return 0;
+            }
+
+            @Override
+            public void prepare(int number) {
+                client.prepare();
+            }
+
+            @Override
+            public List<Answer> predict(IntegerTensor inputs) {
+                return List.of(client.predict(inputs));
+            }
+
+            @Override
+            public void close() {
+                client.close();
+            }
+        };
+    }
+
+    /** Images that travel in the same ciphertexts. */
+    public int images() {
+        return asking.images();
+    }
+
+    /** Bytes of memory that an image takes that is prepared for. */
+    public long preparedBytes() {
+        return asking.preparedBytes();
     }
 
     /** Images that are prepared for. */
     public int preparedImages() {
-        return client.preparedImages();
+        return asking.preparedImages();
     }
 
-    /** Prepares for some images, whatever they will be: see {@link Client#prepare}. */
-    public void prepare(int images) {
-        client.prepare(images);
+    /** Prepares for some images, whatever they will be: circuits where there are any, and randomness for a query. */
+    public void prepare(int number) {
+        asking.prepare(number);
     }
 
-    /** Asks about at most {@code plan().settings().images()} images. @throws ProtocolAbort if the server refuses */
+    /** Asks about at most {@link #images} images. @throws ProtocolAbort if the server refuses */
     public List<Answer> predict(IntegerTensor inputs) {
-        return client.predict(inputs);
+        return asking.predict(inputs);
     }
 
     /** Traffic so far. */
@@ -127,6 +222,6 @@ public final class PopcornSession implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        asking.close();
     }
 }

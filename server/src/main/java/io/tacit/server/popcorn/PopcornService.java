@@ -6,25 +6,31 @@ import io.tacit.client.wire.LocalParty;
 import io.tacit.client.wire.Session;
 import io.tacit.client.wire.SessionHandler;
 import io.tacit.crypto.channel.Channel;
-import io.tacit.protocol.popcorn.Server;
+import io.tacit.protocol.popcorn.Allowance;
 import io.tacit.server.quota.DailyQuota;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** Serves the server's role: one {@link Server} for all sessions, a lane each. */
+/** Serves the server's role: one server for all sessions, a lane each. */
 public final class PopcornService implements SessionHandler {
     private static final String CLIENT = "client";
 
-    private final Server server;
+    private final Role server;
     private final DailyQuota quota;
     private final UnaryOperator<Channel> tap;
+
+    /** What serves a lane: {@link io.tacit.protocol.popcorn.Server#serve}, or the published mode's. */
+    @FunctionalInterface
+    public interface Role {
+        void serve(Channel client, Allowance allowance);
+    }
 
     /**
      * @param quota of every client, over all sessions
      * @param tap applied to each channel before the role gets it, such as a recorder of what this party receives
      */
-    public PopcornService(Server server, DailyQuota quota, UnaryOperator<Channel> tap) {
+    public PopcornService(Role server, DailyQuota quota, UnaryOperator<Channel> tap) {
         this.server = server;
         this.quota = quota;
         this.tap = tap;
