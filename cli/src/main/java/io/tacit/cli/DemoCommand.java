@@ -48,7 +48,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--clouds", description = "securenets: 1 (weights public), 2 (default) or 3 clouds")
     private @Nullable Integer clouds;
 
-    @Option(names = "--policy", description = "outsourced, popcorn: what the client learns: scores (default), top-k or label")
+    @Option(
+            names = "--policy",
+            description = "outsourced, popcorn: what the client learns: scores (default), top-k or label")
     private @Nullable String policy;
 
     @Option(

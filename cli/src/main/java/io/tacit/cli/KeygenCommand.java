@@ -1,27 +1,27 @@
 package io.tacit.cli;
 
 import io.tacit.client.deployment.Deployment;
-import java.util.Set;
-import java.util.Arrays;
-import io.tacit.protocol.popcorn.Settings;
-import io.tacit.protocol.popcorn.PopcornPlan;
-import io.tacit.protocol.popcorn.PublishedPlan;
-import io.tacit.protocol.plan.Disclosure;
-import io.tacit.protocol.popcorn.Mode;
-import io.tacit.crypto.paillier.KeyLength;
-import io.tacit.client.popcorn.PopcornSession;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
+import io.tacit.client.popcorn.PopcornSession;
+import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.PublicNetworkFile;
+import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.popcorn.Mode;
+import io.tacit.protocol.popcorn.PopcornPlan;
+import io.tacit.protocol.popcorn.PublishedPlan;
+import io.tacit.protocol.popcorn.Settings;
 import io.tacit.server.identity.KeyGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +62,9 @@ final class KeygenCommand implements Callable<Integer> {
                             + " outsourced: hardened")
     private @Nullable String mode;
 
-    @Option(names = "--policy", description = "what the client of outsourced or popcorn learns: label (default), top-k or scores")
+    @Option(
+            names = "--policy",
+            description = "what the client of outsourced or popcorn learns: label (default), top-k or scores")
     private @Nullable String policy;
 
     @Option(names = "--top-k", description = "how many classes the policy top-k names (default: 5)")
@@ -107,8 +109,9 @@ final class KeygenCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         TrustSetting setting = TrustSetting.ofId(protocol)
                 .filter(DEPLOYED::contains)
-                .orElseThrow(() -> new BadInput("this version deploys the protocols outsourced, securenets and popcorn, not '"
-                        + protocol + "'"));
+                .orElseThrow(() ->
+                        new BadInput("this version deploys the protocols outsourced, securenets and popcorn, not '"
+                                + protocol + "'"));
         String chosen = mode == null ? setting.modes().get(0) : mode;
         if (!setting.modes().contains(chosen)) {
             throw new BadInput("no mode '" + chosen + "'; " + protocol + " has: " + String.join(", ", setting.modes()));
@@ -153,7 +156,7 @@ final class KeygenCommand implements Callable<Integer> {
         String handed = made.file() + " and its own .pem file";
         if (setting == TrustSetting.POPCORN) {
             writePaillierKey(out, length, made);
-            }
+        }
         if (withoutWeights) {
             Path publicFile = dir.resolve(publicName());
             PublicNetworkFile.write(known, publicFile);
@@ -226,7 +229,8 @@ final class KeygenCommand implements Callable<Integer> {
     private Deployment.Disclosure disclosure(TrustSetting setting, int classes) {
         if (setting == TrustSetting.SECURENETS) {
             if (policy != null || topK != null) {
-                throw new BadInput("--policy and --top-k are for outsourced and popcorn; the user of securenets has all scores");
+                throw new BadInput(
+                        "--policy and --top-k are for outsourced and popcorn; the user of securenets has all scores");
             }
             return new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
         }

@@ -56,7 +56,8 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             defaultValue = "1",
-            description = "outsourced: queries that are prepared together; popcorn: images in a ciphertext (default: 1)")
+            description =
+                    "outsourced: queries that are prepared together; popcorn: images in a ciphertext (default: 1)")
     private int batch;
 
     @Option(names = "--key-bits", description = "popcorn: length of the client's key, 3072 (default) or 2048")

@@ -117,8 +117,8 @@ final class PopcornDemo implements DemoScenario {
     /** A byte of each ciphertext of the input: all pictures travel in the same ones. */
     @Override
     public List<HtmlPage.Picture> seen(Path folder, DemoSubject subject, int picture) throws IOException {
-        PredictCommand.Outcome outcome = JsonMapper.shared()
-                .readValue(folder.resolve("answers.json").toFile(), PredictCommand.Outcome.class);
+        PredictCommand.Outcome outcome =
+                JsonMapper.shared().readValue(folder.resolve("answers.json").toFile(), PredictCommand.Outcome.class);
         Map<Phase, Traffic.Count> sent = outcome.traffic().getOrDefault(PopcornSession.SERVER, Map.of());
         long at = COMMAND_BYTES;
         for (Phase phase : List.of(Phase.DEPLOY, Phase.PREPARE)) {
@@ -126,7 +126,8 @@ final class PopcornDemo implements DemoScenario {
         }
         int ciphertext = KEY.modulusBits() / 4;
         int[] levels = new int[subject.network().input().shape().size()];
-        try (RandomAccessFile received = new RandomAccessFile(folder.resolve("server.seen.client").toFile(), "r")) {
+        try (RandomAccessFile received =
+                new RandomAccessFile(folder.resolve("server.seen.client").toFile(), "r")) {
             for (int i = 0; i < levels.length; i++) {
                 received.seek(at + (long) (i + 1) * ciphertext - 1);
                 levels[i] = received.readUnsignedByte();

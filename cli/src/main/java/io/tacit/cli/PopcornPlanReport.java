@@ -100,10 +100,7 @@ final class PopcornPlanReport {
                 "packing for the client: %,d products; fresh randomness for %,d ciphertexts%n",
                 packing(),
                 plan.ciphertextsDown());
-        out.printf(
-                Locale.ROOT,
-                "largest layer: %,d ciphertexts in memory at the server%n%n",
-                work.residues());
+        out.printf(Locale.ROOT, "largest layer: %,d ciphertexts in memory at the server%n%n", work.residues());
         out.printf("%-44s %18s %18s%n", "bytes", "to the server", "to the client");
         line(out, "ciphertexts, all images together", price.ciphertextBytesUp(), price.ciphertextBytesDown());
         line(out, "circuits ahead or streamed, an image", price.transferBytes(), price.tableBytes());

@@ -216,8 +216,7 @@ final class ServeCommand implements Callable<Integer> {
         Deployment deployment = party.deployment();
         IntegerNetwork network = IntegerNetworkFile.read(model);
         PopcornSession.requireNetwork(deployment, PublicNetwork.of(network));
-        PopcornService service =
-                new PopcornService(popcornServer(deployment, network, cores), quota(deployment), tap);
+        PopcornService service = new PopcornService(popcornServer(deployment, network, cores), quota(deployment), tap);
         try (Listener listener = PopcornService.listen(party, address, service)) {
             serve(out, listener, deployment.role(role).endpoint().orElseThrow().toString());
         }
@@ -233,8 +232,7 @@ final class ServeCommand implements Callable<Integer> {
                                 PopcornSession.disclosure(deployment.disclosure()),
                                 limits,
                                 random,
-                                cores.workers())
-                        ::serve;
+                                cores.workers())::serve;
     }
 
     private String at(Deployment deployment, boolean deployed) {

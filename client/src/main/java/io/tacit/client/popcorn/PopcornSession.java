@@ -107,12 +107,10 @@ public final class PopcornSession implements AutoCloseable {
         try {
             Asking asking;
             if (mode(party.deployment()) == Mode.PUBLISHED) {
-                PublishedPlan plan =
-                        new PublishedPlan(network, Settings.of(Mode.PUBLISHED, length, disclosure, 1));
+                PublishedPlan plan = new PublishedPlan(network, Settings.of(Mode.PUBLISHED, length, disclosure, 1));
                 asking = published(PublishedClient.connect(plan, server, keys, random, workers));
             } else {
-                PopcornPlan plan = PopcornPlan.fitting(
-                        network, Settings.of(Mode.HARDENED, length, disclosure, images));
+                PopcornPlan plan = PopcornPlan.fitting(network, Settings.of(Mode.HARDENED, length, disclosure, images));
                 asking = hardened(plan, Client.connect(plan, server, keys, random, workers, threads));
             }
             return new PopcornSession(asking, server);

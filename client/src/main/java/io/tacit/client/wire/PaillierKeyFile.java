@@ -65,14 +65,16 @@ public final class PaillierKeyFile {
                 .putInt(keys.publicKey().modulusBits())
                 .put(identity.bytes())
                 .put(primes);
-        content.put(Sha256.of(Arrays.copyOf(content.array(), content.position())).bytes());
+        content.put(
+                Sha256.of(Arrays.copyOf(content.array(), content.position())).bytes());
         byte[] text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encode(content.array());
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         try (FileChannel out = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0])) {
-            for (byte[] part : new byte[][] {ascii("-----BEGIN " + BLOCK + "-----\n"), text, ascii("\n-----END " + BLOCK + "-----\n")
+            for (byte[] part : new byte[][] {
+                ascii("-----BEGIN " + BLOCK + "-----\n"), text, ascii("\n-----END " + BLOCK + "-----\n")
             }) {
                 ByteBuffer buffer = ByteBuffer.wrap(part);
                 while (buffer.hasRemaining()) {

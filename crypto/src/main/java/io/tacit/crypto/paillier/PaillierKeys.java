@@ -169,8 +169,7 @@ public final class PaillierKeys implements AutoCloseable {
         if (primes.length != 2 * bytes) {
             throw new IllegalArgumentException("not two safe primes of the right length");
         }
-        return ofPrimes(
-                length, new BigInteger(1, primes, 0, bytes), new BigInteger(1, primes, bytes, bytes), seed);
+        return ofPrimes(length, new BigInteger(1, primes, 0, bytes), new BigInteger(1, primes, bytes, bytes), seed);
     }
 
     /**

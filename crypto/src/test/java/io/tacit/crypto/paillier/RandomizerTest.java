@@ -115,7 +115,8 @@ class RandomizerTest {
     @Test
     void anEmptyPoolMakesWhatIsAskedFor() {
         PaillierKeys small = InsecureKeys.tooShort();
-        RandomizerPool pool = new RandomizerPool(new UniformRandomizers(small.publicKey(), InsecureKeys.seed(6), Workers.NONE), 3);
+        RandomizerPool pool =
+                new RandomizerPool(new UniformRandomizers(small.publicKey(), InsecureKeys.seed(6), Workers.NONE), 3);
         pool.fill(2);
         Set<BigInteger> seen = new HashSet<>(List.of(small.publicKey().form().numbers(pool.take(9), 9)));
         assertThat(seen).hasSize(9);

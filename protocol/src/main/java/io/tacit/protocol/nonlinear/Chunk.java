@@ -5,7 +5,6 @@ import io.tacit.crypto.garble.Circuit;
 import io.tacit.crypto.garble.InputKind;
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
-import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.BlockArithmetic;
 import java.util.Arrays;
 

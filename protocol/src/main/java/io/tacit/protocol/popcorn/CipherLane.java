@@ -48,8 +48,7 @@ final class CipherLane {
     CiphertextBatch inPieces(int size, int multiple, OnPiece onPiece) {
         int piece = key.lanes() * multiple;
         CiphertextBatch[] pieces = new CiphertextBatch[(size + piece - 1) / piece];
-        workers.forEach(
-                pieces.length, i -> pieces[i] = onPiece.apply(i * piece, Math.min(piece, size - i * piece)));
+        workers.forEach(pieces.length, i -> pieces[i] = onPiece.apply(i * piece, Math.min(piece, size - i * piece)));
         return CiphertextBatch.concat(key, Arrays.asList(pieces));
     }
 

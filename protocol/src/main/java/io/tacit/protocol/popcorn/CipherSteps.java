@@ -95,7 +95,8 @@ final class CipherSteps {
     private CiphertextBatch sum(Step.Sum sum) {
         CiphertextBatch total = null;
         for (int i = 0; i < sum.sources().size(); i++) {
-            CiphertextBatch operand = shifted(get(sum.sources().get(i)), sum.leftShifts().get(i));
+            CiphertextBatch operand =
+                    shifted(get(sum.sources().get(i)), sum.leftShifts().get(i));
             total = total == null ? operand : total.plus(operand);
         }
         if (total == null) {

@@ -1,6 +1,5 @@
 package io.tacit.protocol.popcorn;
 
-import io.tacit.crypto.block.BitPlanes;
 import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.Bulk;
 import io.tacit.crypto.channel.Channel;
@@ -25,13 +24,11 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The client, in hardened mode: owns the query and a Paillier key. One object is one session on one lane.
@@ -100,8 +97,8 @@ public final class Client implements AutoCloseable {
         }
         try (Seed secret = Seed.random(random)) {
             server.enter(Phase.DEPLOY);
-            Greeting greeting = new Greeting(
-                    keys.publicKey().modulusBits(), plan.settings().images(), plan.hash());
+            Greeting greeting =
+                    new Greeting(keys.publicKey().modulusBits(), plan.settings().images(), plan.hash());
             Admission.request(server, greeting, keys, secret);
             EvaluatorEnd circuits = EvaluatorEnd.connect(
                     server,
@@ -109,8 +106,7 @@ public final class Client implements AutoCloseable {
                     plan.settings().extension(),
                     secret);
             RandomizerPool randomizers = new RandomizerPool(
-                    new KeyHolderRandomizers(keys, secret),
-                    (int) Math.min(MOST_RANDOMIZERS, plan.ciphertextsUp()));
+                    new KeyHolderRandomizers(keys, secret), (int) Math.min(MOST_RANDOMIZERS, plan.ciphertextsUp()));
             return new Client(plan, server, keys, randomizers, circuits, random, workers, threads);
         } catch (RuntimeException | Error e) {
             Endings.end(server, e);
@@ -131,8 +127,9 @@ public final class Client implements AutoCloseable {
         try {
             server.enter(Phase.PREPARE);
             new Command(Command.Kind.PREPARE, images).send(server);
-            List<Chunk> all =
-                    plan.rounds().stream().flatMap(round -> round.chunks().stream()).toList();
+            List<Chunk> all = plan.rounds().stream()
+                    .flatMap(round -> round.chunks().stream())
+                    .toList();
             for (int i = 0; i < images; i++) {
                 Prepared image = new Prepared(Seed.random(random), new StoredTables());
                 circuits.receive(all, image.seed(), image.tables(), threads);
@@ -184,7 +181,8 @@ public final class Client implements AutoCloseable {
             List<WideWords> results = new ArrayList<>();
             if (withPrepared) {
                 for (int i = 0; i < images.size(); i++) {
-                    EvaluatorEnd.sendDifferences(server, round.chunks(), images.get(i).seed(), shares.get(i));
+                    EvaluatorEnd.sendDifferences(
+                            server, round.chunks(), images.get(i).seed(), shares.get(i));
                 }
                 server.flush();
             }
@@ -210,8 +208,10 @@ public final class Client implements AutoCloseable {
                 colours.forEach(bits -> answers.add(ranking(bits)));
             } else {
                 // [[x + tau]]
-                sendEncrypted(plan.size(round.block().target()), images.size(), (image, index) -> results.get(image)
-                        .get(index));
+                sendEncrypted(
+                        plan.size(round.block().target()),
+                        images.size(),
+                        (image, index) -> results.get(image).get(index));
             }
         }
         SlotLayout scoreSlots = plan.scoreSlots();
@@ -249,7 +249,8 @@ public final class Client implements AutoCloseable {
         int chunk = CipherLane.CHUNK * round.downlink().slots() / images;
         for (int from = 0; from < size; from += chunk) {
             int count = Math.min(chunk, size - from);
-            BigInteger[] values = receive(round.downlink(), count * images, round.block().name());
+            BigInteger[] values =
+                    receive(round.downlink(), count * images, round.block().name());
             for (int i = 0; i < values.length; i++) {
                 shares.get(i % images).set(from + i / images, values[i].longValue());
             }

@@ -19,7 +19,8 @@ record Greeting(int keyBits, int images, byte[] planHash) {
     static final int BYTES = 3 * Integer.BYTES + HASH_BYTES;
 
     /** What a key's proof is bound to: a key may be used in any number of sessions. */
-    static final byte[] PROOF_CONTEXT = "tacit popcorn client key v1".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    static final byte[] PROOF_CONTEXT =
+            "tacit popcorn client key v1".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     void send(Channel channel) {
         channel.send(ByteBuffer.allocate(BYTES)

@@ -7,7 +7,6 @@ import io.tacit.model.Finding;
 import io.tacit.model.UnsupportedModelException;
 import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.PublicStep;
-import io.tacit.model.integer.PublicStep.Operation;
 import io.tacit.protocol.nonlinear.Block;
 import io.tacit.protocol.nonlinear.BlockCircuits.SharedWord;
 import io.tacit.protocol.nonlinear.Chunk;
@@ -177,7 +176,8 @@ public final class PopcornPlan {
         long masked = ranks() ? network.classes() : 1;
         for (int i = 0; i < needed.length; i++) {
             if (needed[i] && blocks.isMadeByBlock(i)) {
-                masked += step(blocks.source(i)).shape().size() + step(i).shape().size();
+                masked +=
+                        step(blocks.source(i)).shape().size() + step(i).shape().size();
             }
         }
         masked *= settings.images();

@@ -40,7 +40,9 @@ public final class PopcornPrice {
 
     /** AND gates for an image. */
     public long andGates() {
-        return plan.rounds().stream().mapToLong(round -> round.block().andGates()).sum();
+        return plan.rounds().stream()
+                .mapToLong(round -> round.block().andGates())
+                .sum();
     }
 
     /** Bytes of tables, seeds and decoding bits that go to the client for an image, before the query or during it. */

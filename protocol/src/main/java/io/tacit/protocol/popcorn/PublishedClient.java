@@ -82,8 +82,7 @@ public final class PublishedClient implements AutoCloseable {
             MaskedValues observer) {
         try (Seed secret = Seed.random(random)) {
             server.enter(Phase.DEPLOY);
-            Admission.request(
-                    server, new Greeting(keys.publicKey().modulusBits(), 1, plan.hash()), keys, secret);
+            Admission.request(server, new Greeting(keys.publicKey().modulusBits(), 1, plan.hash()), keys, secret);
             server.receive(1);
             RandomizerPool randomizers = new RandomizerPool(
                     new KeyHolderRandomizers(keys, secret), (int) Math.min(MOST_RANDOMIZERS, plan.ciphertextsUp()));
@@ -157,7 +156,8 @@ public final class PublishedClient implements AutoCloseable {
     }
 
     private Answer scores() {
-        List<BigInteger> scores = List.of(receive(plan.scoreSlots(), plan.network().classes(), "scores"));
+        List<BigInteger> scores =
+                List.of(receive(plan.scoreSlots(), plan.network().classes(), "scores"));
         List<Integer> best = IntStream.range(0, scores.size())
                 .boxed()
                 .sorted(Comparator.comparing((Integer i) -> scores.get(i)).reversed())

@@ -95,7 +95,9 @@ public final class PublishedPlan {
             if (operation instanceof Operation.Activation
                     || operation instanceof Operation.Deferred deferred && deferred.ceiling() != null) {
                 findings.add(finding(
-                        step, "it shifts or saturates, which is not in the published protocol", "quantise with --unscaled"));
+                        step,
+                        "it shifts or saturates, which is not in the published protocol",
+                        "quantise with --unscaled"));
             }
             // a squared, masked value is the widest: of a's bits and the factor's, twice
             int bits = step.valueBits() + 1 + FACTOR_BITS;

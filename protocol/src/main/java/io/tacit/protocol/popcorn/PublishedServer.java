@@ -77,15 +77,12 @@ public final class PublishedServer {
                 throw new LimitExceeded("published mode answers one image a query");
             }
             PublishedPlan plan = new PublishedPlan(
-                    known,
-                    Settings.of(Mode.PUBLISHED, Admission.keyLength(client, greeting), Disclosure.SCORES, 1));
+                    known, Settings.of(Mode.PUBLISHED, Admission.keyLength(client, greeting), Disclosure.SCORES, 1));
             Admission.requirePlan(client, greeting, plan.hash());
-            PublicKey key =
-                    Admission.receiveKey(client, plan.settings().keyLength());
+            PublicKey key = Admission.receiveKey(client, plan.settings().keyLength());
             client.send(new byte[1]);
             client.flush();
-            try (RandomizerPool randomizers =
-                    Admission.randomizers(key, plan.ciphertextsDown(), random, workers)) {
+            try (RandomizerPool randomizers = Admission.randomizers(key, plan.ciphertextsDown(), random, workers)) {
                 while (client.awaitMessage(limits.idle())) {
                     Command command = Command.receive(client);
                     if (command.kind() != Command.Kind.PREDICT_NOW || command.images() != 1) {
@@ -122,8 +119,7 @@ public final class PublishedServer {
             this.randomizers = randomizers;
             this.factors = factors;
             this.lane = new CipherLane(client, key, workers);
-            this.steps = new CipherSteps(
-                    network, work, key, new SlotLayout(key.modulusBits() - 2, 1), workers);
+            this.steps = new CipherSteps(network, work, key, new SlotLayout(key.modulusBits() - 2, 1), workers);
         }
 
         void answer() {
@@ -134,8 +130,7 @@ public final class PublishedServer {
                 } else if (item instanceof Pooled pooled) {
                     steps.put(pooled.step(), tournament(pooled));
                 } else if (item instanceof Rectified rectified) {
-                    steps.put(
-                            rectified.step(), exchange(rectified.exchange(), steps.get(rectified.source())));
+                    steps.put(rectified.step(), exchange(rectified.exchange(), steps.get(rectified.source())));
                 }
             }
             CiphertextBatch scores = steps.get(network.steps().size() - 1);
@@ -169,8 +164,8 @@ public final class PublishedServer {
                 CiphertextBatch b = values.gather(right);
                 CiphertextBatch larger =
                         exchange(level, values.gather(left).plus(b.negated())).plus(b);
-                CiphertextBatch waiting = values.gather(
-                        byes.stream().mapToInt(Integer::intValue).toArray());
+                CiphertextBatch waiting =
+                        values.gather(byes.stream().mapToInt(Integer::intValue).toArray());
                 values = CiphertextBatch.concat(key, List.of(larger, waiting));
                 open = next;
             }
@@ -199,7 +194,9 @@ public final class PublishedServer {
                         1,
                         (at, size) -> permuted.slice(first + at, size)
                                 .times(Arrays.copyOfRange(r, first + at, first + at + size)));
-                lane.packed(masked, exchange.slots(), 1).rerandomized(randomizers).send(client);
+                lane.packed(masked, exchange.slots(), 1)
+                        .rerandomized(randomizers)
+                        .send(client);
             }
             client.flush();
             CiphertextBatch returned = lane.receive(count, exchange.name(), (batch, from) -> batch);

@@ -121,13 +121,13 @@ public final class Server {
             // more images than fit a ciphertext are refused here
             plan = new PopcornPlan(
                     known,
-                    Settings.of(
-                            Mode.HARDENED, Admission.keyLength(client, greeting), disclosure, greeting.images()));
+                    Settings.of(Mode.HARDENED, Admission.keyLength(client, greeting), disclosure, greeting.images()));
             Admission.requirePlan(client, greeting, plan.hash());
             key = Admission.receiveKey(client, plan.settings().keyLength());
             lane = new CipherLane(client, key, workers);
-            allChunks =
-                    plan.rounds().stream().flatMap(round -> round.chunks().stream()).toList();
+            allChunks = plan.rounds().stream()
+                    .flatMap(round -> round.chunks().stream())
+                    .toList();
             randomizers = Admission.randomizers(key, plan.ciphertextsDown(), random, workers);
             try (Seed secret = Seed.random(random)) {
                 circuits = GarblerEnd.connect(
@@ -232,11 +232,11 @@ public final class Server {
                     steps.compute(computed.step());
                 } else if (item instanceof Round round) {
                     // c = a + rho, packed, under fresh randomness: to the client
-                    List<RingVector> shares = sendMasked(round, steps.get(round.block().source()), inputMasks);
+                    List<RingVector> shares =
+                            sendMasked(round, steps.get(round.block().source()), inputMasks);
                     // the circuit: the client's u, the server's v = -rho; the client gets x + tau
-                    List<byte[]> decoding = withPrepared
-                            ? finishPrepared(round, images, shares)
-                            : garbleNow(round, images, shares);
+                    List<byte[]> decoding =
+                            withPrepared ? finishPrepared(round, images, shares) : garbleNow(round, images, shares);
                     if (round.block().isAnswer()) {
                         decoding.forEach(bits -> Bulk.sendBytes(client, bits, 0, bits.length));
                     } else {
@@ -254,7 +254,8 @@ public final class Server {
             if (scoreSlots != null) {
                 CiphertextBatch scores = steps.get(network.steps().size() - 1);
                 lane.packed(scores, scoreSlots, plan.settings().images())
-                        .rerandomized(randomizers).send(client);
+                        .rerandomized(randomizers)
+                        .send(client);
             }
             client.flush();
         }
@@ -328,7 +329,8 @@ public final class Server {
                 for (int i = 0; i < negated.length; i++) {
                     BigInteger sum = BigInteger.ZERO;
                     for (int image = masks.size() - 1; image >= 0; image--) {
-                        sum = sum.shiftLeft(slots.slotBits()).add(masks.get(image).get(from + i));
+                        sum = sum.shiftLeft(slots.slotBits())
+                                .add(masks.get(image).get(from + i));
                     }
                     negated[i] = sum.negate();
                 }

@@ -13,6 +13,7 @@ public record ServerLimits(Duration idle, int preparedImages, long ciphertexts) 
 
     /** Half an hour between commands, 1,000 images prepared, and layers of a third of the heap at 3072 bits. */
     public static ServerLimits usual() {
-        return new ServerLimits(Duration.ofMinutes(30), 1_000, Runtime.getRuntime().maxMemory() / 3 / 1_024);
+        return new ServerLimits(
+                Duration.ofMinutes(30), 1_000, Runtime.getRuntime().maxMemory() / 3 / 1_024);
     }
 }

@@ -35,10 +35,12 @@ final class WideWords {
     }
 
     BigInteger get(int index) {
-        return new BigInteger(1, ByteBuffer.allocate(2 * Long.BYTES)
-                .putLong(high[index])
-                .putLong(low[index])
-                .array());
+        return new BigInteger(
+                1,
+                ByteBuffer.allocate(2 * Long.BYTES)
+                        .putLong(high[index])
+                        .putLong(low[index])
+                        .array());
     }
 
     /** Takes a chunk's results. */

@@ -27,7 +27,8 @@ class HardenedTest {
 
     private static IntegerTensor inputs(IntegerNetwork network, int count, int seed) {
         int[] values = IntStream.range(0, count)
-                .flatMap(i -> IntStream.of(Networks.input(network, seed * 100L + i).ints()))
+                .flatMap(i ->
+                        IntStream.of(Networks.input(network, seed * 100L + i).ints()))
                 .toArray();
         return IntegerTensor.ofInts(count, network.input().shape(), values);
     }

@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 /** A client that sends what it should not: refused with a reason, before anything is computed with it. */
 class HostileClientTest {
     private static final IntegerNetwork NETWORK = network();
-    private static final Settings SETTINGS =
-            Settings.of(Mode.HARDENED, KeyLength.BITS_2048, Disclosure.LABEL, 1);
+    private static final Settings SETTINGS = Settings.of(Mode.HARDENED, KeyLength.BITS_2048, Disclosure.LABEL, 1);
     private static final int MODULUS = 1;
     private static final int PROOF = 2;
 
@@ -80,8 +79,7 @@ class HostileClientTest {
     private static void requireRefused(int message, AbortReason reason, java.util.function.UnaryOperator<byte[]> with)
             throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        Throwable thrown =
-                failure((index, bytes) -> index == message ? with.apply(bytes) : bytes, asked::addAndGet);
+        Throwable thrown = failure((index, bytes) -> index == message ? with.apply(bytes) : bytes, asked::addAndGet);
         assertThat(thrown).isInstanceOf(ProtocolAbort.class);
         assertThat(((ProtocolAbort) thrown).reason()).isEqualTo(reason);
         assertThat(asked).hasValue(0);
@@ -162,9 +160,8 @@ class HostileClientTest {
 
     @Test
     void commandsBeyondTheSessionAreRefused() throws Exception {
-        for (int[] kindAndReason : new int[][] {
-            {3, AbortReason.MALFORMED.ordinal()}, {1, AbortReason.MATERIAL_SPENT.ordinal()}
-        }) {
+        for (int[] kindAndReason :
+                new int[][] {{3, AbortReason.MALFORMED.ordinal()}, {1, AbortReason.MATERIAL_SPENT.ordinal()}}) {
             Throwable thrown = failure(
                     (index, bytes) -> {
                         if (bytes.length == Command.BYTES) {

@@ -30,8 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Unscaled networks: exactly the reference's integers, in as many bits as they take. */
 class PublishedTest {
-    private static final Settings SETTINGS =
-            Settings.of(Mode.PUBLISHED, KeyLength.BITS_2048, Disclosure.SCORES, 1);
+    private static final Settings SETTINGS = Settings.of(Mode.PUBLISHED, KeyLength.BITS_2048, Disclosure.SCORES, 1);
 
     /** Every kind of step that the mode knows; wide values at the end. */
     private static IntegerNetwork network(int seed) {

@@ -109,8 +109,7 @@ class PopcornOverTlsTest {
                 Workers.NONE);
         PopcornService service = new PopcornService(
                 server::serve, new DailyQuota(QUERIES_PER_DAY, Clock.systemUTC()), UnaryOperator.identity());
-        listener = PopcornService.listen(
-                party, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), service);
+        listener = PopcornService.listen(party, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), service);
     }
 
     private static int freePort() throws IOException {
@@ -149,26 +148,24 @@ class PopcornOverTlsTest {
         try (PrivateModel model = open()) {
             IntegerTensor one = SmallNetwork.inputs(network, 1, 1);
             model.prepare(1);
-            assertThat(model.predict(one).stream().map(Prediction::scores).toList()).isEqualTo(expected(one));
+            assertThat(model.predict(one).stream().map(Prediction::scores).toList())
+                    .isEqualTo(expected(one));
             PopcornPlan plan = new PopcornPlan(
                     known,
                     Settings.of(
-                            Mode.HARDENED,
-                            KeyLength.BITS_2048,
-                            PopcornSession.disclosure(deployment.disclosure()),
-                            1));
+                            Mode.HARDENED, KeyLength.BITS_2048, PopcornSession.disclosure(deployment.disclosure()), 1));
             PopcornPrice price = new PopcornPrice(plan);
             Traffic.Count online = model.traffic().get("server").in(Phase.PREDICT);
             int command = 2 * Integer.BYTES;
-            assertThat(online.bytesSent())
-                    .isEqualTo(command + price.ciphertextBytesUp() + price.differenceBytes());
+            assertThat(online.bytesSent()).isEqualTo(command + price.ciphertextBytesUp() + price.differenceBytes());
             assertThat(online.bytesReceived()).isEqualTo(price.ciphertextBytesDown() + price.labelBytes());
             Traffic.Count ahead = model.traffic().get("server").in(Phase.PREPARE);
             assertThat(ahead.bytesSent()).isEqualTo(command + price.transferBytes());
             assertThat(ahead.bytesReceived()).isEqualTo(1 + price.tableBytes());
 
             IntegerTensor three = SmallNetwork.inputs(network, 3, 2); // a new session, all in the same ciphertexts
-            assertThat(model.predict(three).stream().map(Prediction::scores).toList()).isEqualTo(expected(three));
+            assertThat(model.predict(three).stream().map(Prediction::scores).toList())
+                    .isEqualTo(expected(three));
         }
     }
 
@@ -189,7 +186,8 @@ class PopcornOverTlsTest {
     @Test
     void keyFilesAreTheirOwnersAlone() throws IOException {
         Path file = keyFile();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThatThrownBy(() -> PaillierKeyFile.write(file, InsecureKey.of2048Bits(), identity.fingerprint()))
                 .isInstanceOf(InvalidIdentity.class)
                 .hasMessageContaining("never replaced");
@@ -209,8 +207,7 @@ class PopcornOverTlsTest {
         assertThatThrownBy(() -> PaillierKeyFile.read(file, identity.fingerprint(), random))
                 .isInstanceOf(InvalidIdentity.class)
                 .hasMessageContaining("other accounts");
-        assertThatThrownBy(() ->
-                        PaillierKeyFile.read(folder.resolve("none.paillier"), identity.fingerprint(), random))
+        assertThatThrownBy(() -> PaillierKeyFile.read(folder.resolve("none.paillier"), identity.fingerprint(), random))
                 .isInstanceOf(InvalidIdentity.class)
                 .hasMessageContaining("keygen");
     }
