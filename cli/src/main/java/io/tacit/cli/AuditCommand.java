@@ -1,16 +1,21 @@
 package io.tacit.cli;
 
 import io.tacit.bench.report.HtmlPage;
+import io.tacit.crypto.paillier.KeyLength;
+import io.tacit.crypto.paillier.PaillierKeys;
+import io.tacit.crypto.random.Seed;
 import io.tacit.model.data.IdxReader;
 import io.tacit.model.data.LabelledImages;
 import io.tacit.model.image.Picture;
 import io.tacit.protocol.audit.AuditReport;
+import io.tacit.protocol.audit.PopcornAudit;
 import io.tacit.protocol.audit.SecureNetsAudit;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +35,7 @@ final class AuditCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "PROTOCOL", description = "securenets")
+    @Parameters(paramLabel = "PROTOCOL", description = "securenets or popcorn")
     private String protocol;
 
     @Option(
@@ -40,7 +45,10 @@ final class AuditCommand implements Callable<Integer> {
             description = "folder with mnist/, as 'tacit data mnist' makes it (default: ${DEFAULT-VALUE})")
     private Path data;
 
-    @Option(names = "--quick", description = "200 images and 300 games instead of 2,000 and 1,000")
+    @Option(
+            names = "--quick",
+            description =
+                    "securenets: 200 images and 300 games instead of 2,000 and 1,000; popcorn: 200 queries, not 1,000")
     private boolean quick;
 
     @Option(names = "--page", paramLabel = "FILE", description = "also writes a page with pictures")
@@ -52,9 +60,25 @@ final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        if (!protocol.equals("securenets")) {
-            throw new BadInput("this version audits securenets, not '" + protocol + "'");
+        if (!protocol.equals("securenets") && !protocol.equals("popcorn")) {
+            throw new BadInput("this version audits securenets and popcorn, not '" + protocol + "'");
         }
+        long start = System.nanoTime();
+        AuditReport report = protocol.equals("popcorn") ? popcorn() : secureNets();
+        return show(out, report, start);
+    }
+
+    /** The client's own attack needs no pictures. */
+    private AuditReport popcorn() {
+        SecureRandom random = new SecureRandom();
+        try (Cores cores = new Cores();
+                Seed seed = Seed.random(random);
+                PaillierKeys keys = PaillierKeys.generate(KeyLength.BITS_2048, seed, cores.workers())) {
+            return new PopcornAudit(keys, quick ? 200 : 1_000, random, cores.growing(), cores.workers()).run();
+        }
+    }
+
+    private AuditReport secureNets() throws IOException {
         Path folder = data.resolve(DataSet.mnist.folder());
         if (!Files.isDirectory(folder)) {
             throw new BadInput(
@@ -63,11 +87,9 @@ final class AuditCommand implements Callable<Integer> {
         LabelledImages known = IdxReader.read(folder, "train");
         LabelledImages secret = IdxReader.read(folder, "t10k");
         SecureNetsAudit.Options options = quick ? SecureNetsAudit.Options.quick() : SecureNetsAudit.Options.full();
-        AuditReport report;
-        long start = System.nanoTime();
         try (Cores cores = new Cores();
                 Progress progress = Progress.start("tacit audit", 100)) {
-            report = new SecureNetsAudit(
+            return new SecureNetsAudit(
                             known,
                             secret,
                             options,
@@ -76,6 +98,9 @@ final class AuditCommand implements Callable<Integer> {
                             (step, steps, description) -> progress.moveTo(100L * step / steps, description))
                     .run();
         }
+    }
+
+    private int show(PrintWriter out, AuditReport report, long start) throws IOException {
         out.printf("%-55s %-32s %7s  %-14s %-20s%n", "attack", "mode", "samples", "result", "must be");
         for (AuditReport.Finding finding : report.findings()) {
             out.printf(
@@ -99,7 +124,7 @@ final class AuditCommand implements Callable<Integer> {
     private static void write(AuditReport report, Path file) throws IOException {
         HtmlPage html = new HtmlPage(
                 "Tacit audit: " + report.protocol(),
-                "The known attacks, run against what the clouds really received in each mode. They must work on the published"
+                "The known attacks, run against what the attacked parties' peers really received in each mode. They must work on the published"
                         + " mode and end at chance on the others.");
         List<List<String>> rows = new ArrayList<>();
         for (AuditReport.Finding finding : report.findings()) {
@@ -113,7 +138,9 @@ final class AuditCommand implements Callable<Integer> {
         }
         html.table(List.of("attack", "mode", "samples", "result", "must be", ""), rows);
         html.verdict(report.passed(), report.passed() ? "audit passed" : "audit FAILED");
-        html.heading("What a cloud received, and what an attacker makes of it");
+        if (!report.exhibits().isEmpty()) {
+            html.heading("What a cloud received, and what an attacker makes of it");
+        }
         for (AuditReport.Exhibit exhibit : report.exhibits()) {
             html.pictures(
                     112,

@@ -47,7 +47,7 @@ final class TranscriptComparison {
     }
 
     /** Chi-square of two samples, values that neither has left out. */
-    private static double sameDistribution(long[] left, long[] right) {
+    static double sameDistribution(long[] left, long[] right) {
         double leftTotal = 0;
         double rightTotal = 0;
         for (int i = 0; i < left.length; i++) {

@@ -52,10 +52,18 @@ public final class Client implements AutoCloseable {
     private final SecureRandom random;
     private final Workers workers;
     private final Executor threads;
+    private final MaskedValues observer;
     private final Deque<Prepared> prepared = new ArrayDeque<>();
 
     /** Seed of the circuits' inputs, and what the server has garbled for one image. */
     private record Prepared(Seed seed, StoredTables tables) {}
+
+    /** Sees what the client decrypts on the way, for audits. */
+    @FunctionalInterface
+    public interface MaskedValues {
+        /** Values c = a + rho of a round. */
+        void decrypted(Round round, BigInteger[] values);
+    }
 
     private Client(
             PopcornPlan plan,
@@ -65,7 +73,8 @@ public final class Client implements AutoCloseable {
             EvaluatorEnd circuits,
             SecureRandom random,
             Workers workers,
-            Executor threads) {
+            Executor threads,
+            MaskedValues observer) {
         this.plan = plan;
         this.server = server;
         this.keys = keys;
@@ -74,6 +83,7 @@ public final class Client implements AutoCloseable {
         this.random = random;
         this.workers = workers;
         this.threads = threads;
+        this.observer = observer;
     }
 
     /**
@@ -92,6 +102,18 @@ public final class Client implements AutoCloseable {
             SecureRandom random,
             Workers workers,
             Executor threads) {
+        return connect(plan, server, keys, random, workers, threads, (round, values) -> {});
+    }
+
+    /** @param observer sees what is decrypted on the way */
+    public static Client connect(
+            PopcornPlan plan,
+            Channel server,
+            PaillierKeys keys,
+            SecureRandom random,
+            Workers workers,
+            Executor threads,
+            MaskedValues observer) {
         if (keys.publicKey().modulusBits() != plan.settings().keyLength().modulusBits()) {
             throw new IllegalArgumentException("a key of " + keys.publicKey().modulusBits() + " bits");
         }
@@ -107,7 +129,7 @@ public final class Client implements AutoCloseable {
                     secret);
             RandomizerPool randomizers = new RandomizerPool(
                     new KeyHolderRandomizers(keys, secret), (int) Math.min(MOST_RANDOMIZERS, plan.ciphertextsUp()));
-            return new Client(plan, server, keys, randomizers, circuits, random, workers, threads);
+            return new Client(plan, server, keys, randomizers, circuits, random, workers, threads, observer);
         } catch (RuntimeException | Error e) {
             Endings.end(server, e);
             throw e;
@@ -251,6 +273,7 @@ public final class Client implements AutoCloseable {
             int count = Math.min(chunk, size - from);
             BigInteger[] values =
                     receive(round.downlink(), count * images, round.block().name());
+            observer.decrypted(round, values);
             for (int i = 0; i < values.length; i++) {
                 shares.get(i % images).set(from + i / images, values[i].longValue());
             }
