@@ -78,6 +78,11 @@ public final class SubsetRandomizers implements RandomizerSource {
         return modulusBits + EXCESS_BITS + (modulusBits + EXCESS_BITS) / 4;
     }
 
+    /** For tests: entry d of window w is residue {@code 64 w + d}. */
+    long[] table() {
+        return table;
+    }
+
     @Override
     public PublicKey key() {
         return key;

@@ -135,4 +135,32 @@ class RandomizerTest {
         assertThat(new UniformRandomizers(small.publicKey(), InsecureKeys.seed(8), Workers.NONE).next(2))
                 .isNotEqualTo(first);
     }
+
+    /** Table entry d of a window is the product of the residues of the bits of d. */
+    @Test
+    void subsetsAreProductsOfTheirElements() {
+        PublicKey small = InsecureKeys.tooShort().publicKey();
+        SubsetRandomizers source = new SubsetRandomizers(small, InsecureKeys.seed(9), Workers.NONE);
+        BigInteger[] entries = small.form()
+                .numbers(source.table(), source.table().length / small.ring().longs());
+        int windows = entries.length / 64;
+        assertThat(6 * windows).isGreaterThanOrEqualTo(small.modulusBits() + 256);
+        Set<BigInteger> singles = new HashSet<>();
+        for (int window = 0; window < windows; window++) {
+            assertThat(entries[64 * window]).isEqualTo(BigInteger.ONE);
+            for (int digit = 1; digit < 64; digit++) {
+                BigInteger product = BigInteger.ONE;
+                for (int bit = 0; bit < 6; bit++) {
+                    if ((digit >> bit & 1) == 1) {
+                        product = product.multiply(entries[64 * window + (1 << bit)])
+                                .mod(small.modulusSquared());
+                    }
+                }
+                assertThat(entries[64 * window + digit]).isEqualTo(product);
+            }
+            for (int bit = 0; bit < 6; bit++) {
+                assertThat(singles.add(entries[64 * window + (1 << bit)])).isTrue();
+            }
+        }
+    }
 }
