@@ -7,6 +7,7 @@ import io.tacit.client.wire.Connector;
 import io.tacit.client.wire.LocalParty;
 import io.tacit.client.wire.SessionId;
 import io.tacit.crypto.channel.Channel;
+import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.channel.Traffic;
@@ -74,12 +75,20 @@ public final class PopcornSession implements AutoCloseable {
         };
     }
 
-    /** @throws ModelFileException unless the network is the deployment's */
+    /**
+     * @throws ModelFileException unless the network is the deployment's
+     * @throws LimitExceeded if the deployment's mode cannot keep to its disclosure
+     */
     public static void requireNetwork(Deployment deployment, PublicNetwork network) {
         if (deployment.protocol() != TrustSetting.POPCORN
                 || !Sha256.ofDigest(network.hash()).equals(deployment.modelHash())) {
             throw new ModelFileException("the network " + network.name() + " is not the one of the deployment file"
                     + " (model-hash): use that network, or make a new deployment for this one (tacit keygen)");
+        }
+        if (mode(deployment) == Mode.PUBLISHED
+                && disclosure(deployment.disclosure()).kind() != Disclosure.Kind.SCORES) {
+            throw new LimitExceeded("mode published discloses all scores; the deployment's policy is "
+                    + deployment.disclosure().policy().id() + ": make one with policy scores (tacit keygen)");
         }
     }
 
