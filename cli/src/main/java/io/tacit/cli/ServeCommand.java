@@ -223,7 +223,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static PopcornService.Role popcornServer(Deployment deployment, IntegerNetwork network, Cores cores) {
-        var limits = io.tacit.protocol.popcorn.ServerLimits.usual();
+        var limits = io.tacit.protocol.popcorn.ServerLimits.usual()
+                .preparing(deployment.quotas().preparedQueries());
         SecureRandom random = new SecureRandom();
         return PopcornSession.mode(deployment) == Mode.PUBLISHED
                 ? new PublishedServer(network, limits, random, cores.workers())::serve

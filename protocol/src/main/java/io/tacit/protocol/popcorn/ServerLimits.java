@@ -11,6 +11,11 @@ import java.time.Duration;
  */
 public record ServerLimits(Duration idle, int preparedImages, long ciphertexts) {
 
+    /** The same with another number of images prepared for, if it is smaller. */
+    public ServerLimits preparing(int images) {
+        return new ServerLimits(idle, Math.min(preparedImages, images), ciphertexts);
+    }
+
     /** Half an hour between commands, 1,000 images prepared, and layers of a third of the heap at 3072 bits. */
     public static ServerLimits usual() {
         return new ServerLimits(
