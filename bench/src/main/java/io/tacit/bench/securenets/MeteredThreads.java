@@ -10,13 +10,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Threads of one party, whose processor time is counted together. The threads live until the party is closed. */
-final class MeteredThreads implements AutoCloseable {
+public final class MeteredThreads implements AutoCloseable {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final ExecutorService executor;
 
-    MeteredThreads(String party) {
+    public MeteredThreads(String party) {
         // a thread that ended when idle would take its count with it
         executor = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, Long.MAX_VALUE, TimeUnit.NANOSECONDS, new SynchronousQueue<>(), task -> {
@@ -27,12 +27,13 @@ final class MeteredThreads implements AutoCloseable {
                 });
     }
 
-    ExecutorService executor() {
+    /** Where the party runs. */
+    public ExecutorService executor() {
         return executor;
     }
 
     /** Processor time of all threads so far, in seconds. */
-    double cpuSeconds() {
+    public double cpuSeconds() {
         long nanos = 0;
         for (Thread thread : threads) {
             nanos += Math.max(0, THREADS.getThreadCpuTime(thread.getId()));
