@@ -31,6 +31,7 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -294,7 +295,9 @@ public final class Server {
             for (int i = 0; i < images.size(); i++) {
                 differences.add(GarblerEnd.receiveDifferences(client, round.chunks()));
             }
-            try (Seed offset = Seed.of(circuits.revealOffsetSeed())) {
+            byte[] revealed = circuits.revealOffsetSeed();
+            try (Seed offset = Seed.of(revealed)) {
+                Arrays.fill(revealed, (byte) 0);
                 for (int i = 0; i < images.size(); i++) {
                     GarblerEnd.sendLabels(
                             client,
