@@ -42,13 +42,15 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--protocol",
             defaultValue = "outsourced",
-            description = "trust setting: outsourced or securenets (default: ${DEFAULT-VALUE})")
+            description = "trust setting: outsourced, securenets or popcorn (default: ${DEFAULT-VALUE})")
     private String protocol;
 
     @Option(names = "--clouds", description = "securenets: 1 (weights public), 2 (default) or 3 clouds")
     private @Nullable Integer clouds;
 
-    @Option(names = "--policy", description = "outsourced: what the client learns: scores (default), top-k or label")
+    @Option(
+            names = "--policy",
+            description = "outsourced, popcorn: what the client learns: scores (default), top-k or label")
     private @Nullable String policy;
 
     @Option(
@@ -90,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
                     new ArrayList<>(List.of("predict", "--model", model.toString(), "--json", "answers.json"));
             subject.files().forEach(file -> arguments.add(file.toAbsolutePath().toString()));
             PartyProcess asking = PartyProcess.start(
-                    folder, deployment.protocol().askingRole(), List.of("tacit.kernel=plain"), arguments);
+                    folder, deployment.protocol().askingRole(), scenario.askingProperties(), arguments);
             parties.add(asking);
             asking.finish(DemoScenario.PATIENCE_SECONDS);
             PredictCommand.Outcome outcome = JsonMapper.shared()
@@ -112,9 +114,15 @@ final class DemoCommand implements Callable<Integer> {
                 }
                 return new OutsourcedDemo(policy == null ? "scores" : policy);
             }
+            case "popcorn" -> {
+                if (clouds != null) {
+                    throw new BadInput("--clouds is for securenets");
+                }
+                return new PopcornDemo(policy == null ? "scores" : policy);
+            }
             case "securenets" -> {
                 if (policy != null) {
-                    throw new BadInput("--policy is for outsourced; the user of securenets has all scores");
+                    throw new BadInput("--policy is for outsourced and popcorn; the user of securenets has all scores");
                 }
                 int count = clouds == null ? 2 : clouds;
                 if (count < 1 || count > 3) {
@@ -123,7 +131,8 @@ final class DemoCommand implements Callable<Integer> {
                 return new SecureNetsDemo(count);
             }
             default ->
-                throw new BadInput("this version demonstrates outsourced and securenets, not '" + protocol + "'");
+                throw new BadInput(
+                        "this version demonstrates outsourced, securenets and popcorn, not '" + protocol + "'");
         }
     }
 

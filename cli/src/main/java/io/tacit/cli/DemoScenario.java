@@ -31,6 +31,11 @@ interface DemoScenario {
      */
     Path start(Path folder, DemoSubject subject, List<PartyProcess> parties) throws IOException, InterruptedException;
 
+    /** System properties of the asking party's process: short commands take the plain kernels, which need no warming up. */
+    default List<String> askingProperties() {
+        return List.of("tacit.kernel=plain");
+    }
+
     /** What each of the parties but the asking one received of a picture, drawn. */
     List<HtmlPage.Picture> seen(Path folder, DemoSubject subject, int picture) throws IOException;
 

@@ -4,16 +4,25 @@ import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.outsourced.OutsourcedPlans;
+import io.tacit.client.popcorn.PopcornSession;
+import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.PublicNetworkFile;
+import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.popcorn.Mode;
+import io.tacit.protocol.popcorn.PopcornPlan;
+import io.tacit.protocol.popcorn.PublishedPlan;
+import io.tacit.protocol.popcorn.Settings;
 import io.tacit.server.identity.KeyGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +36,9 @@ import picocli.CommandLine.Spec;
         name = "keygen",
         description = "Makes keys and certificates for every role, and the deployment file that names them.")
 final class KeygenCommand implements Callable<Integer> {
+    private static final Set<TrustSetting> DEPLOYED =
+            Set.of(TrustSetting.OUTSOURCED, TrustSetting.SECURENETS, TrustSetting.POPCORN);
+
     @Spec
     private CommandSpec spec;
 
@@ -47,10 +59,13 @@ final class KeygenCommand implements Callable<Integer> {
             names = "--mode",
             description =
                     "securenets: blinded (default), weights-public (one cloud), or published (for comparison only);"
+                            + " popcorn: hardened (default) or published (for comparison only, unscaled networks);"
                             + " outsourced: hardened")
     private @Nullable String mode;
 
-    @Option(names = "--policy", description = "what the client of outsourced learns: label (default), top-k or scores")
+    @Option(
+            names = "--policy",
+            description = "what the client of outsourced or popcorn learns: label (default), top-k or scores")
     private @Nullable String policy;
 
     @Option(names = "--top-k", description = "how many classes the policy top-k names (default: 5)")
@@ -84,6 +99,9 @@ final class KeygenCommand implements Callable<Integer> {
             description = "most pictures in one query (default: ${DEFAULT-VALUE})")
     private int batch;
 
+    @Option(names = "--key-bits", description = "popcorn: length of the client's Paillier key, 3072 (default) or 2048")
+    private @Nullable Integer keyBits;
+
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
     KeygenCommand() {}
 
@@ -91,9 +109,10 @@ final class KeygenCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         TrustSetting setting = TrustSetting.ofId(protocol)
-                .filter(known -> known == TrustSetting.SECURENETS || known == TrustSetting.OUTSOURCED)
-                .orElseThrow(() -> new BadInput(
-                        "this version deploys the protocols securenets and outsourced, not '" + protocol + "'"));
+                .filter(DEPLOYED::contains)
+                .orElseThrow(() ->
+                        new BadInput("this version deploys the protocols outsourced, securenets and popcorn, not '"
+                                + protocol + "'"));
         String chosen = mode == null ? setting.modes().get(0) : mode;
         if (!setting.modes().contains(chosen)) {
             throw new BadInput("no mode '" + chosen + "'; " + protocol + " has: " + String.join(", ", setting.modes()));
@@ -110,14 +129,22 @@ final class KeygenCommand implements Callable<Integer> {
         IntegerNetwork network = IntegerNetworkFile.read(model);
         Deployment.Disclosure disclosure = disclosure(setting, network.classes());
         PublicNetwork known = OutsourcedPlans.disclosure(disclosure).known(network);
+        boolean withoutWeights = setting != TrustSetting.SECURENETS;
         if (setting == TrustSetting.OUTSOURCED) {
             OutsourcedModel.check(known, disclosure);
+        }
+        if (setting != TrustSetting.POPCORN && keyBits != null) {
+            throw new BadInput("--key-bits is for popcorn");
+        }
+        KeyLength length = keyLength(keyBits);
+        if (setting == TrustSetting.POPCORN) {
+            checkPopcorn(known, chosen, disclosure, length);
         }
         NewDeployment.Made made = new NewDeployment(
                         setting,
                         chosen,
                         count,
-                        Sha256.ofDigest(setting == TrustSetting.OUTSOURCED ? known.hash() : network.hash()),
+                        Sha256.ofDigest(withoutWeights ? known.hash() : network.hash()),
                         at,
                         disclosure,
                         batch,
@@ -128,14 +155,56 @@ final class KeygenCommand implements Callable<Integer> {
         }
         out.println("deployment  " + made.file() + "  " + made.deployment().hash());
         String handed = made.file() + " and its own .pem file";
-        if (setting == TrustSetting.OUTSOURCED) {
+        if (setting == TrustSetting.POPCORN) {
+            writePaillierKey(out, length, made);
+        }
+        if (withoutWeights) {
             Path publicFile = dir.resolve(publicName());
             PublicNetworkFile.write(known, publicFile);
             out.println("network without weights  " + publicFile);
-            handed += " (clients also " + publicFile + ")";
+            handed += setting == TrustSetting.POPCORN
+                    ? " (the server also " + model + ", the client its .paillier file and " + publicFile + ")"
+                    : " (clients also " + publicFile + ")";
         }
-        out.println("Give every party " + handed + ", nothing else; the .pem files are secret.");
+        out.println("Give every party " + handed + ", nothing else; the .pem "
+                + (setting == TrustSetting.POPCORN ? "and .paillier " : "") + "files are secret.");
         return 0;
+    }
+
+    /** Refuses a network that the mode cannot answer, by layer. */
+    private static void checkPopcorn(
+            PublicNetwork known, String mode, Deployment.Disclosure disclosure, KeyLength length) {
+        Disclosure told = PopcornSession.disclosure(disclosure);
+        if (mode.equals("published")) {
+            if (told.kind() != Disclosure.Kind.SCORES) {
+                throw new BadInput("mode published discloses all scores: --policy scores");
+            }
+            new PublishedPlan(known, Settings.of(Mode.PUBLISHED, length, told, 1));
+        } else {
+            new PopcornPlan(known, Settings.of(Mode.HARDENED, length, told, 1));
+        }
+    }
+
+    /** The length that was asked for, or the default. */
+    static KeyLength keyLength(@Nullable Integer keyBits) {
+        int bits = keyBits == null ? KeyLength.BITS_3072.modulusBits() : keyBits;
+        return Arrays.stream(KeyLength.values())
+                .filter(length -> length.modulusBits() == bits)
+                .findFirst()
+                .orElseThrow(() -> new BadInput("--key-bits " + bits + " is neither 3072 nor 2048"));
+    }
+
+    /** The client's own: it may as well be made by the client, on its machine, in a run of its own. */
+    private static void writePaillierKey(PrintWriter out, KeyLength length, NewDeployment.Made made)
+            throws IOException {
+        KeyGenerator.Issued client = made.identities().stream()
+                .filter(identity -> identity.role().equals(TrustSetting.POPCORN.askingRole()))
+                .findFirst()
+                .orElseThrow();
+        out.println("searching for two safe primes of " + length.modulusBits() / 2 + " bits ...");
+        out.flush();
+        Path file = PaillierKeyMaker.write(length, client.file(), client.fingerprint());
+        out.println("client  " + file + "  Paillier key, " + length.modulusBits() + " bits");
     }
 
     private String publicName() {
@@ -161,7 +230,8 @@ final class KeygenCommand implements Callable<Integer> {
     private Deployment.Disclosure disclosure(TrustSetting setting, int classes) {
         if (setting == TrustSetting.SECURENETS) {
             if (policy != null || topK != null) {
-                throw new BadInput("--policy and --top-k are for outsourced; the user of securenets has all scores");
+                throw new BadInput(
+                        "--policy and --top-k are for outsourced and popcorn; the user of securenets has all scores");
             }
             return new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
         }

@@ -33,6 +33,9 @@ final class NetworksBench implements Callable<Integer> {
     /** Pictures of the wide layer at a time: one of its pictures is as much work as a thousand of the MLP's. */
     private static final int WIDE_BATCH = 32;
 
+    private static final List<String> SECURENETS_NETWORKS =
+            List.of("mnist_sn_mlp", "mnist_sn_cnn", "cifar_sn", "mnist_m2_square", WIDE);
+
     private static final int WARM_UPS = 5;
 
     /** Chen et al., ACML 2018: pictures an hour on MNIST. */
@@ -66,19 +69,18 @@ final class NetworksBench implements Callable<Integer> {
             names = "--network",
             split = ",",
             description = "names in examples/networks; securenets: or " + WIDE + ", in batches of " + WIDE_BATCH
-                    + " at most (default: mnist_sn_mlp,mnist_sn_cnn,cifar_sn,mnist_m2_square," + WIDE + ");"
-                    + " outsourced: or resnet50 (seeded random weights), or a file of 'tacit quantize' (default:"
-                    + " mnist_m1_relu,mnist_m1_square,mnist_m4,mnist_m4_avg,mnist_lenet,cifar_c1)")
-    private List<String> names = List.of("mnist_sn_mlp", "mnist_sn_cnn", "cifar_sn", "mnist_m2_square", WIDE);
+                    + " at most; outsourced: or resnet50 (seeded random weights), or a file of 'tacit quantize'"
+                    + " (default: those of the papers' tables)")
+    private @Nullable List<String> names;
 
     @Option(names = "--mode", split = ",", description = "securenets: ${COMPLETION-CANDIDATES} (default: all)")
     private List<Mode> modes = List.of(Mode.values());
 
     @Option(
             names = "--batch",
-            defaultValue = "256",
-            description = "securenets: pictures at a time (default: ${DEFAULT-VALUE})")
-    private int batch;
+            description =
+                    "securenets, popcorn: pictures at a time (default: 256; popcorn: 8, or as many as fit a ciphertext)")
+    private @Nullable Integer batch;
 
     @Option(
             names = "--runs",
@@ -108,9 +110,12 @@ final class NetworksBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!protocol.equals("securenets") && !protocol.equals("outsourced")) {
-            throw new BadInput("this version measures securenets and outsourced, not '" + protocol + "'");
+        boolean popcorn = protocol.equals("popcorn");
+        boolean outsourced = protocol.equals("outsourced");
+        if (!popcorn && !outsourced && !protocol.equals("securenets")) {
+            throw new BadInput("this version measures securenets, outsourced and popcorn, not '" + protocol + "'");
         }
+        int batch = this.batch != null ? this.batch : popcorn ? 8 : 256;
         if (batch < 1 || runs < 1) {
             throw new BadInput("--batch and --runs must be at least 1");
         }
@@ -120,13 +125,55 @@ final class NetworksBench implements Callable<Integer> {
         if (page != null) {
             OutputFile.check(page);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (protocol.equals("outsourced")) {
-            boolean named = spec.commandLine().getParseResult().hasMatchedOption("--network");
-            new OutsourcedNetworksBench(named ? names : OutsourcedNetworksBench.USUAL, runs, data, !loopbackOnly)
-                    .run(out, json, page);
+        if (outsourced) {
+            new OutsourcedNetworksBench(
+                            names == null ? OutsourcedNetworksBench.USUAL : names, runs, data, !loopbackOnly)
+                    .run(spec.commandLine().getOut(), json, page);
             return 0;
         }
+        return popcorn ? popcorn(batch) : secureNets(batch);
+    }
+
+    private int popcorn(int batch) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        HtmlPage html = new HtmlPage(
+                "Tacit: popcorn, measured",
+                "Hardened, keys of 2048 bits. Seconds of processor time a query, medians of " + runs
+                        + " queries, every answer compared with the plaintext network's; both parties in one process, messages in"
+                        + " memory, one thread each. "
+                        + BenchCommand.machine());
+        Path networks = networks();
+        try (Cores cores = new Cores();
+                PopcornBench bench = new PopcornBench(out, html, runs, cores)) {
+            ExampleNetworks examples = new ExampleNetworks(networks, data, cores.workers());
+            for (String name : names == null ? PopcornBench.NETWORKS : names) {
+                requireExample(networks, name);
+                ExampleNetworks.Subject subject = examples.load(name, batch);
+                bench.measure(name, subject.network(), subject.inputs());
+            }
+            if (json != null) {
+                OutputFile.writeJson(json, Map.of("machine", BenchCommand.machine(), "figures", bench.figures()));
+            }
+        }
+        if (page != null) {
+            html.write(page);
+            out.println("page: " + page.toAbsolutePath());
+        }
+        return 0;
+    }
+
+    private static Path networks() {
+        return Path.of(System.getProperty("tacit.home", ".")).resolve("examples/networks");
+    }
+
+    private static void requireExample(Path networks, String name) {
+        if (!Files.exists(networks.resolve(name + ".onnx"))) {
+            throw new BadInput("no network " + name + ".onnx in " + networks);
+        }
+    }
+
+    private int secureNets(int batch) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
         Map<String, List<SecureNetsTable.Row>> all = new LinkedHashMap<>();
         HtmlPage html = new HtmlPage(
                 "Tacit: SecureNets, measured",
@@ -136,20 +183,19 @@ final class NetworksBench implements Callable<Integer> {
                         + " both sides; total is wall clock with all parties on this machine. "
                         + BenchCommand.machine());
         try (Cores cores = new Cores()) {
-            Path networks = Path.of(System.getProperty("tacit.home", ".")).resolve("examples/networks");
+            Path networks = networks();
             ExampleNetworks examples = new ExampleNetworks(networks, data, cores.workers());
-            for (String name : names) {
+            for (String name : names == null ? SECURENETS_NETWORKS : names) {
                 IntegerNetwork network;
                 IntegerTensor inputs;
                 if (name.equals(WIDE)) {
                     network = SecureNetsTable.wideConvolution();
                     inputs = SecureNetsTable.uniformInputs(network, Math.min(batch, WIDE_BATCH));
-                } else if (Files.exists(networks.resolve(name + ".onnx"))) {
+                } else {
+                    requireExample(networks, name);
                     ExampleNetworks.Subject subject = examples.load(name, batch);
                     network = subject.network();
                     inputs = subject.inputs();
-                } else {
-                    throw new BadInput("no network " + name + ".onnx in " + networks);
                 }
                 List<SecureNetsTable.Row> rows = measure(out, name, network, inputs);
                 all.put(name, rows);

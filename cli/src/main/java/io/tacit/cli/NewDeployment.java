@@ -40,6 +40,9 @@ record NewDeployment(
 
     static final int FIRST_PORT = 7101;
 
+    /** Longest wait for a message where a peer computes a whole layer of a large network before it has one to send. */
+    private static final Duration ONE_LAYER = Duration.ofHours(1);
+
     private static final int MAX_BATCH = 65_536;
 
     /** Name of the deployment file in its folder. */
@@ -90,7 +93,7 @@ record NewDeployment(
                 parties,
                 disclosure,
                 new Deployment.Quotas(1_000_000, 100_000),
-                new Deployment.Limits(batch, 16, Duration.ofMinutes(2)),
+                new Deployment.Limits(batch, 16, setting == TrustSetting.POPCORN ? ONE_LAYER : Duration.ofMinutes(2)),
                 new Deployment.Validity(now.minus(Duration.ofMinutes(10)), now.plus(validity)));
         String text = DeploymentWriter.write(deployment);
         DeploymentReader.read(text, file.toString()); // refuses bad endpoints and limits in the reader's own words

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 /** What a private query will cost, exactly, before anything runs. */
 @Command(
         name = "plan",
-        description = "Counts what a query costs under outsourced, layer by layer, before anything runs.")
+        description = "Counts what a query costs under outsourced or popcorn, layer by layer, before anything runs.")
 final class PlanCommand implements Callable<Integer> {
     private static final Pattern LINK =
             Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(mbit|gbit),([0-9]+(?:\\.[0-9]+)?)ms", Pattern.CASE_INSENSITIVE);
@@ -60,8 +60,12 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--batch",
             defaultValue = "1",
-            description = "queries that are prepared together: they share ciphertexts (default: 1)")
+            description =
+                    "outsourced: queries that are prepared together; popcorn: images in a ciphertext (default: 1)")
     private int batch;
+
+    @Option(names = "--key-bits", description = "popcorn: length of the client's key, 3072 (default) or 2048")
+    private @Nullable Integer keyBits;
 
     @Option(
             names = "--link",
@@ -97,8 +101,14 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        if (protocol.equals("popcorn")) {
+            return popcorn(out);
+        }
         if (!protocol.equals("outsourced")) {
-            throw new BadInput("this version plans outsourced, not '" + protocol + "'");
+            throw new BadInput("this version plans outsourced and popcorn, not '" + protocol + "'");
+        }
+        if (keyBits != null) {
+            throw new BadInput("--key-bits is for popcorn");
         }
         if (batch < 1 || batch > 1024) {
             throw new BadInput("--batch " + batch + " is not within 1 .. 1024");
@@ -205,6 +215,18 @@ final class PlanCommand implements Callable<Integer> {
                 predictGarbler,
                 predictEvaluator,
                 heap);
+    }
+
+    private int popcorn(PrintWriter out) {
+        if (link != null) {
+            throw new BadInput("--link is for outsourced");
+        }
+        if (batch < 1 || batch > 1024) {
+            throw new BadInput("--batch " + batch + " is not within 1 .. 1024");
+        }
+        IntegerNetwork network = IntegerNetworkFile.read(model);
+        new PopcornPlanReport(network, KeygenCommand.keyLength(keyBits), disclosure(network), batch).print(out);
+        return 0;
     }
 
     private Deployment.Disclosure disclosure(IntegerNetwork network) {

@@ -46,6 +46,9 @@ final class PrepareCommand implements Callable<Integer> {
         if (deployment.protocol() == TrustSetting.OUTSOURCED) {
             return prepareOutsourced(out, deployment);
         }
+        if (deployment.protocol() == TrustSetting.POPCORN) {
+            throw new BadInput("under popcorn 'tacit predict' prepares itself: circuits belong to its session");
+        }
         if (!query.keepsPads()) {
             throw new BadInput("name the folder that keeps what is prepared: --pads DIR");
         }

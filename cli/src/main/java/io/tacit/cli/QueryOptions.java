@@ -5,6 +5,7 @@ import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
+import io.tacit.client.wire.PaillierKeyFile;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.integer.PublicNetworkFile;
@@ -31,8 +32,14 @@ final class QueryOptions {
     @Option(
             names = "--model",
             paramLabel = "NET",
-            description = "NET.tacit under securenets, NET.public.tacit under outsourced")
+            description = "NET.tacit under securenets, NET.public.tacit under outsourced and popcorn")
     private @Nullable Path model;
+
+    @Option(
+            names = "--paillier-key",
+            paramLabel = "FILE",
+            description = "popcorn: this party's Paillier key (default: client.paillier beside the identity)")
+    private @Nullable Path paillierKey;
 
     @Option(
             names = "--pads",
@@ -76,7 +83,11 @@ final class QueryOptions {
 
     /** Who this party is. @param role whose file is taken where none is named */
     Identity identity(String role) {
-        return Identity.load(identityFile == null ? Path.of(role + ".pem") : identityFile);
+        return Identity.load(identityPath(role));
+    }
+
+    private Path identityPath(String role) {
+        return identityFile == null ? Path.of(role + ".pem") : identityFile;
     }
 
     /** The store for prepared material; the caller closes it. */
@@ -96,6 +107,16 @@ final class QueryOptions {
         Deployment deployment = deployment();
         PublishedMode.warn(deployment);
         Identity identity = identity(deployment.protocol().askingRole());
+        if (deployment.protocol() == TrustSetting.POPCORN) {
+            Path file = paillierKey != null
+                    ? paillierKey
+                    : PaillierKeyFile.beside(identityPath(deployment.protocol().askingRole()));
+            return PrivateModel.open(
+                    deployment,
+                    identity,
+                    PublicNetworkFile.read(model()),
+                    PaillierKeyFile.read(file, identity.fingerprint(), new SecureRandom()));
+        }
         return deployment.protocol() == TrustSetting.OUTSOURCED
                 ? PrivateModel.open(deployment, identity, PublicNetworkFile.read(model()))
                 : PrivateModel.open(deployment, identity, network(), store);

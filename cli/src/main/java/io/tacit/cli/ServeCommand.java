@@ -4,22 +4,30 @@ import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.outsourced.OutsourcedLanes;
 import io.tacit.client.outsourced.OutsourcedPlans;
+import io.tacit.client.popcorn.PopcornSession;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
 import io.tacit.client.wire.Listener;
 import io.tacit.client.wire.LocalParty;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.kernel.provider.Kernels;
+import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.model.integer.IntegerNetworkFile;
+import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.PublicNetworkFile;
 import io.tacit.protocol.linear.Pipeline;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.outsourced.ServerLimits;
 import io.tacit.protocol.plan.SharingPlan;
+import io.tacit.protocol.popcorn.Mode;
+import io.tacit.protocol.popcorn.PublishedServer;
+import io.tacit.protocol.popcorn.Server;
 import io.tacit.protocol.securenets.CloudLimits;
 import io.tacit.server.material.FileMaterialStore;
 import io.tacit.server.outsourced.EvaluatorService;
 import io.tacit.server.outsourced.GarblerService;
 import io.tacit.server.outsourced.ServerParts;
+import io.tacit.server.popcorn.PopcornService;
 import io.tacit.server.quota.DailyQuota;
 import io.tacit.server.securenets.CloudService;
 import java.io.IOException;
@@ -73,8 +81,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            paramLabel = "NET.public.tacit",
-            description = "outsourced: the network without its weights, as keygen wrote it")
+            paramLabel = "NET",
+            description = "outsourced: the network without its weights, as keygen wrote it (NET.public.tacit);"
+                    + " popcorn: the network (NET.tacit)")
     private @Nullable Path model;
 
     @Option(
@@ -134,6 +143,8 @@ final class ServeCommand implements Callable<Integer> {
             UnaryOperator<Channel> tap = recording == null ? UnaryOperator.identity() : recording;
             if (deployment.protocol() == TrustSetting.OUTSOURCED) {
                 serveOutsourced(out, party, address, cores, tap);
+            } else if (deployment.protocol() == TrustSetting.POPCORN) {
+                servePopcorn(out, party, address, cores, tap);
             } else {
                 CloudService service =
                         new CloudService(CloudLimits.usual(), cores.growing(), cores.workers(), quota(deployment), tap);
@@ -194,6 +205,35 @@ final class ServeCommand implements Callable<Integer> {
                 }
             }
         }
+    }
+
+    private void servePopcorn(
+            PrintWriter out, LocalParty party, InetSocketAddress address, Cores cores, UnaryOperator<Channel> tap)
+            throws InterruptedException {
+        if (model == null) {
+            throw new BadInput("name the network that is served: --model NET.tacit");
+        }
+        Deployment deployment = party.deployment();
+        IntegerNetwork network = IntegerNetworkFile.read(model);
+        PopcornSession.requireNetwork(deployment, PublicNetwork.of(network));
+        PopcornService service = new PopcornService(popcornServer(deployment, network, cores), quota(deployment), tap);
+        try (Listener listener = PopcornService.listen(party, address, service)) {
+            serve(out, listener, deployment.role(role).endpoint().orElseThrow().toString());
+        }
+    }
+
+    private static PopcornService.Role popcornServer(Deployment deployment, IntegerNetwork network, Cores cores) {
+        var limits = io.tacit.protocol.popcorn.ServerLimits.usual()
+                .preparing(deployment.quotas().preparedQueries());
+        SecureRandom random = new SecureRandom();
+        return PopcornSession.mode(deployment) == Mode.PUBLISHED
+                ? new PublishedServer(network, limits, random, cores.workers())::serve
+                : new Server(
+                                network,
+                                PopcornSession.disclosure(deployment.disclosure()),
+                                limits,
+                                random,
+                                cores.workers())::serve;
     }
 
     private String at(Deployment deployment, boolean deployed) {

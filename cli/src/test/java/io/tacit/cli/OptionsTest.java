@@ -58,7 +58,7 @@ class OptionsTest {
             delimiter = '|',
             value = {
                 "nonsense | nonsense",
-                "bench networks --protocol popcorn | this version measures securenets",
+                "bench networks --protocol seco | this version measures securenets",
                 "bench networks --batch 0 | --batch and --runs must be at least 1",
                 "bench networks --runs 0 | --batch and --runs must be at least 1",
                 "bench networks --network no_such_network | no network no_such_network.onnx",

@@ -9,6 +9,7 @@ import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.crypto.random.Seed;
+import io.tacit.crypto.share.Ring;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
@@ -22,6 +23,7 @@ import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.nonlinear.Chunk;
 import io.tacit.protocol.nonlinear.EvaluatorEnd;
 import io.tacit.protocol.nonlinear.GarblerEnd;
+import io.tacit.protocol.nonlinear.ResultMasks;
 import io.tacit.protocol.outsourced.Answer;
 import io.tacit.protocol.outsourced.Client;
 import io.tacit.protocol.outsourced.Evaluator;
@@ -321,12 +323,12 @@ public final class OutsourcedParties implements AutoCloseable {
                             .submit(() -> garblerEnd.garble(
                                     chunks,
                                     seed,
-                                    block -> block.output()
+                                    block -> ResultMasks.of(new Ring(block.outputBits())
                                             .zeros(plan.network()
                                                     .steps()
                                                     .get(block.target())
                                                     .shape()
-                                                    .size()),
+                                                    .size())),
                                     garblerWorkers));
                     atEvaluator(() -> {
                         evaluatorEnd.receive(

@@ -103,7 +103,7 @@ public final class PaillierCases {
                 () -> ring.multiply(residues, all, residues, all, residues, all, COUNT),
                 () -> sink[0] = x.multiply(y).mod(square),
                 "5.2 us"));
-        RandomizerSource uniform = new UniformRandomizers(key, seed);
+        RandomizerSource uniform = new UniformRandomizers(key, seed, Workers.NONE);
         RandomizerSource holder = new KeyHolderRandomizers(keys, seed);
         RandomizerSource shortExponents = FixedBaseRandomizers.shortExponents(key, seed);
         RandomizerSource statistical = FixedBaseRandomizers.statistical(key, seed);

@@ -6,9 +6,11 @@ import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
 import io.tacit.client.wire.LocalParty;
+import io.tacit.client.wire.PaillierKeyFile;
 import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.channel.Traffic;
+import io.tacit.crypto.paillier.PaillierKeys;
 import io.tacit.kernel.Workers;
 import io.tacit.model.ModelFileException;
 import io.tacit.model.image.Picture;
@@ -62,12 +64,13 @@ public final class PrivateModel implements AutoCloseable {
 
     /**
      * Connects to all parties. Under {@code securenets} the network is deployed, and prepared material is made as it is needed
-     * and kept in memory; under {@code outsourced} the servers hold both already.
+     * and kept in memory; under {@code outsourced} the servers hold both already; under {@code popcorn} the server holds the
+     * network, and this party's Paillier key is read from the file beside its identity ({@link PaillierKeyFile#beside}).
      *
      * @param deploymentFile the deployment that all parties share
      * @param identityFile key and certificate of this party, from {@code tacit keygen}
      * @param networkFile what this party holds of the network: the whole ({@code NAME.tacit}) under {@code securenets}, what
-     *     may be known of it ({@code NAME.public.tacit}) under {@code outsourced}
+     *     may be known of it ({@code NAME.public.tacit}) under {@code outsourced} and {@code popcorn}
      * @throws io.tacit.client.deployment.InvalidDeployment if the deployment file is not one; names key and line
      * @throws io.tacit.client.wire.InvalidIdentity if the identity is unreadable or another role's
      * @throws ModelFileException if the network file is not one, or not the deployment's
@@ -79,6 +82,11 @@ public final class PrivateModel implements AutoCloseable {
         Identity identity = Identity.load(identityFile);
         if (deployment.protocol() == TrustSetting.OUTSOURCED) {
             return open(deployment, identity, PublicNetworkFile.read(networkFile));
+        }
+        if (deployment.protocol() == TrustSetting.POPCORN) {
+            PaillierKeys keys = PaillierKeyFile.read(
+                    PaillierKeyFile.beside(identityFile), identity.fingerprint(), new SecureRandom());
+            return open(deployment, identity, PublicNetworkFile.read(networkFile), keys);
         }
         MaterialStore store = new MemoryMaterialStore(MEMORY_STORE_BYTES, new SecureRandom());
         return ofUser(deployment, identity, IntegerNetworkFile.read(networkFile), store, store);
@@ -95,6 +103,23 @@ public final class PrivateModel implements AutoCloseable {
         require(deployment, TrustSetting.OUTSOURCED, network.name(), network.hash());
         LocalParty party = LocalParty.open(deployment, "client", identity);
         return connect(party, network, null, () -> OutsourcedQueries.open(party, network));
+    }
+
+    /**
+     * The client of {@code popcorn}.
+     *
+     * @param keys this party's key, from {@link PaillierKeyFile}; closed by this object
+     */
+    public static PrivateModel open(
+            Deployment deployment, Identity identity, PublicNetwork network, PaillierKeys keys) {
+        try {
+            require(deployment, TrustSetting.POPCORN, network.name(), network.hash());
+            LocalParty party = LocalParty.open(deployment, "client", identity);
+            return connect(party, network, null, () -> PopcornQueries.open(party, network, keys));
+        } catch (RuntimeException e) {
+            keys.close();
+            throw e;
+        }
     }
 
     private static PrivateModel ofUser(

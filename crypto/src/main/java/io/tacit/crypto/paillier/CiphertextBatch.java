@@ -6,6 +6,8 @@ import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.kernel.Montgomery;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -225,6 +227,31 @@ public final class CiphertextBatch {
         long[] randomizers = pool.take(size);
         key.ring().multiply(residues(), all, randomizers, all, randomizers, all, size);
         return ofResidues(key, randomizers, size);
+    }
+
+    /** Ciphertexts {@code from .. from + count - 1} of this batch. */
+    public CiphertextBatch slice(int from, int count) {
+        Objects.checkFromIndexSize(from, count, size);
+        int longs = key.ring().longs();
+        return new CiphertextBatch(
+                key, Arrays.copyOfRange(residues, from * longs, (from + count) * longs), count, montgomery);
+    }
+
+    /** All ciphertexts of several batches under one key, in order. */
+    public static CiphertextBatch concat(PublicKey key, List<CiphertextBatch> batches) {
+        int longs = key.ring().longs();
+        int size = 0;
+        for (CiphertextBatch batch : batches) {
+            require(batch.key == key);
+            size = Math.addExact(size, batch.size);
+        }
+        long[] all = new long[Math.multiplyExact(size, longs)];
+        int at = 0;
+        for (CiphertextBatch batch : batches) {
+            System.arraycopy(batch.residues(), 0, all, at * longs, batch.size * longs);
+            at += batch.size;
+        }
+        return ofResidues(key, all, size);
     }
 
     /** Ciphertexts {@code indices[0]}, {@code indices[1]}, ... of this batch. */

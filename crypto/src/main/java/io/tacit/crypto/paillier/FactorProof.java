@@ -23,11 +23,30 @@ import org.bouncycastle.crypto.params.DHParameters;
  *
  * where a and b are uniform with l - 1 bits, l = |N|/2 + 128 + 128 + 1: the responses hide p and q but for 2^-128.
  *
- * <p>Soundness. From two answers to one (B, D), with differences E of the challenges and Z1, Z2 of the responses, |E| &lt; 2^128 and
- * |Z1|, |Z2| &lt; 2^l: C opens to Z2 / E modulo Q and g^N = C^(Z1/E) h^(...), so Z1 Z2 = N E^2 modulo Q, or a logarithm of
- * h is known. Both sides are below Q / 2 in absolute value (2 l &lt; |Q| - 1, checked), so Z1 Z2 = N E^2 as integers. The larger
- * prime factor of N divides Z1 or Z2, neither of them zero, and is therefore below 2^l: the smaller one is above
- * 2^(|N| - 1 - l), which is 2^766 for |N| = 2048 and 2^1278 for 3072. That N has exactly two prime factors is {@link ModulusProof}'s.
+ * <p>Soundness, for any N: whoever makes proofs that are accepted can be made to show that N has no prime factor P with
+ * 2^l &lt;= P, or it knows the logarithm of h to g. With the hash as a random oracle, running it twice to the same (N, C, B, D,
+ * context) and two challenges (forking lemma; with Q hash queries the proof of a false statement is accepted with
+ * probability about Q / 2^128 beyond the hardness of the logarithm) gives differences E of the challenges, 0 &lt; |E| &lt; 2^128,
+ * Z1, Z2 of the responses, |Z1|, |Z2| &lt; 2^l since each response is in 0 .. 2^l - 1, and W1, W2, with
+ *
+ * <ol>
+ *   <li>g^Z2 h^W2 = C^E and C^Z1 h^W1 = g^(N E): the two checks, divided.
+ *   <li>E is a unit modulo the prime Q &gt; 2^128, and C is in the group of order Q (checked), so C = g^(Z2/E) h^(W2/E).
+ *   <li>Put into the second equation: g^(Z1 Z2 / E) h^(...) = g^(N E). Unless the logarithm of h is now known, the exponents of g
+ *       agree: Z1 Z2 = N E^2 modulo Q.
+ *   <li>|Z1 Z2| &lt; 2^(2 l), and 0 &lt; N E^2 &lt; 2^(|N| + 256) &lt; 2^(2 l), as 2 l = |N| + 514 or more. Their difference is below
+ *       2^(2 l + 1) &lt;= 2^(|Q| - 1) &lt;= Q in absolute value, as the group is chosen with 2 l &lt; |Q| - 1. So Z1 Z2 = N E^2 as
+ *       integers, and neither Z1 nor Z2 is zero.
+ *   <li>Every prime P that divides N divides Z1 or Z2, and so is at most max(|Z1|, |Z2|) &lt; 2^l.
+ * </ol>
+ *
+ * That N is the product of exactly two primes is {@link ModulusProof}'s: the larger is below 2^l, so the smaller one is above
+ * 2^(|N| - 1 - l). With l = |N| / 2 + 257 that is 2^(|N| / 2 - 258): 2^766 for |N| = 2048 and 2^1278 for 3072. Note that E and the
+ * openings are never asked to be small: only Z1 and Z2 are, and the verifier sees that they are.
+ *
+ * <p>Zero knowledge: C is uniform in the group, s being uniform; B and D are determined by the answers and the challenge; w1 and
+ * w2 are uniform; and z1, z2 are within 2^-128 of what they were without p and q, since a and b are longer by 128 bits than e p and
+ * e q.
  *
  * <p>Powers here are BigInteger's and variable-time; exponents that depend on p and q for longer than this proof are blinded by
  * random multiples of Q.

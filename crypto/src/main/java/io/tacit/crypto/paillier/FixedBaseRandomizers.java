@@ -61,8 +61,8 @@ public final class FixedBaseRandomizers implements RandomizerSource {
 
     /**
      * Exponents 128 bits longer than N, and a random one of both cosets of the Jacobi symbol: within 2^-128 of uniform over all
-     * N-th residues, so that not even the key's holder learns anything, if the primes are safe. Against a holder who may have
-     * made its key otherwise, use {@link UniformRandomizers}.
+     * N-th residues, so that not even the key's holder learns anything, if the primes are safe. A holder may have made its key
+     * otherwise, and its proof does not tell: against one that is not trusted with that, use {@link SubsetRandomizers}.
      */
     public static FixedBaseRandomizers statistical(PublicKey key, Seed seed) {
         return new FixedBaseRandomizers(key, seed, key.modulusBits() + STATISTICAL_BITS, LONG_WINDOW_BITS, true);

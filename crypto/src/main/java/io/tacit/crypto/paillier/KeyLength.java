@@ -26,7 +26,7 @@ public enum KeyLength {
     }
 
     /** The length with that many bits. @throws IllegalArgumentException if keys of that length are not used */
-    static KeyLength ofBits(int bits) {
+    public static KeyLength ofBits(int bits) {
         for (KeyLength length : values()) {
             if (length.modulusBits == bits) {
                 return length;

@@ -148,6 +148,31 @@ public final class PaillierKeys implements AutoCloseable {
     }
 
     /**
+     * The primes, p and then q, big-endian and of one length: for the holder's own file, from which {@link #ofRevealed} makes the
+     * key again. The caller overwrites them after use.
+     */
+    public byte[] reveal() {
+        int bytes = publicKey.modulusBytes() / 2;
+        byte[] primes = new byte[2 * bytes];
+        PublicKey.writeUnsigned(p(), primes, 0, bytes);
+        PublicKey.writeUnsigned(q(), primes, bytes, bytes);
+        return primes;
+    }
+
+    /**
+     * The key that {@link #reveal} wrote.
+     *
+     * @throws IllegalArgumentException unless they are different safe primes whose product has the length
+     */
+    public static PaillierKeys ofRevealed(KeyLength length, byte[] primes, Seed seed) {
+        int bytes = length.modulusBits() / 2 / Byte.SIZE;
+        if (primes.length != 2 * bytes) {
+            throw new IllegalArgumentException("not two safe primes of the right length");
+        }
+        return ofPrimes(length, new BigInteger(1, primes, 0, bytes), new BigInteger(1, primes, bytes, bytes), seed);
+    }
+
+    /**
      * Shows whoever gets the public key that it is well formed, in {@link KeyProof#bytes} bytes.
      *
      * @param context what the proof is bound to, such as the session

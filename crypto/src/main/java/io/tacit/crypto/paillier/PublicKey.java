@@ -43,6 +43,11 @@ public final class PublicKey {
         return new PublicKey(n);
     }
 
+    /** Bytes of the proof of a key. */
+    public static int proofBytes(KeyLength length) {
+        return KeyProof.bytes(length.modulusBits());
+    }
+
     /** N. */
     public BigInteger modulus() {
         return modulus;
@@ -73,6 +78,11 @@ public final class PublicKey {
     /** Largest absolute value of a plaintext: (N - 1) / 2. Plaintexts are the integers of least absolute value modulo N. */
     public BigInteger largestPlaintext() {
         return modulus.shiftRight(1);
+    }
+
+    /** Products modulo N^2 that one thread makes side by side. */
+    public int lanes() {
+        return form.ring().lanes();
     }
 
     BigInteger modulusSquared() {

@@ -39,7 +39,8 @@ public interface WeightedRows {
             weights[size++] = weight;
         }
 
-        int size() {
+        /** Entries. */
+        public int size() {
             return size;
         }
 
@@ -51,7 +52,8 @@ public interface WeightedRows {
             return weights[entry];
         }
 
-        void clear() {
+        /** Takes all entries out. */
+        public void clear() {
             size = 0;
         }
     }

@@ -1,5 +1,6 @@
 package io.tacit.crypto.random;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
@@ -151,6 +152,25 @@ public final class Prg implements AutoCloseable {
         return ByteBuffer.wrap(pool, take(Long.BYTES), Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();
+    }
+
+    /**
+     * A uniform integer in -2^(bits - 1) .. 2^(bits - 1) - 1.
+     *
+     * @param bits 1 to 4096
+     */
+    public BigInteger nextSigned(int bits) {
+        if (bits < 1 || bits > POOL_BYTES * Byte.SIZE) {
+            throw new IllegalArgumentException("numbers of " + bits + " bits");
+        }
+        byte[] bytes = new byte[(bits + Byte.SIZE - 1) / Byte.SIZE];
+        int from = take(bytes.length);
+        System.arraycopy(pool, from, bytes, 0, bytes.length);
+        int unused = bytes.length * Byte.SIZE - bits;
+        bytes[0] = (byte) ((byte) (bytes[0] << unused) >> unused); // the top bit that is used is the sign
+        BigInteger drawn = new BigInteger(bytes);
+        Arrays.fill(bytes, (byte) 0);
+        return drawn;
     }
 
     /** A uniform integer in 0 .. {@code bound} - 1. */

@@ -188,4 +188,18 @@ class PaillierKeysTest {
                     .containsExactly(plaintexts);
         }
     }
+
+    @Test
+    void revealedPrimesMakeTheSameKey() {
+        PaillierKeys keys = InsecureKeys.known();
+        byte[] primes = keys.reveal();
+        PaillierKeys again = PaillierKeys.ofRevealed(KeyLength.BITS_2048, primes, InsecureKeys.seed(12));
+        assertThat(again.publicKey().modulus()).isEqualTo(keys.publicKey().modulus());
+        primes[5] ^= 1;
+        assertThatThrownBy(() -> PaillierKeys.ofRevealed(KeyLength.BITS_2048, primes, InsecureKeys.seed(12)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> PaillierKeys.ofRevealed(
+                        KeyLength.BITS_3072, InsecureKeys.known().reveal(), InsecureKeys.seed(12)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
 }

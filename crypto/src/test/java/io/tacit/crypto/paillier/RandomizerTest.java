@@ -3,6 +3,7 @@ package io.tacit.crypto.paillier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tacit.kernel.Workers;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,7 +24,8 @@ class RandomizerTest {
                 new KeyHolderRandomizers(keys, InsecureKeys.seed(1)),
                 FixedBaseRandomizers.shortExponents(key, InsecureKeys.seed(2)),
                 FixedBaseRandomizers.statistical(key, InsecureKeys.seed(3)),
-                new UniformRandomizers(key, InsecureKeys.seed(4)));
+                new UniformRandomizers(key, InsecureKeys.seed(4), Workers.NONE),
+                new SubsetRandomizers(key, InsecureKeys.seed(5), Workers.NONE));
     }
 
     /** N-th residues are those that lambda = lcm(p - 1, q - 1) takes to one. */
@@ -113,7 +115,8 @@ class RandomizerTest {
     @Test
     void anEmptyPoolMakesWhatIsAskedFor() {
         PaillierKeys small = InsecureKeys.tooShort();
-        RandomizerPool pool = new RandomizerPool(new UniformRandomizers(small.publicKey(), InsecureKeys.seed(6)), 3);
+        RandomizerPool pool =
+                new RandomizerPool(new UniformRandomizers(small.publicKey(), InsecureKeys.seed(6), Workers.NONE), 3);
         pool.fill(2);
         Set<BigInteger> seen = new HashSet<>(List.of(small.publicKey().form().numbers(pool.take(9), 9)));
         assertThat(seen).hasSize(9);
@@ -126,10 +129,38 @@ class RandomizerTest {
     @Test
     void seedsDecide() {
         PaillierKeys small = InsecureKeys.tooShort();
-        long[] first = new UniformRandomizers(small.publicKey(), InsecureKeys.seed(7)).next(2);
-        assertThat(new UniformRandomizers(small.publicKey(), InsecureKeys.seed(7)).next(2))
+        long[] first = new UniformRandomizers(small.publicKey(), InsecureKeys.seed(7), Workers.NONE).next(2);
+        assertThat(new UniformRandomizers(small.publicKey(), InsecureKeys.seed(7), Workers.NONE).next(2))
                 .isEqualTo(first);
-        assertThat(new UniformRandomizers(small.publicKey(), InsecureKeys.seed(8)).next(2))
+        assertThat(new UniformRandomizers(small.publicKey(), InsecureKeys.seed(8), Workers.NONE).next(2))
                 .isNotEqualTo(first);
+    }
+
+    /** Table entry d of a window is the product of the residues of the bits of d. */
+    @Test
+    void subsetsAreProductsOfTheirElements() {
+        PublicKey small = InsecureKeys.tooShort().publicKey();
+        SubsetRandomizers source = new SubsetRandomizers(small, InsecureKeys.seed(9), Workers.NONE);
+        BigInteger[] entries = small.form()
+                .numbers(source.table(), source.table().length / small.ring().longs());
+        int windows = entries.length / 64;
+        assertThat(6 * windows).isGreaterThanOrEqualTo(small.modulusBits() + 256);
+        Set<BigInteger> singles = new HashSet<>();
+        for (int window = 0; window < windows; window++) {
+            assertThat(entries[64 * window]).isEqualTo(BigInteger.ONE);
+            for (int digit = 1; digit < 64; digit++) {
+                BigInteger product = BigInteger.ONE;
+                for (int bit = 0; bit < 6; bit++) {
+                    if ((digit >> bit & 1) == 1) {
+                        product = product.multiply(entries[64 * window + (1 << bit)])
+                                .mod(small.modulusSquared());
+                    }
+                }
+                assertThat(entries[64 * window + digit]).isEqualTo(product);
+            }
+            for (int bit = 0; bit < 6; bit++) {
+                assertThat(singles.add(entries[64 * window + (1 << bit)])).isTrue();
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.tacit.crypto.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -194,5 +195,24 @@ class PrgTest {
 
     private static byte[] hex(String digits) {
         return HexFormat.of().parseHex(digits);
+    }
+
+    @Test
+    void signedNumbersFillTheirRangeAlone() {
+        for (int bits : new int[] {1, 2, 7, 8, 9, 64, 113}) {
+            Prg prg = Seed.of(new byte[Seed.BYTES]).generator("signed", Integer.toString(bits));
+            BigInteger half = BigInteger.ONE.shiftLeft(bits - 1);
+            int[] quarters = new int[4];
+            for (int i = 0; i < 2_000; i++) {
+                BigInteger place = prg.nextSigned(bits).add(half);
+                assertThat(place.signum()).isNotNegative();
+                assertThat(place.bitLength()).isLessThanOrEqualTo(bits);
+                quarters[place.shiftLeft(2).shiftRight(bits).intValue()]++;
+            }
+            int expected = bits == 1 ? 1_000 : 500; // a bit is in the first or the third quarter
+            for (int quarter = 0; quarter < 4; quarter += bits == 1 ? 2 : 1) {
+                assertThat(quarters[quarter]).isBetween(expected - 150, expected + 150);
+            }
+        }
     }
 }

@@ -12,8 +12,10 @@ enum ProtocolLimit {
     PRIVDNN(60),
     /** As outsourced: shares modulo a power of two carried by lattice ciphertexts. */
     SECO(40),
-    /** Paillier plaintexts of 2048 bits and more, less the statistical mask. */
-    POPCORN(1900);
+    /** Words of the circuits between linear layers: 62 bits with the sign. */
+    POPCORN(61),
+    /** Paillier plaintexts of 2048 bits and more, less the factor that masks: for networks that nothing shifts. */
+    POPCORN_PUBLISHED(1900);
 
     private final int magnitudeBits;
 

@@ -54,7 +54,7 @@ public record ProtocolVerdict(String protocol, boolean possible, String reason, 
         return List.of(
                 byRange(OUTSOURCED, ProtocolLimit.OUTSOURCED, network.steps(), "rings and lattice parameters"),
                 secureNets(network),
-                byRange(POPCORN, ProtocolLimit.POPCORN, network.steps(), "Paillier plaintexts of 2048 bits"),
+                popcorn(network),
                 privDnn(network),
                 byRange(SECO, ProtocolLimit.SECO, network.steps(), "rings and lattice parameters"));
     }
@@ -135,6 +135,19 @@ public record ProtocolVerdict(String protocol, boolean possible, String reason, 
                 beyond.isEmpty(),
                 reason,
                 beyond.stream().map(Step::name).toList());
+    }
+
+    /** Where nothing shifts, the published mode takes what is too wide for circuits. */
+    private static ProtocolVerdict popcorn(IntegerNetwork network) {
+        boolean shifts = network.steps().stream().anyMatch(Step.Activation.class::isInstance);
+        boolean wide = !beyond(network.steps(), ProtocolLimit.POPCORN).isEmpty();
+        return wide && !shifts
+                ? byRange(
+                        POPCORN,
+                        ProtocolLimit.POPCORN_PUBLISHED,
+                        network.steps(),
+                        "mode published alone: Paillier plaintexts of 2048 bits")
+                : byRange(POPCORN, ProtocolLimit.POPCORN, network.steps(), "words of circuits");
     }
 
     /** Only linear layers leave the user, so only what they read and make has to fit the field. */

@@ -138,7 +138,7 @@ final class OutsourcedKnowledge {
                             Server.EVALUATOR,
                             "results of " + made.name(),
                             share(query.evaluator().shares(), made.target()),
-                            data(query, made.target(), made.output()));
+                            data(query, made.target(), new Ring(made.outputBits())));
                 }
             }
             for (Opening opening : stage.replies()) {

@@ -15,10 +15,10 @@ import java.util.List;
  * @param target index of the step whose result is made; {@link #TO_CLIENT} for the answer, whose outputs are decoded by
  *     the client alone
  * @param input ring of the words y and s, Z/2^k
- * @param output ring of the result, Z/2^l'; of no meaning for the answer
+ * @param outputBits l', bits of the result; of no meaning for the answer
  * @param groups one for each circuit
  */
-public record Block(String name, int source, int target, Ring input, Ring output, List<Group> groups) {
+public record Block(String name, int source, int target, Ring input, int outputBits, List<Group> groups) {
     /** Target of the last block. */
     public static final int TO_CLIENT = -1;
 

@@ -5,7 +5,6 @@ import io.tacit.crypto.garble.Circuit;
 import io.tacit.crypto.garble.InputKind;
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
-import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.BlockArithmetic;
 import java.util.Arrays;
 
@@ -125,14 +124,11 @@ public record Chunk(int number, Block block, Block.Group group, int first, int i
         return planes;
     }
 
-    /** The garbler's masks r of the results, as planes of the circuit's known inputs. */
-    BitPlanes knownPlanes(RingVector masks) {
+    /** Masks r of the results, of {@link Block#outputBits} bits each, as planes of the circuit's known inputs. */
+    BitPlanes knownPlanes(ResultMasks masks) {
         BitPlanes planes = new BitPlanes(circuit().inputBits(InputKind.KNOWN), instances);
         if (planes.planes() > 0) {
-            long[] values = new long[instances];
-            masks.pick(outputs(), 0, values, 0, instances);
-            planes.setValues(0, planes.planes(), values, 0);
-            Arrays.fill(values, 0);
+            masks.write(this, planes);
         }
         return planes;
     }

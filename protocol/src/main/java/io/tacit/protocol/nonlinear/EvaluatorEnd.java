@@ -89,11 +89,11 @@ public final class EvaluatorEnd implements AutoCloseable {
      * Evaluates the chunks of one block with the query at hand; nothing is kept.
      *
      * @param share the evaluator's share of the block's source
-     * @param target receives the results, {@code x - r}; not written for the answer
+     * @param target receives the results; nothing for the answer
      * @return for the answer its colours; else nothing
      */
     public byte[] evaluateNow(
-            List<Chunk> chunks, Seed query, RingVector share, RingVector target, Workers workers, Executor threads) {
+            List<Chunk> chunks, Seed query, RingVector share, Results target, Workers workers, Executor threads) {
         HandOff<byte[]> ahead = new HandOff<>(AHEAD);
         byte[] answer = new byte[answerBytes(chunks)];
         SideBySide.run(
@@ -159,11 +159,11 @@ public final class EvaluatorEnd implements AutoCloseable {
      * Evaluates the chunks of one block that were stored before, as the labels of y arrive.
      *
      * @param stored gives what {@link #receive} stored, in the same order
-     * @param target receives the results, {@code x - r}; not written for the answer
+     * @param target receives the results; nothing for the answer
      * @return for the answer its colours; else nothing
      */
     public static byte[] evaluateStored(
-            Channel online, List<Chunk> chunks, TableSource stored, RingVector target, Workers workers) {
+            Channel online, List<Chunk> chunks, TableSource stored, Results target, Workers workers) {
         byte[] answer = new byte[answerBytes(chunks)];
         InOrder.forEach(
                 workers,
@@ -191,7 +191,7 @@ public final class EvaluatorEnd implements AutoCloseable {
     /** One thread's part of evaluation. */
     private static final class Evaluation implements InOrder.Worker {
         private final List<Chunk> chunks;
-        private final RingVector target;
+        private final Results target;
         private final byte[] answer;
         private final Loading loading;
         private final Workspace space = new Workspace();
@@ -199,7 +199,7 @@ public final class EvaluatorEnd implements AutoCloseable {
         private byte[] garbled = new byte[0];
         private byte[] online = new byte[0];
 
-        Evaluation(List<Chunk> chunks, RingVector target, byte[] answer, Loading loading) {
+        Evaluation(List<Chunk> chunks, Results target, byte[] answer, Loading loading) {
             this.chunks = chunks;
             this.target = target;
             this.answer = answer;
@@ -236,9 +236,7 @@ public final class EvaluatorEnd implements AutoCloseable {
                     chunk.storePlanes(colours, answer, 0);
                 } else {
                     colours.xor(chunk.loadPlanes(garbled, Seed.BYTES));
-                    long[] values = new long[chunk.instances()];
-                    colours.getValues(0, colours.planes(), values, 0);
-                    target.place(chunk.outputs(), 0, values, 0, values.length);
+                    target.accept(chunk, colours);
                 }
             }
         }

@@ -10,7 +10,6 @@ import io.tacit.crypto.garble.Workspace;
 import io.tacit.crypto.ot.CorrelatedSender;
 import io.tacit.crypto.ot.Extension;
 import io.tacit.crypto.random.Seed;
-import io.tacit.crypto.share.Ring;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
 import io.tacit.kernel.provider.Kernels;
@@ -64,11 +63,11 @@ public final class GarblerEnd implements AutoCloseable {
         return query.derive("outsourced", "garbling", Integer.toString(chunk.number()));
     }
 
-    /** The masks r of a block's results: over the ring of the block's output, in the shape of its target. */
+    /** The masks r of all blocks' results. */
     @FunctionalInterface
     public interface Masks {
         /** Asked for in the order of the blocks, again and again for the same block. */
-        RingVector of(Block block);
+        ResultMasks of(Block block);
     }
 
     /**
@@ -113,7 +112,7 @@ public final class GarblerEnd implements AutoCloseable {
         private final Masks masks;
         private final byte[] answer;
         private final Workspace space = new Workspace();
-        private RingVector mask = new Ring(1).zeros(0);
+        private ResultMasks mask = (chunk, planes) -> {}; // the answer has none
         private byte[] zeroLabels = new byte[0];
         private byte[] garbled = new byte[0];
 

@@ -6,6 +6,7 @@ import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.random.Seed;
+import io.tacit.crypto.share.Ring;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
 import io.tacit.protocol.flow.Endings;
@@ -17,6 +18,8 @@ import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.nonlinear.Block;
 import io.tacit.protocol.nonlinear.Chunk;
 import io.tacit.protocol.nonlinear.EvaluatorEnd;
+import io.tacit.protocol.nonlinear.Results;
+import io.tacit.protocol.nonlinear.SessionName;
 import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPlan.LinearLayer;
@@ -142,7 +145,7 @@ public final class Evaluator {
     }
 
     private EvaluatorEnd connect(Channel lane) {
-        byte[] session = Sessions.agree(lane, random, false);
+        byte[] session = SessionName.agree(lane, random, false);
         try (Seed secret = Seed.random(random)) {
             return EvaluatorEnd.connect(lane, session, plan.settings().extension(), secret);
         }
@@ -461,14 +464,14 @@ public final class Evaluator {
     }
 
     /** Room for what a block makes, as this server's share of it: x - r. */
-    private RingVector target(Block block, Tensors tensors) {
+    private Results target(Block block, Tensors tensors) {
         if (block.isAnswer()) {
-            return block.output().zeros(0);
+            return (chunk, planes) -> {};
         }
-        RingVector target = block.output()
+        RingVector target = new Ring(block.outputBits())
                 .zeros(plan.network().steps().get(block.target()).shape().size());
         tensors.put(block.target(), target);
-        return target;
+        return Results.into(target);
     }
 
     private interface Products {

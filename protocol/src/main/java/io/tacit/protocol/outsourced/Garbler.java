@@ -7,7 +7,6 @@ import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.random.Seed;
-import io.tacit.crypto.share.Ring;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
 import io.tacit.protocol.flow.Endings;
@@ -20,6 +19,8 @@ import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.nonlinear.Block;
 import io.tacit.protocol.nonlinear.Chunk;
 import io.tacit.protocol.nonlinear.GarblerEnd;
+import io.tacit.protocol.nonlinear.ResultMasks;
+import io.tacit.protocol.nonlinear.SessionName;
 import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPlan.LinearLayer;
@@ -163,7 +164,7 @@ public final class Garbler {
                 Seed secret = Seed.random(random);
                 GarblerEnd end = GarblerEnd.connect(
                         lane,
-                        Sessions.agree(lane, random, true),
+                        SessionName.agree(lane, random, true),
                         plan.settings().extension(),
                         secret)) {
             while (lane.awaitMessage(limits.idle())) {
@@ -287,17 +288,17 @@ public final class Garbler {
     private static final class LastMasks implements GarblerEnd.Masks {
         private final QuerySecrets query;
         private int target = Block.TO_CLIENT;
-        private RingVector masks = new Ring(1).zeros(0);
+        private ResultMasks masks = (chunk, planes) -> {};
 
         LastMasks(QuerySecrets query) {
             this.query = query;
         }
 
         @Override
-        public RingVector of(Block block) {
+        public ResultMasks of(Block block) {
             if (block.target() != target) {
                 target = block.target();
-                masks = query.reshare(block);
+                masks = ResultMasks.of(query.reshare(block));
             }
             return masks;
         }

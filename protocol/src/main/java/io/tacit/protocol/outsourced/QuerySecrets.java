@@ -33,7 +33,7 @@ final class QuerySecrets implements AutoCloseable {
 
     /** The garbler's share r of what a block makes, uniform. */
     RingVector reshare(Block block) {
-        return draw("reshare", block.target(), block.output(), size(block.target()));
+        return draw("reshare", block.target(), new Ring(block.outputBits()), size(block.target()));
     }
 
     private int size(int step) {

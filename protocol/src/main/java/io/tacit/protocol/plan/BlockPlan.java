@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * windows share a value; so do a pool and the non-linearity that alone reads it, where it is monotone: then its maximum is
  * that of its values, which have fewer bits.
  */
-final class BlockPlan {
+public final class BlockPlan {
     private final PublicNetwork network;
     private final List<List<Integer>> readers;
     private final BlockCircuits circuits = new BlockCircuits();
@@ -41,7 +41,7 @@ final class BlockPlan {
 
     private final @Nullable Parts[] parts;
 
-    BlockPlan(PublicNetwork network) {
+    public BlockPlan(PublicNetwork network) {
         this.network = network;
         int count = network.steps().size();
         readers = new ArrayList<>();
@@ -125,22 +125,22 @@ final class BlockPlan {
     }
 
     /** Whether the step is inside another step's block. */
-    boolean isAbsorbed(int step) {
+    public boolean isAbsorbed(int step) {
         return absorbed[step];
     }
 
     /** Whether a block makes the step's result. */
-    boolean isMadeByBlock(int step) {
+    public boolean isMadeByBlock(int step) {
         return source[step] >= 0;
     }
 
     /** What the block that makes a step reads. */
-    int source(int step) {
+    public int source(int step) {
         return source[step];
     }
 
     /** Whether values cannot be negative, whatever the weights: by the kinds of the steps alone. */
-    boolean isUnsigned(int step) {
+    public boolean isUnsigned(int step) {
         return unsigned[step];
     }
 
@@ -159,13 +159,13 @@ final class BlockPlan {
     }
 
     /** How a step's values stand in the words of a circuit. */
-    SharedWord word(int step) {
+    public SharedWord word(int step) {
         int bits = step(step).valueBits();
         return new SharedWord(unsigned[step] ? Math.max(1, bits - 1) : bits, !unsigned[step]);
     }
 
-    /** The block that makes a step, its result in {@code outputRing}. */
-    Block block(int target, Ring outputRing) {
+    /** The block that makes a step, its result in {@code outputBits} bits. */
+    public Block block(int target, int outputBits) {
         Parts made = parts[target];
         if (made == null) {
             throw new IllegalArgumentException(step(target).name() + " is made by no block");
@@ -175,9 +175,9 @@ final class BlockPlan {
         TensorShape out = step(target).shape();
         List<Block.Group> groups = new ArrayList<>();
         for (Cells cells : cells(made.window, in, out)) {
-            byFunction(made.function, word, cells.words, outputRing.bits(), in.channels())
+            byFunction(made.function, word, cells.words, outputBits, in.channels())
                     .forEach((function, channels) -> groups.add(new Block.Group(
-                            circuits.map(word, cells.words, function, outputRing.bits()),
+                            circuits.map(word, cells.words, function, outputBits),
                             cells.words,
                             channels,
                             in.height() * in.width(),
@@ -185,11 +185,11 @@ final class BlockPlan {
                             cells.inputs,
                             cells.outputs)));
         }
-        return new Block(step(target).name(), made.source, target, new Ring(word.bits()), outputRing, groups);
+        return new Block(step(target).name(), made.source, target, new Ring(word.bits()), outputBits, groups);
     }
 
     /** The block that ranks the answer. */
-    Block answer(int step, int places) {
+    public Block answer(int step, int places) {
         SharedWord word = word(step);
         int classes = network.classes();
         Ring ring = new Ring(word.bits());
@@ -198,7 +198,7 @@ final class BlockPlan {
                 step,
                 Block.TO_CLIENT,
                 ring,
-                ring,
+                ring.bits(),
                 List.of(new Block.Group(
                         circuits.rank(word, classes, places),
                         classes,

@@ -172,7 +172,7 @@ public final class SharingPlan {
             }
             if (blocks.isMadeByBlock(i)) {
                 int at = Math.max(1, stage[blocks.source(i)]);
-                draft(drafts, at).blocks.add(blocks.block(i, new Ring(ringBits[i])));
+                draft(drafts, at).blocks.add(blocks.block(i, ringBits[i]));
                 stage[i] = at + 1;
                 known[i] = true;
                 continue;

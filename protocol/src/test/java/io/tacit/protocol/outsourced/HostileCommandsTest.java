@@ -11,6 +11,7 @@ import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.random.Seed;
 import io.tacit.protocol.material.MaterialId;
 import io.tacit.protocol.nonlinear.EvaluatorEnd;
+import io.tacit.protocol.nonlinear.SessionName;
 import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.plan.SharingSettings;
 import java.lang.management.ManagementFactory;
@@ -51,7 +52,7 @@ class HostileCommandsTest {
             }
         });
         Channel lane = servers.tables.right();
-        byte[] session = Sessions.agree(lane, servers.random, false);
+        byte[] session = SessionName.agree(lane, servers.random, false);
         try (Seed secret = Seed.random(servers.random)) {
             EvaluatorEnd.connect(lane, session, servers.plan.settings().extension(), secret);
         }

@@ -16,19 +16,19 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Small random integer networks with every kind of step in every order; also by hand, each method adding one step. */
-final class Networks {
+public final class Networks {
     private static final Range UNKNOWN = Range.of(0, 0); // replaced by the proven range
 
     private final Random random;
     private final List<Step> steps = new ArrayList<>();
 
-    Networks(long seed, TensorShape input, Range range) {
+    public Networks(long seed, TensorShape input, Range range) {
         this.random = new Random(seed);
         steps.add(new Step.Input("input", input, range));
     }
 
     /** A network that is a function of the seed. */
-    static IntegerNetwork random(long seed) {
+    public static IntegerNetwork random(long seed) {
         Random random = new Random(seed);
         TensorShape shape = new TensorShape(1 + random.nextInt(3), 3 + random.nextInt(6), 3 + random.nextInt(6));
         Range range = random.nextBoolean() ? Range.of(0, 255) : Range.of(-1 - random.nextInt(100), random.nextInt(100));
@@ -79,11 +79,11 @@ final class Networks {
                 : Nonlinearity.RELU;
     }
 
-    int last() {
+    public int last() {
         return steps.size() - 1;
     }
 
-    TensorShape shape(int step) {
+    public TensorShape shape(int step) {
         return steps.get(step).shape();
     }
 
@@ -113,11 +113,11 @@ final class Networks {
                         groups));
     }
 
-    int dense(int source, int outputs) {
+    public int dense(int source, int outputs) {
         return linear(source, ConvolutionGeometry.dense(shape(source).size(), outputs));
     }
 
-    int linear(int source, ConvolutionGeometry geometry) {
+    public int linear(int source, ConvolutionGeometry geometry) {
         int bound = 1 << random.nextInt(5);
         int[] weights = random.ints(geometry.weightCount(), -bound, bound + 1).toArray();
         long[] bias = random.longs(geometry.outChannels(), -1000, 1000).toArray();
@@ -136,7 +136,7 @@ final class Networks {
         return activation(source, kind, shifts, bits, ceiling);
     }
 
-    int activation(int source, Nonlinearity kind, int[] shifts, int bits, int ceiling) {
+    public int activation(int source, Nonlinearity kind, int[] shifts, int bits, int ceiling) {
         return add(new Step.Activation(name("act"), source, kind, shifts, bits, ceiling, shape(source), UNKNOWN));
     }
 
@@ -146,19 +146,24 @@ final class Networks {
         return add(new Step.Deferred(name("deferred"), source, kind, ceiling, shape(source), UNKNOWN));
     }
 
-    int sumPool(int source, Window window) {
+    /** An exact step without a ceiling. */
+    public int exact(int source, Nonlinearity kind) {
+        return add(new Step.Deferred(name("exact"), source, kind, null, shape(source), UNKNOWN));
+    }
+
+    public int sumPool(int source, Window window) {
         return add(new Step.SumPool(name("sumpool"), source, window, window.over(shape(source)), UNKNOWN));
     }
 
-    int maxPool(int source, Window window) {
+    public int maxPool(int source, Window window) {
         return add(new Step.MaxPool(name("maxpool"), source, window, window.over(shape(source)), UNKNOWN));
     }
 
-    int sum(int a, int b, int shiftA, int shiftB) {
+    public int sum(int a, int b, int shiftA, int shiftB) {
         return add(new Step.Sum(name("sum"), List.of(a, b), List.of(shiftA, shiftB), shape(a), UNKNOWN));
     }
 
-    int concat(int a, int b) {
+    public int concat(int a, int b) {
         TensorShape s = shape(a);
         TensorShape joined = new TensorShape(s.channels() + shape(b).channels(), s.height(), s.width());
         return add(new Step.Concat(name("concat"), List.of(a, b), joined, UNKNOWN));
@@ -190,7 +195,7 @@ final class Networks {
         return last();
     }
 
-    IntegerNetwork build(String name) {
+    public IntegerNetwork build(String name) {
         TensorShape in = shape(0);
         Preprocessing none = new Preprocessing(
                 in.width(),
@@ -206,7 +211,7 @@ final class Networks {
     }
 
     /** One input of the network's range, its ends among the values. */
-    static IntegerTensor input(IntegerNetwork network, long seed) {
+    public static IntegerTensor input(IntegerNetwork network, long seed) {
         Random random = new Random(seed);
         int low = network.input().range().low().intValueExact();
         int high = network.input().range().high().intValueExact();

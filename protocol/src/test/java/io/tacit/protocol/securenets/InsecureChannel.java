@@ -7,10 +7,10 @@ import io.tacit.crypto.channel.Traffic;
 import java.time.Duration;
 
 /** What a cheating cloud speaks through: passes everything on, but for what a test changes. */
-class InsecureChannel implements Channel {
+public class InsecureChannel implements Channel {
     final Channel inner;
 
-    InsecureChannel(Channel inner) {
+    public InsecureChannel(Channel inner) {
         this.inner = inner;
     }
 

@@ -1,16 +1,16 @@
-package io.tacit.protocol.outsourced;
+package io.tacit.protocol.nonlinear;
 
 import io.tacit.crypto.channel.Channel;
 import java.security.SecureRandom;
 
-/** Names of sessions of transfers: both servers draw half of it. */
-final class Sessions {
+/** The name of a session of transfers: both ends draw half of it. */
+public final class SessionName {
     private static final int HALF_BYTES = 16;
 
-    private Sessions() {}
+    private SessionName() {}
 
-    /** The garbler's half, then the evaluator's. */
-    static byte[] agree(Channel lane, SecureRandom random, boolean garbler) {
+    /** Agrees on the name of a session on a lane: the garbler's half, then the evaluator's. */
+    public static byte[] agree(Channel lane, SecureRandom random, boolean garbler) {
         byte[] own = new byte[HALF_BYTES];
         random.nextBytes(own);
         lane.send(own);

@@ -1,0 +1,3 @@
+/** Popcorn, measured. */
+@org.jspecify.annotations.NullMarked
+package io.tacit.bench.popcorn;

@@ -1,0 +1,130 @@
+package io.tacit.cli;
+
+import io.tacit.client.deployment.Deployment;
+import io.tacit.client.popcorn.PopcornSession;
+import io.tacit.crypto.paillier.KeyLength;
+import io.tacit.crypto.paillier.WeightedSums.Cost;
+import io.tacit.kernel.provider.Kernels;
+import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.model.integer.PublicNetwork;
+import io.tacit.model.integer.Step;
+import io.tacit.protocol.popcorn.LinearWork;
+import io.tacit.protocol.popcorn.Mode;
+import io.tacit.protocol.popcorn.PopcornPlan;
+import io.tacit.protocol.popcorn.PopcornPrice;
+import io.tacit.protocol.popcorn.ServerLimits;
+import io.tacit.protocol.popcorn.Settings;
+import java.io.PrintWriter;
+import java.math.BigInteger;
+import java.util.Locale;
+
+/** What a query costs under popcorn, as lines. */
+final class PopcornPlanReport {
+    private final IntegerNetwork network;
+    private final PopcornPlan plan;
+    private final LinearWork work;
+
+    PopcornPlanReport(IntegerNetwork network, KeyLength length, Deployment.Disclosure disclosure, int images) {
+        this.network = network;
+        this.plan = new PopcornPlan(
+                PublicNetwork.of(network),
+                Settings.of(Mode.HARDENED, length, PopcornSession.disclosure(disclosure), images));
+        int lanes = Kernels.active()
+                .montgomery(BigInteger.ONE.shiftLeft(2 * length.modulusBits()).subtract(BigInteger.ONE))
+                .lanes();
+        this.work = new LinearWork(network, lanes, ServerLimits.usual().ciphertexts());
+    }
+
+    void print(PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%s under popcorn (hardened), key of %d bits, %d of at most %d images in a ciphertext; masks hide by %d bits%n%n",
+                network.name(),
+                plan.settings().keyLength().modulusBits(),
+                plan.settings().images(),
+                plan.mostImages(),
+                plan.hidingBits());
+        out.printf(
+                "%-28s %14s %16s %9s %8s %14s %12s %12s%n",
+                "step", "products", "weights not 0", "ratio", "digits", "AND gates", "ciphers down", "ciphers up");
+        long products = 0;
+        long weighted = 0;
+        for (PopcornPlan.Item item : plan.items()) {
+            if (item instanceof PopcornPlan.Round round) {
+                round(out, round);
+            } else if (item instanceof PopcornPlan.Computed computed
+                    && network.steps().get(computed.step()) instanceof Step.Linear layer) {
+                Cost cost = work.cost(computed.step());
+                long used = LinearWork.weightedInputs(layer);
+                products += cost.products();
+                weighted += used;
+                out.printf(
+                        Locale.ROOT,
+                        "%-28s %,14d %,16d %9.2f %8s%n",
+                        layer.name(),
+                        cost.products(),
+                        used,
+                        (double) cost.products() / used,
+                        cost.strategy().kind().name().charAt(0) + ":"
+                                + cost.strategy().windowBits());
+            }
+        }
+        totals(out, products, weighted);
+    }
+
+    private void round(PrintWriter out, PopcornPlan.Round round) {
+        int values = plan.size(round.block().source());
+        out.printf(
+                Locale.ROOT,
+                "%-28s %14s %16s %9s %8s %,14d %,12d %,12d%n",
+                round.block().name(),
+                "",
+                "",
+                "",
+                "",
+                round.block().andGates(),
+                plan.downlinkCiphertexts(round.downlink(), values),
+                round.block().isAnswer() ? 0 : plan.size(round.block().target()));
+    }
+
+    private void totals(PrintWriter out, long products, long weighted) {
+        PopcornPrice price = new PopcornPrice(plan);
+        out.printf(
+                Locale.ROOT,
+                "%nlinear layers: %,d products modulo N^2, %.2f for each weight that is not 0 and used (edges counted as full);"
+                        + " digits in B buckets or T tables of so many bits%n",
+                products,
+                (double) products / weighted);
+        out.printf(
+                Locale.ROOT,
+                "packing for the client: %,d products; fresh randomness for %,d ciphertexts%n",
+                packing(),
+                plan.ciphertextsDown());
+        out.printf(Locale.ROOT, "largest layer: %,d ciphertexts in memory at the server%n%n", work.residues());
+        out.printf("%-44s %18s %18s%n", "bytes", "to the server", "to the client");
+        line(out, "ciphertexts, all images together", price.ciphertextBytesUp(), price.ciphertextBytesDown());
+        line(out, "circuits ahead or streamed, an image", price.transferBytes(), price.tableBytes());
+        line(out, "circuits online, an image", price.differenceBytes(), price.labelBytes());
+        out.printf(
+                Locale.ROOT,
+                "%n%,d AND gates an image; %d round trips a query; the client keeps %,d bytes an image that it has prepared for%n",
+                price.andGates(),
+                2 * plan.rounds().size(),
+                plan.preparedBytes());
+    }
+
+    private long packing() {
+        int images = plan.settings().images();
+        long sum = 0;
+        for (PopcornPlan.Round round : plan.rounds()) {
+            long values = plan.size(round.block().source());
+            long packed = plan.downlinkCiphertexts(round.downlink(), (int) values);
+            sum += (values - packed) * ((long) round.downlink().slotBits() * images + 1);
+        }
+        return sum;
+    }
+
+    private static void line(PrintWriter out, String what, long up, long down) {
+        out.printf(Locale.ROOT, "%-44s %,18d %,18d%n", what, up, down);
+    }
+}

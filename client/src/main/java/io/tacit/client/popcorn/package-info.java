@@ -1,0 +1,3 @@
+/** Popcorn over the wire, as a client sees it. */
+@org.jspecify.annotations.NullMarked
+package io.tacit.client.popcorn;

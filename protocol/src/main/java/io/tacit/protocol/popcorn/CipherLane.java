@@ -1,0 +1,64 @@
+package io.tacit.protocol.popcorn;
+
+import io.tacit.crypto.channel.Channel;
+import io.tacit.crypto.paillier.CiphertextBatch;
+import io.tacit.crypto.paillier.PublicKey;
+import io.tacit.crypto.paillier.SlotLayout;
+import io.tacit.kernel.Workers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The server's end of a lane of ciphertexts under one client's key, and what it does to many of them on several threads. */
+final class CipherLane {
+    /** Ciphertexts that travel together, either way. */
+    static final int CHUNK = 512;
+
+    private final Channel client;
+    private final PublicKey key;
+    private final Workers workers;
+
+    CipherLane(Channel client, PublicKey key, Workers workers) {
+        this.client = client;
+        this.key = key;
+        this.workers = workers;
+    }
+
+    interface OnReceived {
+        /** What is kept of some ciphertexts, the first of which has that index. */
+        CiphertextBatch apply(CiphertextBatch batch, int from);
+    }
+
+    /** Receives ciphertexts in chunks. */
+    CiphertextBatch receive(int size, String step, OnReceived onReceived) {
+        List<CiphertextBatch> batches = new ArrayList<>();
+        for (int from = 0; from < size; from += CHUNK) {
+            int count = Math.min(CHUNK, size - from);
+            batches.add(onReceived.apply(CiphertextBatch.receive(client, key, count, step), from));
+        }
+        return CiphertextBatch.concat(key, batches);
+    }
+
+    interface OnPiece {
+        /** Result for {@code count} ciphertexts from {@code from}. */
+        CiphertextBatch apply(int from, int count);
+    }
+
+    /** Work on pieces that fill the lanes of a thread, put together in order. @param multiple pieces are cut at its multiples */
+    CiphertextBatch inPieces(int size, int multiple, OnPiece onPiece) {
+        int piece = key.lanes() * multiple;
+        CiphertextBatch[] pieces = new CiphertextBatch[(size + piece - 1) / piece];
+        workers.forEach(pieces.length, i -> pieces[i] = onPiece.apply(i * piece, Math.min(piece, size - i * piece)));
+        return CiphertextBatch.concat(key, Arrays.asList(pieces));
+    }
+
+    /** Ciphertexts of which each holds a value, or those of several images, packed into as few as hold them. */
+    CiphertextBatch packed(CiphertextBatch values, SlotLayout slots, int images) {
+        int groups = slots.slots() / images;
+        if (groups == 1) {
+            return values;
+        }
+        SlotLayout layout = new SlotLayout(slots.slotBits() * images, groups);
+        return inPieces(values.size(), groups, (from, count) -> layout.pack(values.slice(from, count)));
+    }
+}

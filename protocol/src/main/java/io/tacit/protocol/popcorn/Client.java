@@ -1,0 +1,341 @@
+package io.tacit.protocol.popcorn;
+
+import io.tacit.crypto.channel.AbortReason;
+import io.tacit.crypto.channel.Bulk;
+import io.tacit.crypto.channel.Channel;
+import io.tacit.crypto.channel.PeerUnavailable;
+import io.tacit.crypto.channel.Phase;
+import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.crypto.paillier.CiphertextBatch;
+import io.tacit.crypto.paillier.KeyHolderRandomizers;
+import io.tacit.crypto.paillier.PaillierKeys;
+import io.tacit.crypto.paillier.RandomizerPool;
+import io.tacit.crypto.paillier.SlotLayout;
+import io.tacit.crypto.random.Seed;
+import io.tacit.crypto.share.RingVector;
+import io.tacit.kernel.Workers;
+import io.tacit.model.integer.IntegerTensor;
+import io.tacit.protocol.flow.Endings;
+import io.tacit.protocol.nonlinear.Chunk;
+import io.tacit.protocol.nonlinear.EvaluatorEnd;
+import io.tacit.protocol.nonlinear.SessionName;
+import io.tacit.protocol.popcorn.PopcornPlan.Round;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
+
+/**
+ * The client, in hardened mode: owns the query and a Paillier key. One object is one session on one lane.
+ *
+ * <p>Security guarantee, if neither party deviates from the protocol: the client learns the answer and what the
+ * {@link io.tacit.model.integer.PublicNetwork} says; the server learns nothing about the query or the answer, under the
+ * decisional composite residuosity assumption at the key's length and the guarantees of oblivious transfer. A server that
+ * deviates can make answers wrong and, by garbling wrongly, learn of the query: the client notices nothing.
+ *
+ * <p>The first failure ends the session.
+ */
+public final class Client implements AutoCloseable {
+    /** Most residues made ahead: at 3072 bits about a quarter of a gigabyte. */
+    private static final int MOST_RANDOMIZERS = 1 << 18;
+
+    private final PopcornPlan plan;
+    private final Channel server;
+    private final PaillierKeys keys;
+    private final RandomizerPool randomizers;
+    private final EvaluatorEnd circuits;
+    private final SecureRandom random;
+    private final Workers workers;
+    private final Executor threads;
+    private final MaskedValues observer;
+    private final Deque<Prepared> prepared = new ArrayDeque<>();
+
+    /** Seed of the circuits' inputs, and what the server has garbled for one image. */
+    private record Prepared(Seed seed, StoredTables tables) {}
+
+    /** Sees what the client decrypts on the way, for audits. */
+    @FunctionalInterface
+    public interface MaskedValues {
+        /** Values c = a + rho of a round. */
+        void decrypted(Round round, BigInteger[] values);
+    }
+
+    private Client(
+            PopcornPlan plan,
+            Channel server,
+            PaillierKeys keys,
+            RandomizerPool randomizers,
+            EvaluatorEnd circuits,
+            SecureRandom random,
+            Workers workers,
+            Executor threads,
+            MaskedValues observer) {
+        this.plan = plan;
+        this.server = server;
+        this.keys = keys;
+        this.randomizers = randomizers;
+        this.circuits = circuits;
+        this.random = random;
+        this.workers = workers;
+        this.threads = threads;
+        this.observer = observer;
+    }
+
+    /**
+     * Shows the server the key and that it is well formed, and makes the base transfers.
+     *
+     * @param keys of the plan's length; the caller closes them
+     * @param workers where decryption and evaluation run in parallel, beside the calling thread
+     * @param threads runs what it is given at once, in a thread of its own
+     * @throws ProtocolAbort if the server refuses, with its reason
+     * @throws PeerUnavailable if it is gone
+     */
+    public static Client connect(
+            PopcornPlan plan,
+            Channel server,
+            PaillierKeys keys,
+            SecureRandom random,
+            Workers workers,
+            Executor threads) {
+        return connect(plan, server, keys, random, workers, threads, (round, values) -> {});
+    }
+
+    /** @param observer sees what is decrypted on the way */
+    public static Client connect(
+            PopcornPlan plan,
+            Channel server,
+            PaillierKeys keys,
+            SecureRandom random,
+            Workers workers,
+            Executor threads,
+            MaskedValues observer) {
+        if (keys.publicKey().modulusBits() != plan.settings().keyLength().modulusBits()) {
+            throw new IllegalArgumentException("a key of " + keys.publicKey().modulusBits() + " bits");
+        }
+        try (Seed secret = Seed.random(random)) {
+            server.enter(Phase.DEPLOY);
+            Greeting greeting =
+                    new Greeting(keys.publicKey().modulusBits(), plan.settings().images(), plan.hash());
+            Admission.request(server, greeting, keys, secret);
+            EvaluatorEnd circuits = EvaluatorEnd.connect(
+                    server,
+                    SessionName.agree(server, random, false),
+                    plan.settings().extension(),
+                    secret);
+            RandomizerPool randomizers = new RandomizerPool(
+                    new KeyHolderRandomizers(keys, secret), (int) Math.min(MOST_RANDOMIZERS, plan.ciphertextsUp()));
+            return new Client(plan, server, keys, randomizers, circuits, random, workers, threads, observer);
+        } catch (RuntimeException | Error e) {
+            Endings.end(server, e);
+            throw e;
+        }
+    }
+
+    /** Images that have been prepared for. */
+    public int preparedImages() {
+        return prepared.size();
+    }
+
+    /**
+     * Takes circuits for some images, whatever they will be, and makes randomness for a query, while the server does. What is
+     * prepared is kept in memory and used up by {@link #predict}.
+     */
+    public void prepare(int images) {
+        try {
+            server.enter(Phase.PREPARE);
+            new Command(Command.Kind.PREPARE, images).send(server);
+            List<Chunk> all = plan.rounds().stream()
+                    .flatMap(round -> round.chunks().stream())
+                    .toList();
+            for (int i = 0; i < images; i++) {
+                Prepared image = new Prepared(Seed.random(random), new StoredTables());
+                circuits.receive(all, image.seed(), image.tables(), threads);
+                prepared.add(image);
+            }
+            randomizers.fill((int) Math.min(MOST_RANDOMIZERS, plan.ciphertextsUp()));
+            server.receive(1);
+        } catch (RuntimeException | Error e) {
+            Endings.end(server, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Answers to some images that travel in the same ciphertexts. Uses what is prepared if it is enough, else nothing of it.
+     *
+     * @param inputs at most as many as the plan has slots for
+     * @throws IllegalArgumentException if they have another shape or a value outside the input's range; nothing is sent
+     * @throws ProtocolAbort if the server deviates or aborts
+     */
+    public List<Answer> predict(IntegerTensor inputs) {
+        Inputs.require(plan.network(), inputs, plan.settings().images());
+        int count = inputs.batch();
+        boolean withPrepared = count <= prepared.size();
+        List<Prepared> images = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            images.add(withPrepared ? prepared.remove() : new Prepared(Seed.random(random), new StoredTables()));
+        }
+        try {
+            server.enter(Phase.PREDICT);
+            new Command(withPrepared ? Command.Kind.PREDICT : Command.Kind.PREDICT_NOW, count).send(server);
+            return ask(inputs, images, withPrepared);
+        } catch (RuntimeException | Error e) {
+            Endings.end(server, e);
+            throw e;
+        } finally {
+            images.forEach(image -> image.seed().close());
+        }
+    }
+
+    private List<Answer> ask(IntegerTensor inputs, List<Prepared> images, boolean withPrepared) {
+        int size = plan.size(0);
+        sendEncrypted(size, images.size(), (image, index) -> inputs.getBig(image * size + index));
+        List<Answer> answers = new ArrayList<>();
+        for (Round round : plan.rounds()) {
+            // c = a + rho; u = c mod 2^k
+            List<RingVector> shares = receiveMasked(round);
+            // the circuit "add, (max over the window), activation, shift, saturate", with s as input: x + tau
+            List<WideWords> results = new ArrayList<>();
+            if (withPrepared) {
+                for (int i = 0; i < images.size(); i++) {
+                    EvaluatorEnd.sendDifferences(
+                            server, round.chunks(), images.get(i).seed(), shares.get(i));
+                }
+                server.flush();
+            }
+            List<byte[]> colours = new ArrayList<>();
+            for (int i = 0; i < images.size(); i++) {
+                WideWords words = new WideWords(
+                        round.block().outputBits(),
+                        round.block().isAnswer() ? 0 : plan.size(round.block().target()));
+                results.add(words);
+                colours.add(
+                        withPrepared
+                                ? EvaluatorEnd.evaluateStored(
+                                        server, round.chunks(), images.get(i).tables(), words::place, workers)
+                                : circuits.evaluateNow(
+                                        round.chunks(),
+                                        images.get(i).seed(),
+                                        shares.get(i),
+                                        words::place,
+                                        workers,
+                                        threads));
+            }
+            if (round.block().isAnswer()) {
+                colours.forEach(bits -> answers.add(ranking(bits)));
+            } else {
+                // [[x + tau]]
+                sendEncrypted(
+                        plan.size(round.block().target()),
+                        images.size(),
+                        (image, index) -> results.get(image).get(index));
+            }
+        }
+        SlotLayout scoreSlots = plan.scoreSlots();
+        return scoreSlots == null ? answers : receiveScores(scoreSlots, images.size());
+    }
+
+    private interface Values {
+        BigInteger get(int image, int index);
+    }
+
+    /** One ciphertext a value, the images in its slots. */
+    private void sendEncrypted(int size, int images, Values values) {
+        SlotLayout slots = plan.imageSlots();
+        for (int from = 0; from < size; from += CipherLane.CHUNK) {
+            BigInteger[] plaintexts = new BigInteger[Math.min(CipherLane.CHUNK, size - from)];
+            for (int i = 0; i < plaintexts.length; i++) {
+                BigInteger[] ofImages = new BigInteger[images];
+                for (int image = 0; image < images; image++) {
+                    ofImages[image] = values.get(image, from + i);
+                }
+                plaintexts[i] = slots.pack(ofImages)[0];
+            }
+            CiphertextBatch.encrypt(randomizers, plaintexts).send(server);
+        }
+        server.flush();
+    }
+
+    private List<RingVector> receiveMasked(Round round) {
+        int size = plan.size(round.block().source());
+        int images = plan.settings().images();
+        List<RingVector> shares = new ArrayList<>();
+        for (int image = 0; image < images; image++) {
+            shares.add(round.block().input().zeros(size));
+        }
+        int chunk = CipherLane.CHUNK * round.downlink().slots() / images;
+        for (int from = 0; from < size; from += chunk) {
+            int count = Math.min(chunk, size - from);
+            BigInteger[] values =
+                    receive(round.downlink(), count * images, round.block().name());
+            observer.decrypted(round, values);
+            for (int i = 0; i < values.length; i++) {
+                shares.get(i % images).set(from + i / images, values[i].longValue());
+            }
+        }
+        return shares;
+    }
+
+    private BigInteger[] receive(SlotLayout slots, int values, String step) {
+        CiphertextBatch packed = CiphertextBatch.receive(server, keys.publicKey(), slots.packedSize(values), step);
+        try {
+            return slots.unpack(keys.decrypt(packed, workers), values);
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolAbort(server.peer(), step, AbortReason.OUT_OF_RANGE);
+        }
+    }
+
+    /** Colours and decoding bits give the bits of the indices, a byte each. */
+    private Answer ranking(byte[] colours) {
+        byte[] decoding = new byte[colours.length];
+        Bulk.receiveBytes(server, decoding, 0, decoding.length);
+        int places = plan.settings().disclosure().places();
+        int bits = decoding.length / places;
+        List<Integer> classes = new ArrayList<>();
+        for (int place = 0; place < places; place++) {
+            int index = 0;
+            for (int bit = 0; bit < bits; bit++) {
+                int at = place * bits + bit;
+                index |= ((decoding[at] ^ colours[at]) & 1) << bit;
+            }
+            if (index >= plan.network().classes() || classes.contains(index)) {
+                throw new ProtocolAbort(server.peer(), "answer", AbortReason.OUT_OF_RANGE);
+            }
+            classes.add(index);
+        }
+        return new Answer(classes, List.of());
+    }
+
+    private List<Answer> receiveScores(SlotLayout slots, int images) {
+        int classes = plan.network().classes();
+        int slotImages = plan.settings().images();
+        BigInteger[] values = receive(slots, classes * slotImages, "scores");
+        List<Answer> answers = new ArrayList<>();
+        for (int image = 0; image < images; image++) {
+            int own = image;
+            List<BigInteger> scores = IntStream.range(0, classes)
+                    .mapToObj(i -> values[i * slotImages + own])
+                    .toList();
+            List<Integer> best = IntStream.range(0, classes)
+                    .boxed()
+                    .sorted(Comparator.comparing((Integer i) -> scores.get(i)).reversed())
+                    .toList();
+            answers.add(new Answer(best, scores));
+        }
+        return answers;
+    }
+
+    /** Ends the session in order. */
+    @Override
+    public void close() {
+        prepared.forEach(image -> image.seed().close());
+        randomizers.close();
+        circuits.close();
+        server.close();
+    }
+}

@@ -1,0 +1,353 @@
+package io.tacit.protocol.popcorn;
+
+import io.tacit.crypto.channel.AbortReason;
+import io.tacit.crypto.channel.Bulk;
+import io.tacit.crypto.channel.Channel;
+import io.tacit.crypto.channel.LimitExceeded;
+import io.tacit.crypto.channel.PeerUnavailable;
+import io.tacit.crypto.channel.Phase;
+import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.crypto.paillier.CiphertextBatch;
+import io.tacit.crypto.paillier.PublicKey;
+import io.tacit.crypto.paillier.RandomizerPool;
+import io.tacit.crypto.paillier.SlotLayout;
+import io.tacit.crypto.random.Prg;
+import io.tacit.crypto.random.Seed;
+import io.tacit.crypto.share.RingVector;
+import io.tacit.kernel.Workers;
+import io.tacit.kernel.provider.Kernels;
+import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.model.integer.PublicNetwork;
+import io.tacit.protocol.flow.Endings;
+import io.tacit.protocol.nonlinear.Chunk;
+import io.tacit.protocol.nonlinear.GarblerEnd;
+import io.tacit.protocol.nonlinear.ResultMasks;
+import io.tacit.protocol.nonlinear.SessionName;
+import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.popcorn.PopcornPlan.Computed;
+import io.tacit.protocol.popcorn.PopcornPlan.Item;
+import io.tacit.protocol.popcorn.PopcornPlan.Round;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server, in hardened mode: owns the network, computes on the client's ciphertexts, garbles what is not linear.
+ *
+ * <p>Security guarantee, if neither party deviates from the protocol: the server learns nothing, since all that it sees is
+ * encrypted, or a uniform difference; its client learns the answer and what the {@link PublicNetwork} says, and nothing else
+ * but for 2^-40 a query. The client's key is checked before anything is computed under it, and every ciphertext before it
+ * is used. Ciphertexts leave under fresh randomness that is uniform whatever the client's key is made of. A client that
+ * encrypts other than what it was told to is not caught: it can learn the weights.
+ *
+ * <p>Serves any number of sessions at a time, each in its calling thread.
+ */
+public final class Server {
+    private final IntegerNetwork network;
+    private final PublicNetwork known;
+    private final Disclosure disclosure;
+    private final LinearWork work;
+    private final ServerLimits limits;
+    private final SecureRandom random;
+    private final Workers workers;
+
+    /**
+     * Counts what each layer costs: seconds for large networks.
+     *
+     * @param disclosure what clients learn
+     * @param workers where products and garbling run in parallel, beside the calling thread
+     * @throws LimitExceeded if a layer takes more memory than the limits allow
+     */
+    public Server(
+            IntegerNetwork network, Disclosure disclosure, ServerLimits limits, SecureRandom random, Workers workers) {
+        this.network = network;
+        this.known = PublicNetwork.of(network);
+        this.disclosure = disclosure;
+        int lanes = Kernels.active()
+                .montgomery(BigInteger.ONE.shiftLeft(2048).add(BigInteger.ONE))
+                .lanes();
+        this.work = new LinearWork(network, lanes, limits.ciphertexts());
+        this.limits = limits;
+        this.random = random;
+        this.workers = workers;
+    }
+
+    /** How layers are computed. */
+    public LinearWork work() {
+        return work;
+    }
+
+    /**
+     * Serves one client until it closes the lane.
+     *
+     * @param allowance asked before each query
+     * @throws ProtocolAbort if the client deviates or aborts
+     * @throws PeerUnavailable if it is gone
+     * @throws LimitExceeded if it asks for more than it may
+     */
+    public void serve(Channel client, Allowance allowance) {
+        try (Session session = new Session(client, allowance)) {
+            session.run();
+        } catch (RuntimeException | Error e) {
+            Endings.end(client, e);
+            throw e;
+        }
+    }
+
+    /** What is kept for one image between its preparation and its query: the seed of masks and garbling, and the answer's decoding bits. */
+    private record Prepared(Seed seed, byte[] decoding) {}
+
+    /** One client's connection. */
+    private final class Session implements AutoCloseable {
+        private final Channel client;
+        private final Allowance allowance;
+        private final PopcornPlan plan;
+        private final PublicKey key;
+        private final CipherLane lane;
+        private final RandomizerPool randomizers;
+        private final GarblerEnd circuits;
+        private final Deque<Prepared> prepared = new ArrayDeque<>();
+        private final List<Chunk> allChunks;
+
+        Session(Channel client, Allowance allowance) {
+            this.client = client;
+            this.allowance = allowance;
+            client.enter(Phase.DEPLOY);
+            Greeting greeting = Greeting.receive(client);
+            // more images than fit a ciphertext are refused here
+            plan = new PopcornPlan(
+                    known,
+                    Settings.of(Mode.HARDENED, Admission.keyLength(client, greeting), disclosure, greeting.images()));
+            Admission.requirePlan(client, greeting, plan.hash());
+            key = Admission.receiveKey(client, plan.settings().keyLength());
+            lane = new CipherLane(client, key, workers);
+            allChunks = plan.rounds().stream()
+                    .flatMap(round -> round.chunks().stream())
+                    .toList();
+            randomizers = Admission.randomizers(key, plan.ciphertextsDown(), random, workers);
+            try (Seed secret = Seed.random(random)) {
+                circuits = GarblerEnd.connect(
+                        client,
+                        SessionName.agree(client, random, true),
+                        plan.settings().extension(),
+                        secret);
+            }
+        }
+
+        void run() {
+            while (client.awaitMessage(limits.idle())) {
+                Command command = Command.receive(client);
+                switch (command.kind()) {
+                    case PREPARE -> prepare(command.images());
+                    case PREDICT -> predict(command.images(), true);
+                    case PREDICT_NOW -> predict(command.images(), false);
+                }
+            }
+        }
+
+        // ---- prepare
+
+        private void prepare(int images) {
+            client.enter(Phase.PREPARE);
+            if (images > limits.preparedImages() - prepared.size()) {
+                throw new LimitExceeded("at most " + limits.preparedImages() + " images are prepared for at a time");
+            }
+            for (int i = 0; i < images; i++) {
+                Seed seed = Seed.random(random);
+                prepared.add(new Prepared(seed, circuits.garble(allChunks, seed, masks(seed), workers)));
+            }
+            randomizers.fill(Math.toIntExact(plan.ciphertextsDown()));
+            client.send(new byte[1]);
+            client.flush();
+        }
+
+        /** Masks of the rounds' results: those of the round that was asked for last are kept. */
+        private GarblerEnd.Masks masks(Seed image) {
+            return block -> {
+                Round round = plan.rounds().stream()
+                        .filter(candidate -> candidate.block() == block)
+                        .findFirst()
+                        .orElseThrow();
+                return lastMasks.of(round, image);
+            };
+        }
+
+        private final LastMasks lastMasks = new LastMasks();
+
+        /** One round's masks of one image. */
+        private final class LastMasks {
+            private @Nullable Round round;
+            private @Nullable Seed image;
+            private ResultMasks masks = (chunk, planes) -> {};
+
+            ResultMasks of(Round wanted, Seed of) {
+                if (round != wanted || image != of) {
+                    WideWords words = outputMasks(wanted, of);
+                    masks = words::writeNegated;
+                    round = wanted;
+                    image = of;
+                }
+                return masks;
+            }
+        }
+
+        private WideWords outputMasks(Round round, Seed image) {
+            return OutputMasks.of(round, plan.size(round.block().target()), image);
+        }
+
+        // ---- predict
+
+        private void predict(int images, boolean withPrepared) {
+            client.enter(Phase.PREDICT);
+            if (images > plan.settings().images()) {
+                throw new ProtocolAbort(client.peer(), "query", AbortReason.MALFORMED);
+            }
+            if (withPrepared && images > prepared.size()) {
+                throw new ProtocolAbort(client.peer(), "query", AbortReason.MATERIAL_SPENT);
+            }
+            allowance.take(images);
+            List<Prepared> own = new ArrayList<>();
+            for (int i = 0; i < images; i++) {
+                own.add(withPrepared ? prepared.remove() : new Prepared(Seed.random(random), new byte[0]));
+            }
+            try (Seed masks = Seed.random(random);
+                    Prg inputMasks = masks.generator("popcorn", "input masks")) {
+                answer(own, withPrepared, inputMasks);
+            } finally {
+                own.forEach(image -> image.seed().close());
+            }
+        }
+
+        private void answer(List<Prepared> images, boolean withPrepared, Prg inputMasks) {
+            CipherSteps steps = new CipherSteps(network, work, key, plan.imageSlots(), workers);
+            steps.put(0, lane.receive(plan.size(0), "input", (batch, from) -> batch));
+            for (int i = 0; i < plan.items().size(); i++) {
+                Item item = plan.items().get(i);
+                if (item instanceof Computed computed) {
+                    // [[z_j]] = [[b_j]] prod_i [[x_i]]^w_ij, and sums
+                    steps.compute(computed.step());
+                } else if (item instanceof Round round) {
+                    // c = a + rho, packed, under fresh randomness: to the client
+                    List<RingVector> shares =
+                            sendMasked(round, steps.get(round.block().source()), inputMasks);
+                    // the circuit: the client's u, the server's v = -rho; the client gets x + tau
+                    List<byte[]> decoding =
+                            withPrepared ? finishPrepared(round, images, shares) : garbleNow(round, images, shares);
+                    if (round.block().isAnswer()) {
+                        decoding.forEach(bits -> Bulk.sendBytes(client, bits, 0, bits.length));
+                    } else {
+                        // [[x + tau]] from the client, times [[-tau]]
+                        steps.put(round.block().target(), receiveResults(round, images));
+                    }
+                }
+                for (int step = 0; step < network.steps().size(); step++) {
+                    if (plan.isDoneAfter(step, i)) {
+                        steps.drop(step);
+                    }
+                }
+            }
+            SlotLayout scoreSlots = plan.scoreSlots();
+            if (scoreSlots != null) {
+                CiphertextBatch scores = steps.get(network.steps().size() - 1);
+                lane.packed(scores, scoreSlots, plan.settings().images())
+                        .rerandomized(randomizers)
+                        .send(client);
+            }
+            client.flush();
+        }
+
+        /**
+         * Sends masked values, in chunks.
+         *
+         * @return v = -rho mod 2^k, one vector an image
+         */
+        private List<RingVector> sendMasked(Round round, CiphertextBatch values, Prg generator) {
+            int images = plan.settings().images();
+            SlotLayout slots = round.downlink();
+            List<RingVector> shares = new ArrayList<>();
+            for (int image = 0; image < images; image++) {
+                shares.add(round.block().input().zeros(values.size()));
+            }
+            int chunk = CipherLane.CHUNK * slots.slots() / images;
+            for (int from = 0; from < values.size(); from += chunk) {
+                int count = Math.min(chunk, values.size() - from);
+                BigInteger[] masks = new BigInteger[count * images];
+                for (int i = 0; i < masks.length; i++) {
+                    masks[i] = generator.nextSigned(round.maskBits());
+                    shares.get(i % images).set(from + i / images, -masks[i].longValue());
+                }
+                lane.packed(values.slice(from, count), slots, images)
+                        .plus(slots.pack(masks))
+                        .rerandomized(randomizers)
+                        .send(client);
+            }
+            client.flush();
+            return shares;
+        }
+
+        private List<byte[]> finishPrepared(Round round, List<Prepared> images, List<RingVector> shares) {
+            List<List<RingVector>> differences = new ArrayList<>();
+            for (int i = 0; i < images.size(); i++) {
+                differences.add(GarblerEnd.receiveDifferences(client, round.chunks()));
+            }
+            byte[] revealed = circuits.revealOffsetSeed();
+            try (Seed offset = Seed.of(revealed)) {
+                Arrays.fill(revealed, (byte) 0);
+                for (int i = 0; i < images.size(); i++) {
+                    GarblerEnd.sendLabels(
+                            client,
+                            round.chunks(),
+                            differences.get(i),
+                            offset,
+                            images.get(i).seed(),
+                            shares.get(i));
+                }
+            }
+            client.flush();
+            return images.stream().map(Prepared::decoding).toList();
+        }
+
+        private List<byte[]> garbleNow(Round round, List<Prepared> images, List<RingVector> shares) {
+            List<byte[]> decoding = new ArrayList<>();
+            for (int i = 0; i < images.size(); i++) {
+                Seed seed = images.get(i).seed();
+                decoding.add(circuits.garbleNow(round.chunks(), seed, masks(seed), shares.get(i), workers));
+            }
+            return decoding;
+        }
+
+        private CiphertextBatch receiveResults(Round round, List<Prepared> images) {
+            int size = plan.size(round.block().target());
+            SlotLayout slots = plan.imageSlots();
+            List<WideWords> masks = images.stream()
+                    .map(image -> outputMasks(round, image.seed()))
+                    .toList();
+            CiphertextBatch results = lane.receive(size, round.block().name(), (masked, from) -> {
+                BigInteger[] negated = new BigInteger[masked.size()];
+                for (int i = 0; i < negated.length; i++) {
+                    BigInteger sum = BigInteger.ZERO;
+                    for (int image = masks.size() - 1; image >= 0; image--) {
+                        sum = sum.shiftLeft(slots.slotBits())
+                                .add(masks.get(image).get(from + i));
+                    }
+                    negated[i] = sum.negate();
+                }
+                return masked.plus(negated);
+            });
+            masks.forEach(WideWords::wipe);
+            return results;
+        }
+
+        @Override
+        public void close() {
+            prepared.forEach(image -> image.seed().close());
+            randomizers.close();
+            circuits.close();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/** Popcorn's server over the wire. */
+@org.jspecify.annotations.NullMarked
+package io.tacit.server.popcorn;
