@@ -46,6 +46,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -155,11 +156,11 @@ class PopcornOverTlsTest {
                     Settings.of(
                             Mode.HARDENED, KeyLength.BITS_2048, PopcornSession.disclosure(deployment.disclosure()), 1));
             PopcornPrice price = new PopcornPrice(plan);
-            Traffic.Count online = model.traffic().get("server").in(Phase.PREDICT);
+            Traffic.Count online = traffic(model).in(Phase.PREDICT);
             int command = 2 * Integer.BYTES;
             assertThat(online.bytesSent()).isEqualTo(command + price.ciphertextBytesUp() + price.differenceBytes());
             assertThat(online.bytesReceived()).isEqualTo(price.ciphertextBytesDown() + price.labelBytes());
-            Traffic.Count ahead = model.traffic().get("server").in(Phase.PREPARE);
+            Traffic.Count ahead = traffic(model).in(Phase.PREPARE);
             assertThat(ahead.bytesSent()).isEqualTo(command + price.transferBytes());
             assertThat(ahead.bytesReceived()).isEqualTo(1 + price.tableBytes());
 
@@ -167,6 +168,10 @@ class PopcornOverTlsTest {
             assertThat(model.predict(three).stream().map(Prediction::scores).toList())
                     .isEqualTo(expected(three));
         }
+    }
+
+    private static Traffic traffic(PrivateModel model) {
+        return Objects.requireNonNull(model.traffic().get("server"));
     }
 
     @Test
