@@ -9,7 +9,6 @@ import io.tacit.client.wire.Identity;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.crypto.paillier.KeyLength;
-import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.PublicNetworkFile;
 import io.tacit.protocol.popcorn.Mode;
 import io.tacit.protocol.popcorn.PopcornPlan;
@@ -62,7 +61,8 @@ final class PopcornDemo implements DemoScenario {
                 KEY,
                 PopcornSession.disclosure(disclosure()),
                 subject.files().size());
-        PopcornPlan plan = PopcornPlan.fitting(PublicNetwork.of(subject.network()), settings);
+        PopcornPlan plan =
+                PopcornPlan.fitting(PopcornSession.disclosure(disclosure()).known(subject.network()), settings);
         return String.format(
                 "%,d ciphertexts of %d bytes to the server and %,d back a query of %d pictures",
                 plan.ciphertextsUp(),
@@ -77,7 +77,9 @@ final class PopcornDemo implements DemoScenario {
                 TrustSetting.POPCORN,
                 "hardened",
                 0,
-                Sha256.ofDigest(PublicNetwork.of(subject.network()).hash()),
+                Sha256.ofDigest(PopcornSession.disclosure(disclosure())
+                        .known(subject.network())
+                        .hash()),
                 new TreeMap<>(Map.of(PopcornSession.SERVER, DemoScenario.freeEndpoint())),
                 disclosure(),
                 64,
@@ -87,7 +89,8 @@ final class PopcornDemo implements DemoScenario {
     @Override
     public Path start(Path folder, DemoSubject subject, List<PartyProcess> parties)
             throws IOException, InterruptedException {
-        PublicNetworkFile.write(PublicNetwork.of(subject.network()), folder.resolve(NETWORK));
+        PublicNetworkFile.write(
+                PopcornSession.disclosure(disclosure()).known(subject.network()), folder.resolve(NETWORK));
         PartyProcess server = PartyProcess.start(
                 folder,
                 PopcornSession.SERVER,

@@ -6,7 +6,6 @@ import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.crypto.paillier.WeightedSums.Cost;
 import io.tacit.kernel.provider.Kernels;
 import io.tacit.model.integer.IntegerNetwork;
-import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.Step;
 import io.tacit.protocol.popcorn.LinearWork;
 import io.tacit.protocol.popcorn.Mode;
@@ -27,7 +26,7 @@ final class PopcornPlanReport {
     PopcornPlanReport(IntegerNetwork network, KeyLength length, Deployment.Disclosure disclosure, int images) {
         this.network = network;
         this.plan = new PopcornPlan(
-                PublicNetwork.of(network),
+                PopcornSession.disclosure(disclosure).known(network),
                 Settings.of(Mode.HARDENED, length, PopcornSession.disclosure(disclosure), images));
         int lanes = Kernels.active()
                 .montgomery(BigInteger.ONE.shiftLeft(2 * length.modulusBits()).subtract(BigInteger.ONE))

@@ -13,7 +13,6 @@ import io.tacit.crypto.channel.Channel;
 import io.tacit.kernel.provider.Kernels;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
-import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.PublicNetworkFile;
 import io.tacit.protocol.linear.Pipeline;
 import io.tacit.protocol.material.MaterialStore;
@@ -215,7 +214,8 @@ final class ServeCommand implements Callable<Integer> {
         }
         Deployment deployment = party.deployment();
         IntegerNetwork network = IntegerNetworkFile.read(model);
-        PopcornSession.requireNetwork(deployment, PublicNetwork.of(network));
+        PopcornSession.requireNetwork(
+                deployment, PopcornSession.disclosure(deployment.disclosure()).known(network));
         PopcornService service = new PopcornService(popcornServer(deployment, network, cores), quota(deployment), tap);
         try (Listener listener = PopcornService.listen(party, address, service)) {
             serve(out, listener, deployment.role(role).endpoint().orElseThrow().toString());

@@ -86,9 +86,9 @@ public final class PopcornPlan {
         if (settings.mode() != Mode.HARDENED) {
             throw new IllegalArgumentException("a plan of mode hardened for mode " + settings.mode());
         }
-        if (settings.disclosure().places() > network.classes()) {
-            throw new IllegalArgumentException(
-                    "the " + settings.disclosure().places() + " best of " + network.classes() + " classes");
+        if (!settings.disclosure().suits(network.classes())) {
+            throw new IllegalArgumentException("the " + settings.disclosure().places() + " best of " + network.classes()
+                    + " classes: a network of one output has its score alone to tell");
         }
         this.network = network;
         this.settings = settings;

@@ -66,7 +66,7 @@ public final class Server {
     public Server(
             IntegerNetwork network, Disclosure disclosure, ServerLimits limits, SecureRandom random, Workers workers) {
         this.network = network;
-        this.known = PublicNetwork.of(network);
+        this.known = disclosure.known(network);
         this.disclosure = disclosure;
         int lanes = Kernels.active()
                 .montgomery(BigInteger.ONE.shiftLeft(2048).add(BigInteger.ONE))

@@ -6,7 +6,6 @@ import io.tacit.crypto.paillier.PaillierKeys;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
-import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.reference.IntegerEvaluator;
 import io.tacit.protocol.plan.Disclosure;
 import java.math.BigInteger;
@@ -45,7 +44,7 @@ final class Parties implements AutoCloseable {
             int workerThreads,
             UnaryOperator<Channel> tap,
             Allowance allowance) {
-        plan = new PopcornPlan(PublicNetwork.of(network), settings);
+        plan = new PopcornPlan(settings.disclosure().known(network), settings);
         Workers workers = workerThreads == 1 ? Workers.NONE : new Workers(threads, workerThreads);
         ServerLimits limits = new ServerLimits(Duration.ofMinutes(1), 10, 1 << 20);
         Server server = new Server(network, settings.disclosure(), limits, random, workers);
