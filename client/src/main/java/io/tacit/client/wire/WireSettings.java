@@ -32,7 +32,7 @@ public record WireSettings(
     public static WireSettings of(Deployment deployment) {
         return new WireSettings(
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(15), // a process that has just started computes its first handshake slowly
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
                 deployment.limits().messageDeadline(),
