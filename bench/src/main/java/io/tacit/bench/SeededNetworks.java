@@ -8,12 +8,12 @@ import io.tacit.model.graph.GraphBuilder;
 import io.tacit.model.graph.Operator;
 import io.tacit.model.graph.PoolWindow;
 import io.tacit.model.graph.Shape;
-import io.tacit.model.image.Preprocessor;
 import io.tacit.model.image.Preset;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.Preprocessing;
 import io.tacit.model.integer.Provenance;
+import io.tacit.model.integer.Range;
 import io.tacit.model.quant.Quantizer;
 import io.tacit.model.quant.QuantizerOptions;
 import java.util.List;
@@ -93,16 +93,15 @@ public final class SeededNetworks {
                 .quantize(QuantizerOptions.DEFAULT.withCompensation(false));
     }
 
-    /** Made-up pictures for such a network, as integers. */
+    /** Made-up inputs for any network: integers that are uniform in its input's range. */
     public static IntegerTensor inputs(IntegerNetwork network, int images, long seed) {
-        LabelledImages pictures = pictures(network.preprocessing().width(), images, seed);
-        Preprocessor preprocessor = new Preprocessor(network.preprocessing());
-        int size = network.input().shape().size();
-        int[] values = new int[images * size];
-        for (int i = 0; i < images; i++) {
-            int[] one = pictures.integers(i, preprocessor, network.input().range());
-            System.arraycopy(one, 0, values, i * size, size);
-        }
+        Range range = network.input().range();
+        int[] values = new SplittableRandom(seed)
+                .ints(
+                        (long) images * network.input().shape().size(),
+                        range.low().intValueExact(),
+                        range.high().intValueExact() + 1)
+                .toArray();
         return IntegerTensor.ofInts(images, network.input().shape(), values);
     }
 

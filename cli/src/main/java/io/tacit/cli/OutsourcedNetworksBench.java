@@ -9,7 +9,6 @@ import io.tacit.bench.report.HtmlPage;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.integer.IntegerTensor;
-import io.tacit.model.integer.Range;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code outsourced} costs on the networks of the literature, beside what others published. */
@@ -173,7 +171,7 @@ final class OutsourcedNetworksBench {
             }
             if (Files.isRegularFile(Path.of(name))) {
                 IntegerNetwork network = IntegerNetworkFile.read(Path.of(name));
-                return new Subject(network.name(), network, List.of(noise(network)));
+                return new Subject(network.name(), network, List.of(SeededNetworks.inputs(network, 1, 1)));
             }
         }
         throw new BadInput("no network " + name + ".onnx in " + networks + ", and no file " + name);
@@ -187,17 +185,6 @@ final class OutsourcedNetworksBench {
                     1, inputs.shape(), Arrays.copyOfRange(inputs.ints(), i * size, (i + 1) * size)));
         }
         return each;
-    }
-
-    private static IntegerTensor noise(IntegerNetwork network) {
-        Range range = network.input().range();
-        int[] values = new SplittableRandom(1)
-                .ints(
-                        network.input().shape().size(),
-                        range.low().intValueExact(),
-                        range.high().intValueExact() + 1)
-                .toArray();
-        return IntegerTensor.ofInts(1, network.input().shape(), values);
     }
 
     private static List<String> cells(OutsourcedTable.Row row) {
