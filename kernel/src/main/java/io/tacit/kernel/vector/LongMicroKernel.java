@@ -5,7 +5,7 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of matrices of {@code long}, wrapping. Eight rows by two vectors of sums stay in registers while the inner dimension runs: ten loads for
+ * Products of matrices of {@code long}, wrapping. Eight rows by two vectors of sums, or four ({@link RegisterFile}), stay in registers while the inner dimension runs: ten loads for
  * sixteen multiplications, and as many independent sums as hide the latency.
  */
 final class LongMicroKernel {
@@ -38,12 +38,11 @@ final class LongMicroKernel {
             int stride) {
         for (int j = 0; j < columns; j += COLUMNS) {
             int r = 0;
-            for (; r < rows - 7; r += 8) {
+            for (; RegisterFile.HOLDS_SIXTEEN_SUMS && r < rows - 7; r += 8) {
                 eight(inner, left, at + r * leftStride, leftStride, right, j, sums, r * stride + j, stride);
             }
-            if (r < rows - 3) {
+            for (; r < rows - 3; r += 4) {
                 four(inner, left, at + r * leftStride, leftStride, right, j, sums, r * stride + j, stride);
-                r += 4;
             }
             for (; r < rows; r++) {
                 one(inner, left, at + r * leftStride, right, j, sums, r * stride + j, stride);
