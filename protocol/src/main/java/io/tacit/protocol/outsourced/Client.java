@@ -9,12 +9,12 @@ import io.tacit.crypto.share.Ring;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.Range;
+import io.tacit.protocol.nonlinear.Ranking;
 import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPrice;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -111,20 +111,12 @@ public final class Client {
 
     /** Colours and decoding bits give the bits of the indices, a byte each. */
     private Answer classes(Channel garbler, byte[] decoding, byte[] colours) {
-        int places = plan.disclosure().places();
-        int bits = decoding.length / places;
-        List<Integer> classes = new ArrayList<>();
-        for (int place = 0; place < places; place++) {
-            int index = 0;
-            for (int bit = 0; bit < bits; bit++) {
-                int at = place * bits + bit;
-                index |= ((decoding[at] ^ colours[at]) & 1) << bit;
-            }
-            if (index >= plan.network().classes() || classes.contains(index)) {
-                throw new ProtocolAbort(garbler.peer(), "answer", AbortReason.OUT_OF_RANGE);
-            }
-            classes.add(index);
-        }
+        List<Integer> classes = Ranking.decode(
+                        decoding,
+                        colours,
+                        plan.disclosure().places(),
+                        plan.network().classes())
+                .orElseThrow(() -> new ProtocolAbort(garbler.peer(), "answer", AbortReason.OUT_OF_RANGE));
         return new Answer(classes, List.of());
     }
 

@@ -18,6 +18,7 @@ import io.tacit.model.integer.IntegerTensor;
 import io.tacit.protocol.flow.Endings;
 import io.tacit.protocol.nonlinear.Chunk;
 import io.tacit.protocol.nonlinear.EvaluatorEnd;
+import io.tacit.protocol.nonlinear.Ranking;
 import io.tacit.protocol.nonlinear.SessionName;
 import io.tacit.protocol.popcorn.PopcornPlan.Round;
 import java.math.BigInteger;
@@ -294,20 +295,12 @@ public final class Client implements AutoCloseable {
     private Answer ranking(byte[] colours) {
         byte[] decoding = new byte[colours.length];
         Bulk.receiveBytes(server, decoding, 0, decoding.length);
-        int places = plan.settings().disclosure().places();
-        int bits = decoding.length / places;
-        List<Integer> classes = new ArrayList<>();
-        for (int place = 0; place < places; place++) {
-            int index = 0;
-            for (int bit = 0; bit < bits; bit++) {
-                int at = place * bits + bit;
-                index |= ((decoding[at] ^ colours[at]) & 1) << bit;
-            }
-            if (index >= plan.network().classes() || classes.contains(index)) {
-                throw new ProtocolAbort(server.peer(), "answer", AbortReason.OUT_OF_RANGE);
-            }
-            classes.add(index);
-        }
+        List<Integer> classes = Ranking.decode(
+                        decoding,
+                        colours,
+                        plan.settings().disclosure().places(),
+                        plan.network().classes())
+                .orElseThrow(() -> new ProtocolAbort(server.peer(), "answer", AbortReason.OUT_OF_RANGE));
         return new Answer(classes, List.of());
     }
 

@@ -1,0 +1,37 @@
+package io.tacit.protocol.nonlinear;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The answer of a block that ranks classes, as the client reads it from both servers' halves. */
+public final class Ranking {
+
+    private Ranking() {}
+
+    /**
+     * Indices of the best classes, best first: the lowest bits of decoding bytes and colours, summed, are their bits, the least
+     * significant first.
+     *
+     * @param colours one byte a bit, as many as {@code decoding} has
+     * @param places classes that are named
+     * @param classes of the network
+     * @return empty if an index is out of range or named twice: one of the halves is wrong
+     */
+    public static Optional<List<Integer>> decode(byte[] decoding, byte[] colours, int places, int classes) {
+        int bits = decoding.length / places;
+        List<Integer> best = new ArrayList<>();
+        for (int place = 0; place < places; place++) {
+            int index = 0;
+            for (int bit = 0; bit < bits; bit++) {
+                int at = place * bits + bit;
+                index |= ((decoding[at] ^ colours[at]) & 1) << bit;
+            }
+            if (index >= classes || best.contains(index)) {
+                return Optional.empty();
+            }
+            best.add(index);
+        }
+        return Optional.of(best);
+    }
+}
