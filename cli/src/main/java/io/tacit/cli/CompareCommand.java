@@ -1,10 +1,7 @@
 package io.tacit.cli;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
+import io.tacit.bench.OnnxRuntimeNetwork;
 import io.tacit.bench.securenets.InProcess;
 import io.tacit.model.data.InputSet;
 import io.tacit.model.graph.FloatGraph;
@@ -18,20 +15,15 @@ import io.tacit.model.integer.Step;
 import io.tacit.model.reference.FloatEvaluator;
 import io.tacit.model.reference.IntegerEvaluator;
 import io.tacit.protocol.securenets.Mode;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.math.BigInteger;
-import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.zip.GZIPInputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -110,7 +102,7 @@ final class CompareCommand implements Callable<Integer> {
         double ortError = 0;
         double ortRange = 0;
         try (Cores cores = new Cores();
-                Judge judge = new Judge(onnx)) {
+                OnnxRuntimeNetwork judge = OnnxRuntimeNetwork.load(onnx)) {
             FloatEvaluator floats = new FloatEvaluator(graph, cores.workers());
             IntegerEvaluator integers = new IntegerEvaluator(network, cores.workers());
             Preprocessor real = new Preprocessor(preprocessing);
@@ -257,46 +249,5 @@ final class CompareCommand implements Callable<Integer> {
             }
         }
         return best;
-    }
-
-    /** onnxruntime on the file as it was given. */
-    private static final class Judge implements AutoCloseable {
-        private static final int MAX_FILE_BYTES = 1 << 30;
-
-        private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        private final OrtSession session;
-        private final String input;
-        private final long[] shape;
-
-        Judge(Path file) throws IOException, OrtException {
-            byte[] bytes = Files.readAllBytes(file);
-            if (file.toString().endsWith(".gz")) {
-                try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-                    bytes = in.readNBytes(MAX_FILE_BYTES);
-                }
-            }
-            session = environment.createSession(bytes);
-            var first = session.getInputInfo().entrySet().iterator().next();
-            input = first.getKey();
-            shape = ((TensorInfo) first.getValue().getInfo()).getShape();
-            for (int i = 0; i < shape.length; i++) {
-                shape[i] = Math.max(1, shape[i]); // an open batch dimension
-            }
-        }
-
-        float[] evaluate(float[] values) throws OrtException {
-            try (OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape);
-                    OrtSession.Result result = session.run(Map.of(input, tensor))) {
-                FloatBuffer scores = ((OnnxTensor) result.get(0)).getFloatBuffer();
-                float[] copy = new float[scores.remaining()];
-                scores.get(copy);
-                return copy;
-            }
-        }
-
-        @Override
-        public void close() throws OrtException {
-            session.close();
-        }
     }
 }

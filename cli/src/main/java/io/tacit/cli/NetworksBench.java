@@ -4,6 +4,7 @@ import io.tacit.bench.ExampleNetworks;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.bench.securenets.Figures;
 import io.tacit.bench.securenets.SecureNetsTable;
+import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.protocol.securenets.Mode;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The tables of a paper beside ours: SecureNets in every mode on the networks of its evaluation, or outsourced. */
+/** The tables of a paper beside ours, or what the networks cost in the clear. */
 @Command(name = "networks", description = "The tables of a protocol's paper beside ours.")
 final class NetworksBench implements Callable<Integer> {
     /** Name that stands for one 3x3 convolution, 512 to 512 channels: much work a transferred value. */
@@ -62,7 +63,10 @@ final class NetworksBench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--protocol", defaultValue = "securenets", description = "default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--protocol",
+            defaultValue = "securenets",
+            description = "or plaintext: our integer evaluator beside onnxruntime (default: ${DEFAULT-VALUE})")
     private String protocol;
 
     @Option(
@@ -79,7 +83,8 @@ final class NetworksBench implements Callable<Integer> {
     @Option(
             names = "--batch",
             description =
-                    "securenets, popcorn: pictures at a time (default: 256; popcorn: 8, or as many as fit a ciphertext)")
+                    "securenets, popcorn, plaintext: pictures at a time (default: 256; popcorn: 8, or as many as fit a ciphertext;"
+                            + " plaintext: 4)")
     private @Nullable Integer batch;
 
     @Option(
@@ -112,10 +117,12 @@ final class NetworksBench implements Callable<Integer> {
     public Integer call() throws IOException {
         boolean popcorn = protocol.equals("popcorn");
         boolean outsourced = protocol.equals("outsourced");
-        if (!popcorn && !outsourced && !protocol.equals("securenets")) {
-            throw new BadInput("this version measures securenets, outsourced and popcorn, not '" + protocol + "'");
+        boolean plaintext = protocol.equals("plaintext");
+        if (!popcorn && !outsourced && !plaintext && !protocol.equals("securenets")) {
+            throw new BadInput(
+                    "this version measures securenets, outsourced, popcorn and plaintext, not '" + protocol + "'");
         }
-        int batch = this.batch != null ? this.batch : popcorn ? 8 : 256;
+        int batch = this.batch != null ? this.batch : popcorn ? 8 : plaintext ? PlaintextBench.USUAL_BATCH : 256;
         if (batch < 1 || runs < 1) {
             throw new BadInput("--batch and --runs must be at least 1");
         }
@@ -131,7 +138,29 @@ final class NetworksBench implements Callable<Integer> {
                     .run(spec.commandLine().getOut(), json, page);
             return 0;
         }
-        return popcorn ? popcorn(batch) : secureNets(batch);
+        return popcorn ? popcorn(batch) : plaintext ? plaintext(batch) : secureNets(batch);
+    }
+
+    private int plaintext(int batch) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        HtmlPage html = new HtmlPage(
+                "Tacit: networks in the clear",
+                "The exact integer evaluator beside onnxruntime on the same file, one thread each, measured in turns;"
+                        + " medians of " + runs + " runs of " + batch + " pictures, processor time. "
+                        + BenchCommand.machine());
+        Path networks = networks();
+        PlaintextBench bench = new PlaintextBench(out, html, runs);
+        List<String> chosen = names == null ? PlaintextBench.NETWORKS : names;
+        chosen.forEach(name -> requireExample(networks, name));
+        bench.measure(chosen, networks, new ExampleNetworks(networks, data, Workers.NONE), batch);
+        if (json != null) {
+            OutputFile.writeJson(json, Map.of("machine", BenchCommand.machine(), "figures", bench.figures()));
+        }
+        if (page != null) {
+            html.write(page);
+            out.println("page: " + page.toAbsolutePath());
+        }
+        return 0;
     }
 
     private int popcorn(int batch) throws IOException {
