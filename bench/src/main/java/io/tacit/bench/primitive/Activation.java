@@ -44,7 +44,7 @@ public final class Activation {
         Arithmetic blocks = new Arithmetic(gates);
         Word sum = blocks.add(gates.input(InputKind.ONLINE, RING_BITS), gates.input(InputKind.EVALUATOR, RING_BITS));
         Word activation = blocks.saturateToUnsigned(sum.shiftRight(SHIFT), BITS);
-        gates.output(blocks.subtract(activation.unsigned(RING_BITS), gates.input(InputKind.KNOWN, RING_BITS)));
+        blocks.outputMasked(activation, gates.input(InputKind.KNOWN, RING_BITS));
         return gates.build();
     }
 
@@ -54,7 +54,7 @@ public final class Activation {
     }
 
     int tableBytes() {
-        return Math.toIntExact(32 * gates());
+        return circuit.tableBytes(INSTANCES);
     }
 
     /** Garbles the batch. */

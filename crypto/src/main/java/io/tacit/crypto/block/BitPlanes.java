@@ -126,6 +126,36 @@ public final class BitPlanes implements AutoCloseable {
         return count == Long.SIZE ? value : value & ((1L << count) - 1);
     }
 
+    /** Bytes that {@link #store} writes. */
+    public static int storedBytes(int planes, int instances) {
+        return Math.multiplyExact(planes, (instances + Byte.SIZE - 1) / Byte.SIZE);
+    }
+
+    /** Writes the first {@code count} planes, each to whole bytes. */
+    public void store(int count, byte[] bytes, int offset) {
+        int planeBytes = storedBytes(1, instances);
+        int to = offset;
+        for (int plane = 0; plane < count; plane++) {
+            for (int i = 0; i < planeBytes; i++) {
+                long word = words[plane * wordsPerPlane + i / Long.BYTES];
+                bytes[to++] = (byte) (word >>> i % Long.BYTES * Byte.SIZE);
+            }
+        }
+    }
+
+    /** Reads into the first {@code count} planes, which are zero, what {@link #store} wrote; bits beyond the last instance are dropped. */
+    public void load(int count, byte[] bytes, int offset) {
+        int planeBytes = storedBytes(1, instances);
+        int from = offset;
+        for (int plane = 0; plane < count; plane++) {
+            int base = plane * wordsPerPlane;
+            for (int i = 0; i < planeBytes; i++) {
+                words[base + i / Long.BYTES] |= (bytes[from++] & 0xffL) << i % Long.BYTES * Byte.SIZE;
+            }
+            words[base + wordsPerPlane - 1] &= -1L >>> -instances;
+        }
+    }
+
     /** {@code this ^= other}, of the same size. */
     public void xor(BitPlanes other) {
         if (other.planes != planes || other.instances != instances) {

@@ -10,6 +10,9 @@ import java.util.List;
  * Constant bits make every block cheaper. Words are unsigned unless a method says signed (two's complement).
  */
 public final class Arithmetic {
+    /** Bits from which on a projection is cheaper than AND gates. */
+    private static final int LEAST_PROJECTED = 2;
+
     private final CircuitBuilder gates;
 
     public Arithmetic(CircuitBuilder gates) {
@@ -40,6 +43,22 @@ public final class Arithmetic {
     /** a - b mod 2^k: k - 1 ANDs. */
     public Word subtract(Word a, Word b) {
         return add(a.not(), b).not();
+    }
+
+    /**
+     * Makes a - mask mod 2^w the next outputs, for an unsigned a of k bits: w - 1 ANDs, or k and a projection of the borrow where
+     * that is less. In the latter case all other outputs must have been declared before.
+     *
+     * @param mask w >= k {@link InputKind#KNOWN} inputs in their order
+     */
+    public void outputMasked(Word a, Word mask) {
+        if (a.width() == 0 || mask.width() < a.width() + LEAST_PROJECTED) {
+            gates.output(subtract(a.unsigned(mask.width()), mask));
+            return;
+        }
+        Word lower = addWithCarry(a.not(), mask.slice(0, a.width())); // 2^k - 1 - (a - mask), and the borrow
+        gates.output(lower.slice(0, a.width()).not());
+        gates.project(lower.top(), mask.slice(a.width(), mask.width()));
     }
 
     /** -a mod 2^k: k - 2 ANDs. */

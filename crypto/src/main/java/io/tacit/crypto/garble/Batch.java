@@ -4,6 +4,9 @@ import io.tacit.crypto.block.BlockStream;
 import io.tacit.crypto.block.CircularHash;
 import io.tacit.crypto.random.Seed;
 import io.tacit.kernel.BlockArithmetic;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * What garbler and evaluator do alike for a batch, so that they cannot differ: working rows, grouping of gates for the
@@ -20,6 +23,8 @@ final class Batch {
 
     /** Bytes of tables in one piece, unless one gate has more. */
     private static final int PIECE_BYTES = 1 << 18;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     final BlockArithmetic blocks;
     final CircularHash hash;
@@ -133,6 +138,29 @@ final class Batch {
             }
         }
         hash.permute(tweaked, 0, space.finished, 0, gates * runs * count);
+    }
+
+    /**
+     * Hashes labels of a projected wire for the instances {@code first} to {@code first + count - 1}: {@code labelRuns} runs of
+     * {@code count} labels, all with the tweaks that the next gate's label a would have. {@link #hashedWord} tells the result.
+     */
+    void hashProjected(int labelRuns, int first, int count) {
+        hash.permute(space.labels, 0, space.permuted, 0, labelRuns * count);
+        for (int run = 0; run < labelRuns; run++) {
+            int at = run * count * BLOCK;
+            hash.tweak(space.permuted, at, 2L * gatesUnderKey * instances + first, space.tweaked, at, count);
+        }
+        hash.permute(space.tweaked, 0, space.finished, 0, labelRuns * count);
+    }
+
+    /** The low half of a hash. */
+    long hashedWord(int block) {
+        return (long) LONG.get(space.permuted, block * BLOCK) ^ (long) LONG.get(space.finished, block * BLOCK);
+    }
+
+    /** The colour of one of {@link #labels}. */
+    long colour(int block) {
+        return space.labels[block * BLOCK] & 1;
     }
 
     /** Moves on to the gates behind. */

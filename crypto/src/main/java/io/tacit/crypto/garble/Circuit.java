@@ -1,6 +1,8 @@
 package io.tacit.crypto.garble;
 
 import io.tacit.crypto.block.BitPlanes;
+import io.tacit.kernel.BlockArithmetic;
+import java.util.List;
 
 /**
  * A boolean circuit, ready to be run on many instances at once: by the garbler, by the evaluator, or in the clear.
@@ -19,14 +21,23 @@ public final class Circuit {
     private final int[] program;
     private final int[][] inputRows;
     private final int[] outputRows;
+    private final List<Projection> projections;
     private final int rows;
     private final int andCount;
     private final int andDepth;
 
-    Circuit(int[] program, int[][] inputRows, int[] outputRows, int rows, int andCount, int andDepth) {
+    Circuit(
+            int[] program,
+            int[][] inputRows,
+            int[] outputRows,
+            List<Projection> projections,
+            int rows,
+            int andCount,
+            int andDepth) {
         this.program = program;
         this.inputRows = inputRows;
         this.outputRows = outputRows;
+        this.projections = projections;
         this.rows = rows;
         this.andCount = andCount;
         this.andDepth = andDepth;
@@ -52,8 +63,21 @@ public final class Circuit {
         return inputRows[kind.ordinal()].length;
     }
 
+    /** Outputs that have labels, and that decoding bits are needed for: they come first. */
     public int outputBits() {
         return outputRows.length;
+    }
+
+    /** Outputs that the evaluator reads without decoding bits: they come last. */
+    public int projectedBits() {
+        return projections.stream().mapToInt(Projection::width).sum();
+    }
+
+    /** Bytes of the tables of so many instances. */
+    public int tableBytes(int instances) {
+        return Math.addExact(
+                Math.multiplyExact(2 * BlockArithmetic.BLOCK_BYTES * andCount, instances),
+                2 * BitPlanes.storedBytes(projectedBits(), instances));
     }
 
     /** Rows that are alive at once: working memory is 16 bytes an instance for each. */
@@ -71,6 +95,10 @@ public final class Circuit {
 
     int[] outputRows() {
         return outputRows;
+    }
+
+    List<Projection> projections() {
+        return projections;
     }
 
     /** End, in the program, of the run of at most {@code limit} AND gates of one level that begins at {@code from}. */
@@ -111,7 +139,7 @@ public final class Circuit {
                 }
             }
         }
-        BitPlanes results = new BitPlanes(outputRows.length, instances);
+        BitPlanes results = new BitPlanes(outputRows.length + projectedBits(), instances);
         for (int plane = 0; plane < outputRows.length; plane++) {
             int row = outputRows[plane] >> 1;
             boolean inverted = (outputRows[plane] & 1) == 1;
@@ -120,7 +148,22 @@ public final class Circuit {
                 results.set(plane, i, value != inverted);
             }
         }
+        project(values, known, results);
         return results;
+    }
+
+    private void project(long[][] rowValues, BitPlanes known, BitPlanes results) {
+        long[] masks = new long[results.instances()];
+        int plane = outputRows.length;
+        for (Projection projection : projections) {
+            long[] row = rowValues[projection.source() >> 1];
+            known.getValues(projection.firstMask(), projection.width(), masks, 0);
+            for (int i = 0; i < masks.length; i++) {
+                masks[i] = projection.value((row[i >> 6] >>> i ^ projection.source()) & 1, masks[i]);
+            }
+            results.setValues(plane, projection.width(), masks, 0);
+            plane += projection.width();
+        }
     }
 
     private void load(BitPlanes planes, InputKind kind, int instances, long[][] values) {

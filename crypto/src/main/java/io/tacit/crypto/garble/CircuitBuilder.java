@@ -22,6 +22,7 @@ public final class CircuitBuilder {
     private final Map<Long, Integer> known = new HashMap<>();
     private final List<List<Integer>> inputs = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     private final List<Integer> outputs = new ArrayList<>();
+    private final List<Projection> projections = new ArrayList<>();
 
     /** The next {@code width} inputs of that kind. */
     public Word input(InputKind kind, int width) {
@@ -39,6 +40,26 @@ public final class CircuitBuilder {
         for (int i = 0; i < word.width(); i++) {
             outputs.add(word.literal(i));
         }
+    }
+
+    /**
+     * Makes {@code -(bit + mask) mod 2^w} the next projected outputs: see {@link Projection}. They come after all others.
+     *
+     * @param bit one bit, not a constant
+     * @param mask w {@link InputKind#KNOWN} inputs in their order, 1 to 64
+     */
+    void project(Word bit, Word mask) {
+        int first = inputs.get(InputKind.KNOWN.ordinal()).indexOf(mask.literal(0) >> 1);
+        for (int i = 0; i < mask.width(); i++) {
+            if (first < 0
+                    || mask.literal(i) != inputs.get(InputKind.KNOWN.ordinal()).get(first + i) << 1) {
+                throw new IllegalArgumentException("the mask of a projection is not a row of known inputs");
+            }
+        }
+        if (single(bit) <= Word.TRUE) {
+            throw new IllegalArgumentException("the projection of a constant");
+        }
+        projections.add(new Projection(single(bit), first, mask.width()));
     }
 
     /** Bitwise exclusive or: free. */
@@ -152,7 +173,8 @@ public final class CircuitBuilder {
                         Arrays.copyOf(lefts, wires),
                         Arrays.copyOf(rights, wires),
                         inputs.stream().map(CircuitBuilder::toArray).toArray(int[][]::new),
-                        toArray(outputs))
+                        toArray(outputs),
+                        projections)
                 .circuit();
     }
 

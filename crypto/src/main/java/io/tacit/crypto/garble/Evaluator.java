@@ -45,7 +45,7 @@ public final class Evaluator implements AutoCloseable {
      * @param number the batch's number at the garbler
      * @param online labels of the {@link InputKind#ONLINE} inputs
      * @param evaluator labels of the {@link InputKind#EVALUATOR} inputs
-     * @return a plane of colours for each output
+     * @return a plane of colours for each output, and the planes of projected outputs as they are
      */
     public BitPlanes evaluate(
             Circuit circuit, long number, int instances, Labels online, Labels evaluator, TableSource tables) {
@@ -59,7 +59,9 @@ public final class Evaluator implements AutoCloseable {
         load(circuit.inputRows(InputKind.ONLINE), instances, online);
         load(circuit.inputRows(InputKind.EVALUATOR), instances, evaluator);
         runGates(circuit, instances, tables);
-        return colours(circuit, instances);
+        BitPlanes results = colours(circuit, instances);
+        runProjections(circuit, results, tables);
+        return results;
     }
 
     private void load(int[] rows, int instances, Labels labels) {
@@ -147,9 +149,42 @@ public final class Evaluator implements AutoCloseable {
         }
     }
 
+    private void runProjections(Circuit circuit, BitPlanes results, TableSource tables) {
+        int instances = results.instances();
+        long[] ofZero = new long[instances];
+        long[] ofOne = new long[instances];
+        int plane = circuit.outputBits();
+        for (Projection projection : circuit.projections()) {
+            batch.nextGates();
+            BitPlanes encrypted = new BitPlanes(2 * projection.width(), instances);
+            byte[] bytes = new byte[BitPlanes.storedBytes(encrypted.planes(), instances)];
+            tables.read(bytes, 0, bytes.length);
+            encrypted.load(encrypted.planes(), bytes, 0);
+            encrypted.getValues(0, projection.width(), ofZero, 0);
+            encrypted.getValues(projection.width(), projection.width(), ofOne, 0);
+            int slice = batch.slice();
+            for (int first = 0; first < instances; first += slice) {
+                decryptSlice(projection, first, Math.min(slice, instances - first), ofZero, ofOne);
+            }
+            batch.passed(1);
+            results.setValues(plane, projection.width(), ofZero, 0);
+            plane += projection.width();
+        }
+    }
+
+    /** Writes what the labels open in the place of the first. */
+    private void decryptSlice(Projection projection, int first, int count, long[] ofZero, long[] ofOne) {
+        System.arraycopy(batch.row(projection.source() >> 1), first * BLOCK, batch.labels(), 0, count * BLOCK);
+        batch.hashProjected(1, first, count);
+        for (int i = 0; i < count; i++) {
+            long chosen = (ofZero[first + i] ^ ofOne[first + i]) & -batch.colour(i);
+            ofZero[first + i] ^= chosen ^ batch.hashedWord(i);
+        }
+    }
+
     private BitPlanes colours(Circuit circuit, int instances) {
         int[] outputs = circuit.outputRows();
-        BitPlanes colours = new BitPlanes(outputs.length, instances);
+        BitPlanes colours = new BitPlanes(outputs.length + circuit.projectedBits(), instances);
         for (int plane = 0; plane < outputs.length; plane++) {
             int row = outputs[plane] >> 1;
             if (row != Circuit.NO_ROW) {

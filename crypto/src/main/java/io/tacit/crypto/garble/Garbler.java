@@ -57,7 +57,8 @@ public final class Garbler implements AutoCloseable {
      * What the garbler keeps of a batch.
      *
      * @param number counts this garbler's batches from 0; the evaluator needs it
-     * @param decoding a plane for each output: an output is this xor the evaluator's colour. Whoever holds both reads it
+     * @param decoding a plane for each output: an output is this xor the evaluator's colour. Whoever holds both reads it.
+     *     Planes of projected outputs are zero: the evaluator reads them without
      */
     public record Garbled(long number, BitPlanes decoding) {}
 
@@ -68,7 +69,7 @@ public final class Garbler implements AutoCloseable {
      * @param evaluatorLabels zero labels of the {@link InputKind#EVALUATOR} inputs, from correlated transfers under this
      *     garbler's offset: input bit w of instance i is block {@code w * instances + i}
      * @param evaluatorOffset first byte of them
-     * @param tables receives 32 bytes an AND gate and instance, in pieces of about 256 KiB
+     * @param tables receives {@link Circuit#tableBytes}, in pieces of at most about 256 KiB
      */
     public Garbled garble(
             Circuit circuit, BitPlanes known, byte[] evaluatorLabels, int evaluatorOffset, TableSink tables) {
@@ -81,6 +82,7 @@ public final class Garbler implements AutoCloseable {
         loadOnline(circuit, number, instances);
         loadEvaluator(circuit, instances, evaluatorLabels, evaluatorOffset);
         runGates(circuit, instances, tables);
+        runProjections(circuit, known, tables);
         return new Garbled(number, decoding(circuit, instances));
     }
 
@@ -201,6 +203,42 @@ public final class Garbler implements AutoCloseable {
         batch.blocks.xorConstant(row, start, offset.low(), offset.high(), labels, inverted ? zero : one, count);
     }
 
+    /** Two planes for each projected bit: what the label of colour 0 opens, and what that of colour 1 opens. */
+    private void runProjections(Circuit circuit, BitPlanes known, TableSink tables) {
+        int instances = known.instances();
+        long[] masks = new long[instances];
+        long[] ofOther = new long[instances];
+        for (Projection projection : circuit.projections()) {
+            batch.nextGates();
+            known.getValues(projection.firstMask(), projection.width(), masks, 0);
+            int slice = batch.slice();
+            for (int first = 0; first < instances; first += slice) {
+                encryptSlice(projection, first, Math.min(slice, instances - first), masks, ofOther);
+            }
+            batch.passed(1);
+            try (BitPlanes encrypted = new BitPlanes(2 * projection.width(), instances)) {
+                encrypted.setValues(0, projection.width(), masks, 0);
+                encrypted.setValues(projection.width(), projection.width(), ofOther, 0);
+                byte[] bytes = new byte[BitPlanes.storedBytes(encrypted.planes(), instances)];
+                encrypted.store(encrypted.planes(), bytes, 0);
+                tables.write(bytes, 0, bytes.length);
+            }
+        }
+    }
+
+    /** Writes what the label of colour 0 opens in the place of the masks. */
+    private void encryptSlice(Projection projection, int first, int count, long[] masks, long[] ofOther) {
+        loadPair(projection.source(), first * BLOCK, batch.labels(), 0, count * BLOCK, count);
+        batch.hashProjected(2, first, count);
+        for (int i = 0; i < count; i++) {
+            long ofFalse = projection.value(0, masks[first + i]) ^ batch.hashedWord(i);
+            long ofTrue = projection.value(1, masks[first + i]) ^ batch.hashedWord(count + i);
+            long exchanged = (ofFalse ^ ofTrue) & -batch.colour(i);
+            masks[first + i] = ofFalse ^ exchanged;
+            ofOther[first + i] = ofTrue ^ exchanged;
+        }
+    }
+
     private void flush(TableSink tables) {
         if (pieceGates > 0) {
             tables.write(batch.pieceBytes(), 0, pieceGates * batch.tableBytes());
@@ -210,7 +248,7 @@ public final class Garbler implements AutoCloseable {
 
     private BitPlanes decoding(Circuit circuit, int instances) {
         int[] outputs = circuit.outputRows();
-        BitPlanes decoding = new BitPlanes(outputs.length, instances);
+        BitPlanes decoding = new BitPlanes(outputs.length + circuit.projectedBits(), instances);
         for (int plane = 0; plane < outputs.length; plane++) {
             int row = outputs[plane] >> 1;
             if (row != Circuit.NO_ROW) {

@@ -1,6 +1,7 @@
 package io.tacit.crypto.garble;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Orders the gates of a circuit and gives each wire a row to live in. AND gates come in levels (no gate of a level
@@ -13,18 +14,21 @@ final class Schedule {
     private final int[] rights;
     private final int[][] inputs;
     private final int[] outputs;
+    private final List<Projection> projections;
 
     private final int[] order; // wires of needed gates, in order of execution
     private final boolean[] opensLevel;
     private int count;
     private int depth;
 
-    Schedule(byte[] kinds, int[] lefts, int[] rights, int[][] inputs, int[] outputs) {
+    Schedule(
+            byte[] kinds, int[] lefts, int[] rights, int[][] inputs, int[] outputs, List<Projection> projections) {
         this.kinds = kinds;
         this.lefts = lefts;
         this.rights = rights;
         this.inputs = inputs;
         this.outputs = outputs;
+        this.projections = projections;
         this.order = new int[kinds.length];
         this.opensLevel = new boolean[kinds.length];
     }
@@ -34,9 +38,18 @@ final class Schedule {
         return assign();
     }
 
+    /** The literals that are read after the last gate. */
+    private int[] wanted() {
+        int[] wanted = Arrays.copyOf(outputs, outputs.length + projections.size());
+        for (int i = 0; i < projections.size(); i++) {
+            wanted[outputs.length + i] = projections.get(i).source();
+        }
+        return wanted;
+    }
+
     private boolean[] needed() {
         boolean[] needed = new boolean[kinds.length];
-        for (int literal : outputs) {
+        for (int literal : wanted()) {
             needed[literal >> 1] = true;
         }
         for (int wire = kinds.length - 1; wire > 0; wire--) {
@@ -89,7 +102,7 @@ final class Schedule {
                 placed[wire] = true;
             }
         }
-        for (int literal : outputs) {
+        for (int literal : wanted()) {
             placeSums(literal >> 1, placed, stack);
         }
     }
@@ -126,7 +139,7 @@ final class Schedule {
             lastUse[lefts[order[i]] >> 1] = i;
             lastUse[rights[order[i]] >> 1] = i;
         }
-        for (int literal : outputs) {
+        for (int literal : wanted()) {
             lastUse[literal >> 1] = never;
         }
         int[] row = new int[kinds.length];
@@ -170,6 +183,9 @@ final class Schedule {
             int wire = outputs[i] >> 1;
             outputRows[i] = (wire == 0 ? Circuit.NO_ROW : row[wire]) << 1 | outputs[i] & 1;
         }
-        return new Circuit(program, inputRows, outputRows, rows, ands, depth);
+        List<Projection> placed = projections.stream()
+                .map(p -> new Projection(row[p.source() >> 1] << 1 | p.source() & 1, p.firstMask(), p.width()))
+                .toList();
+        return new Circuit(program, inputRows, outputRows, placed, rows, ands, depth);
     }
 }

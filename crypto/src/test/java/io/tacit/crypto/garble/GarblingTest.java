@@ -66,6 +66,14 @@ class GarblingTest {
         for (InputKind kind : InputKind.values()) {
             pool = pool.then(gates.input(kind, 1 + random.nextInt(6)));
         }
+        Word masks = gates.input(InputKind.KNOWN, 9);
+        for (int i = random.nextInt(3); i > 0; i--) {
+            Word bit = pool.bit(2 + random.nextInt(pool.width() - 2));
+            int from = random.nextInt(masks.width());
+            gates.project(
+                    random.nextBoolean() ? bit : bit.not(),
+                    masks.slice(from, from + 1 + random.nextInt(masks.width() - from)));
+        }
         int count = 1 + random.nextInt(150);
         for (int i = 0; i < count; i++) {
             Word a = pool.bit(random.nextInt(pool.width()));
@@ -123,7 +131,7 @@ class GarblingTest {
             ByteArrayOutputStream stream = new ByteArrayOutputStream();
             Garbler.Garbled garbled = garbler.garble(circuit, known, zero, 3, stream::write);
             tables = stream.toByteArray();
-            assertThat(tables).hasSize(32 * circuit.andCount() * instances);
+            assertThat(tables).hasSize(circuit.tableBytes(instances));
             byte[] onlineLabels = new byte[5 + online.planes() * instances * BLOCK];
             encoder.encode(garbled.number(), online, onlineLabels, 5);
             int[] read = {0};
@@ -202,6 +210,53 @@ class GarblingTest {
         for (int i = 0; i < instances; i++) {
             assertThat(product[i]).isEqualTo(x[i] * y[i]);
         }
+    }
+
+    /** Projections take numbers of gates: under so many of them the key changes too. */
+    @Test
+    void projectionsOfManyInstances() {
+        CircuitBuilder gates = new CircuitBuilder();
+        int count = 1 + io.tacit.crypto.block.CircularHash.MAX_GATES_PER_KEY / Garbler.MAX_INSTANCES;
+        Word bits = gates.input(InputKind.EVALUATOR, 8);
+        gates.input(InputKind.ONLINE, 1);
+        for (int i = 0; i < count; i++) {
+            gates.project(bits.bit(i % 8), gates.input(InputKind.KNOWN, 3));
+        }
+        Circuit circuit = gates.build();
+        int instances = Garbler.MAX_INSTANCES;
+        assertThat(circuit.tableBytes(instances)).isEqualTo(count * 2 * 3 * instances / 8);
+        Random random = new Random(8);
+        BitPlanes known = randomPlanes(random, 3 * count, instances);
+        BitPlanes online = new BitPlanes(1, instances);
+        BitPlanes chosen = randomPlanes(random, 8, instances);
+        Session session = new Session(8, new VectorBlocks(), new PlainBlocks());
+        BitPlanes found = session.run(circuit, known, online, chosen, random);
+        long[] masks = new long[instances];
+        long[] values = new long[instances];
+        for (int i = 0; i < count; i++) {
+            known.getValues(3 * i, 3, masks, 0);
+            found.getValues(3 * i, 3, values, 0);
+            for (int j = 0; j < instances; j++) {
+                int bit = chosen.get(i % 8, j) ? 1 : 0;
+                assertThat(values[j] + masks[j] + bit & 7).isZero();
+            }
+        }
+    }
+
+    @Test
+    void projectionsThatCannotBeAreRefused() {
+        CircuitBuilder gates = new CircuitBuilder();
+        Word known = gates.input(InputKind.KNOWN, 4);
+        Word online = gates.input(InputKind.ONLINE, 4);
+        assertThatThrownBy(() -> gates.project(Word.constant(1, 1), known))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("constant");
+        assertThatThrownBy(() -> gates.project(known.bit(0), online))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("known");
+        assertThatThrownBy(() -> gates.project(online.bit(0), known.bit(2).then(known.bit(1))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("known");
     }
 
     /** Nothing repeats: not between batches of one session, not between sessions, with all inputs the same. */

@@ -50,8 +50,12 @@ public final class BlockCircuits {
                 results.add(function.build(blocks, input.build(gates, blocks)));
             }
             Word largest = largest(blocks, results);
-            Word x = results.get(0).signed() ? largest.signed(outputBits) : largest.unsigned(outputBits);
-            gates.output(blocks.subtract(x, gates.input(InputKind.KNOWN, outputBits)));
+            Word mask = gates.input(InputKind.KNOWN, outputBits);
+            if (results.get(0).signed()) {
+                gates.output(blocks.subtract(largest.signed(outputBits), mask));
+            } else {
+                blocks.outputMasked(largest.unsigned(Math.min(outputBits, largest.width())), mask);
+            }
             return gates.build();
         });
     }

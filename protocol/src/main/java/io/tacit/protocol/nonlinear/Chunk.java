@@ -41,7 +41,7 @@ public record Chunk(int number, Block block, Block.Group group, int first, int i
 
     /** Bytes of the garbled tables. */
     public int tableBytes() {
-        return 2 * BlockArithmetic.BLOCK_BYTES * circuit().andCount() * instances;
+        return circuit().tableBytes(instances);
     }
 
     /** Bytes of the decoding bits that the evaluator gets: none for the answer. */
@@ -49,13 +49,9 @@ public record Chunk(int number, Block block, Block.Group group, int first, int i
         return block.isAnswer() ? 0 : answerBytes();
     }
 
-    /** Bytes of the outputs, and of their decoding bits. */
+    /** Bytes of the outputs that need decoding bits, and of these. */
     public int answerBytes() {
-        return planeBytes() * circuit().outputBits();
-    }
-
-    private int planeBytes() {
-        return (instances + Byte.SIZE - 1) / Byte.SIZE;
+        return BitPlanes.storedBytes(circuit().outputBits(), instances);
     }
 
     /** Bytes that the evaluator gets from the garbler before the query is known: public seed, decoding bits, tables. */
@@ -133,28 +129,15 @@ public record Chunk(int number, Block block, Block.Group group, int first, int i
         return planes;
     }
 
-    /** Writes planes, each to whole bytes. */
+    /** Writes the planes of outputs that need decoding. */
     void storePlanes(BitPlanes planes, byte[] bytes, int at) {
-        int to = at;
-        for (int plane = 0; plane < planes.planes(); plane++) {
-            for (int i = 0; i < planeBytes(); i++) {
-                long word = planes.words()[plane * planes.wordsPerPlane() + i / Long.BYTES];
-                bytes[to++] = (byte) (word >>> i % Long.BYTES * Byte.SIZE);
-            }
-        }
+        planes.store(circuit().outputBits(), bytes, at);
     }
 
-    /** Reads what {@link #storePlanes} wrote; bits beyond the last instance are not looked at. */
+    /** Reads what {@link #storePlanes} wrote; planes of projected outputs are zero. */
     BitPlanes loadPlanes(byte[] bytes, int at) {
-        BitPlanes planes = new BitPlanes(circuit().outputBits(), instances);
-        int from = at;
-        for (int plane = 0; plane < planes.planes(); plane++) {
-            int base = plane * planes.wordsPerPlane();
-            for (int i = 0; i < planeBytes(); i++) {
-                planes.words()[base + i / Long.BYTES] |= (bytes[from++] & 0xffL) << i % Long.BYTES * Byte.SIZE;
-            }
-            planes.words()[base + planes.wordsPerPlane() - 1] &= -1L >>> -instances;
-        }
+        BitPlanes planes = new BitPlanes(circuit().outputBits() + circuit().projectedBits(), instances);
+        planes.load(circuit().outputBits(), bytes, at);
         return planes;
     }
 }

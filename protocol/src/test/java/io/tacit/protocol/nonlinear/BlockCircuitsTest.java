@@ -204,26 +204,34 @@ class BlockCircuitsTest {
     @Test
     void prices() {
         WordFunction relu = new WordFunction.Saturate(Nonlinearity.RELU, 8, 8, 255);
-        // add 21; 5 high bits and sign: 5, 8 to saturate; subtract 22 bits: 21
-        assertThat(ands(22, true, 1, relu, 22)).isEqualTo(21 + 5 + 8 + 21);
-        assertThat(ands(20, true, 1, relu, 20)).isEqualTo(19 + 3 + 8 + 19);
+        // add 21; 5 high bits and sign: 5, 8 to saturate; subtract 8 bits with borrow: 8, the other 14 are projected
+        assertThat(ands(22, true, 1, relu, 22)).isEqualTo(21 + 5 + 8 + 8);
+        assertThat(projected(22, relu, 22)).isEqualTo(14);
+        assertThat(ands(20, true, 1, relu, 20)).isEqualTo(19 + 3 + 8 + 8);
+        // in a ring of one bit more than the result, the chain is no longer than the borrow
+        assertThat(ands(20, true, 1, relu, 9)).isEqualTo(19 + 3 + 8 + 8);
+        assertThat(projected(20, relu, 9)).isZero();
         // plain ReLU of 32 bits: add 31, mask 31, subtract 31
         assertThat(ands(32, true, 1, new WordFunction.Rectify(0), 32)).isEqualTo(93);
         // 2 x 2 windows after ReLU: four activations, three maxima of 8 bits, one subtraction
-        assertThat(ands(22, true, 4, relu, 22)).isEqualTo(4 * (21 + 5 + 8) + 3 * 2 * 8 + 21);
-        // maxima of 8-bit words without signs, 3 x 3 windows
+        assertThat(ands(22, true, 4, relu, 22)).isEqualTo(4 * (21 + 5 + 8) + 3 * 2 * 8 + 8);
+        // maxima of 8-bit words without signs, 3 x 3 windows: signed words of 9 bits
         assertThat(ands(8, false, 9, new WordFunction.Keep(), 22)).isEqualTo(9 * 7 + 8 * 2 * 8 + 21);
         // accumulators: signed maxima
         assertThat(ands(22, true, 4, new WordFunction.Keep(), 22)).isEqualTo(4 * 21 + 3 * 2 * 22 + 21);
         // square: saturate to 8 signed bits of 14, square in 15 bits, subtract
         assertThat(ands(22, true, 1, new WordFunction.Saturate(Nonlinearity.SQUARE, 8, 8, 127), 22))
-                .isEqualTo(21 + 12 + 55 + 21);
+                .isEqualTo(21 + 12 + 55 + 15);
         Circuit label = circuits.rank(new SharedWord(20, true), 10, 1);
         assertThat(label.andCount()).isEqualTo(10 * 19 + 9 * 20 + 8 * 20 + 7);
         Circuit top = circuits.rank(new SharedWord(20, true), 1000, 5);
         int comparisons = 999 + 998 + 997 + 996 + 995;
         assertThat(top.andCount() - 1000 * 19).isBetween(comparisons * 2 * 20, comparisons * 2 * 30);
         assertThat(top.inputBits(InputKind.EVALUATOR)).isEqualTo(20_000);
+    }
+
+    private int projected(int k, WordFunction function, int outputBits) {
+        return circuits.map(new SharedWord(k, true), 1, function, outputBits).projectedBits();
     }
 
     private int ands(int k, boolean signed, int words, WordFunction function, int outputBits) {
