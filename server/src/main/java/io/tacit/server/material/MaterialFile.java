@@ -24,7 +24,7 @@ final class MaterialFile {
     private static final int BLOCK_BYTES = 1 << 16;
     private static final int SUM_BYTES = Integer.BYTES;
     private static final long MAGIC = 0x5441434954504144L; // "TACITPAD"
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int KIND_BYTES = 64;
 
     private MaterialFile() {}
