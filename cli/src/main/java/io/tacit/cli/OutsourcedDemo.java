@@ -89,7 +89,18 @@ final class OutsourcedDemo implements DemoScenario {
                     folder,
                     role,
                     List.of(),
-                    List.of("serve", "--role", role, "--model", NETWORK, "--state", role, "--record", role + ".seen")));
+                    List.of(
+                            "serve",
+                            "--role",
+                            role,
+                            "--model",
+                            NETWORK,
+                            "--state",
+                            role,
+                            "--record",
+                            role + ".seen",
+                            "--warm-up", // costs more than it saves where few queries come
+                            "0")));
         }
         for (PartyProcess server : parties) {
             server.await(": ready on ", PATIENCE_SECONDS);

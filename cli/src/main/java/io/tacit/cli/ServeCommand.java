@@ -26,6 +26,7 @@ import io.tacit.server.material.FileMaterialStore;
 import io.tacit.server.outsourced.EvaluatorService;
 import io.tacit.server.outsourced.GarblerService;
 import io.tacit.server.outsourced.ServerParts;
+import io.tacit.server.outsourced.WarmUp;
 import io.tacit.server.popcorn.PopcornService;
 import io.tacit.server.quota.DailyQuota;
 import io.tacit.server.securenets.CloudService;
@@ -35,6 +36,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,8 @@ import picocli.CommandLine.Spec;
 /** Runs a party that listens, until it is stopped. */
 @Command(name = "serve", description = "Runs a listening role of a deployment, such as cloud-1, until it is stopped.")
 final class ServeCommand implements Callable<Integer> {
+    private static final int MOST_WARM_UP_SECONDS = 600;
+
     @Spec
     private CommandSpec spec;
 
@@ -105,6 +109,14 @@ final class ServeCommand implements Callable<Integer> {
             description = "outsourced, evaluator: queries to keep prepared; filled up when half are used"
                     + " (default: ${DEFAULT-VALUE}: only what the owner asks for with 'tacit prepare')")
     private int keepReady;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "3",
+            paramLabel = "SECONDS",
+            description = "outsourced: runs the protocol on a made-up network for so long before the port opens, so that"
+                    + " the first queries are as fast as later ones (default: ${DEFAULT-VALUE}; 0: not at all)")
+    private int warmUpSeconds;
 
     @Option(
             names = "--pipeline",
@@ -176,10 +188,14 @@ final class ServeCommand implements Callable<Integer> {
         if (keepReady < 0 || (keepReady > 0 && !role.equals(OutsourcedLanes.EVALUATOR))) {
             throw new BadInput("--keep-ready is a number of queries, for the evaluator alone");
         }
+        if (warmUpSeconds < 0 || warmUpSeconds > MOST_WARM_UP_SECONDS) {
+            throw new BadInput("--warm-up " + warmUpSeconds + " is not 0 to " + MOST_WARM_UP_SECONDS + " seconds");
+        }
         Deployment deployment = party.deployment();
         SharingPlan plan = OutsourcedPlans.sharing(deployment, PublicNetworkFile.read(model));
         Path folder = state == null ? Path.of(role + ".state") : state;
         SecureRandom random = new SecureRandom();
+        WarmUp.run(Duration.ofSeconds(warmUpSeconds), random, cores.workers(), cores.growing());
         try (MaterialStore store = new FileMaterialStore(folder.resolve("material"), budget, random)) {
             ServerParts parts = new ServerParts(
                     plan,

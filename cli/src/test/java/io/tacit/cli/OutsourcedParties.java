@@ -89,7 +89,9 @@ final class OutsourcedParties implements AutoCloseable {
                 "--state",
                 state(server).toString(),
                 "--bind",
-                RecordRelay.BEHIND));
+                RecordRelay.BEHIND,
+                "--warm-up",
+                "0"));
         serving.forEach(argument -> arguments.add(argument.replace("ROLE", server + "-" + starts)));
         starts++;
         List<String> all = new ArrayList<>(options);
