@@ -98,12 +98,17 @@ final class KernelsBench implements Callable<Integer> {
         for (KernelCase kernelCase : cases) {
             out.printf("%-28s %-28s", kernelCase.kernel(), kernelCase.size());
             List<HtmlPage.Bar> bars = new ArrayList<>();
+            KernelBenchmark.Result plain = null;
+            boolean miscompiled = false;
             for (KernelProvider provider : providers) {
                 KernelBenchmark.Result result = results.next();
+                plain = plain == null ? result : plain;
+                miscompiled |= result.isMiscompiled(plain);
                 bars.add(new HtmlPage.Bar(provider.description(), rate(result), provider != Kernels.plain()));
                 out.printf(" %18s", result.figure());
             }
-            out.println(kernelCase.nativeFigure().isEmpty() ? "" : "  " + kernelCase.nativeFigure());
+            out.print(kernelCase.nativeFigure().isEmpty() ? "" : "  " + kernelCase.nativeFigure());
+            out.println(miscompiled ? "  NOT COMPILED AS IT SHOULD BE" : "");
             html.heading(kernelCase.kernel() + ", " + kernelCase.size()).bars(rateOf(kernelCase.unit()), bars);
         }
     }

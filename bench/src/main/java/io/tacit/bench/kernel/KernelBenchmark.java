@@ -30,8 +30,17 @@ public final class KernelBenchmark {
 
     private static final int MOST_ROUNDS = 40;
 
+    /** Calls of a subject before it may be done: what is called less often may run interpreted, however steady its times are. */
+    private static final long LEAST_CALLS = 1000;
+
+    /** CPU time that stands for so many calls where one takes long. */
+    private static final long LEAST_NANOS = 300_000_000;
+
     /** A subject with preparation is timed for this part of the time that others have. */
     private static final int PREPARED_PART = 20;
+
+    /** Times slower than the plain twin that no machine explains: vectors are then boxed, or the code is interpreted. */
+    private static final double SLOW_TWIN = 5;
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final long runNanos;
@@ -69,6 +78,11 @@ public final class KernelBenchmark {
         /** Thousand millions of units a second and thread. */
         public double gigaUnitsPerSecond() {
             return 1 / nanosAUnit;
+        }
+
+        /** Whether this takes so much longer than the plain twin that its vectors cannot be in registers. */
+        public boolean isMiscompiled(Result plain) {
+            return nanosAUnit > SLOW_TWIN * plain.nanosAUnit;
         }
 
         /** Such as {@code 23.1 GMAC/s}, {@code 0.09 ns} or {@code 120.0 us}. */
@@ -115,6 +129,8 @@ public final class KernelBenchmark {
         private final Runnable kernel;
         private final double[] nanosACall = new double[MOST_ROUNDS];
         private int rounds;
+        private long calls;
+        private long nanos;
 
         Timing(Subject subject) {
             this.subject = subject;
@@ -136,6 +152,8 @@ public final class KernelBenchmark {
                 used += threads.getCurrentThreadCpuTime() - from;
                 done += calls;
             }
+            calls += done;
+            nanos += used;
             return (double) used / done;
         }
 
@@ -149,12 +167,15 @@ public final class KernelBenchmark {
                 used += threads.getCurrentThreadCpuTime() - from;
                 done++;
             }
+            calls += done;
+            nanos += used;
             return (double) used / done;
         }
 
         boolean isDone() {
             return rounds == MOST_ROUNDS
                     || rounds >= WARM_UP + RUNS
+                            && (calls >= LEAST_CALLS || nanos >= LEAST_NANOS / (subject.prepare == null ? 1 : PREPARED_PART))
                             && least(rounds - LATEST, rounds) > FALLEN * least(rounds - RUNS, rounds - LATEST);
         }
 

@@ -1,9 +1,11 @@
 package io.tacit.bench.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tacit.kernel.provider.Kernels;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class KernelBenchmarkTest {
@@ -28,6 +30,25 @@ class KernelBenchmarkTest {
         assertThat(result.twin()).isEqualTo("plain");
         assertThat(result.nanosAUnit()).isBetween(0.001, 1e6);
         assertThat(result.figure()).endsWith(" ns");
+    }
+
+    /** Boxed vectors and interpreted loops take ten to a hundred times as long; no machine's vectors do. */
+    @Test
+    void noVectorTwinIsFarSlowerThanItsPlainOne() {
+        assumeThat(Kernels.active()).isNotSameAs(Kernels.plain());
+        List<KernelBenchmark.Subject> subjects = KernelCase.all().stream()
+                .filter(c -> c.unit() == KernelCase.Unit.ELEMENT)
+                .flatMap(c -> Stream.of(Kernels.plain(), Kernels.active())
+                        .map(provider -> new KernelBenchmark.Subject(c, provider)))
+                .toList();
+        List<KernelBenchmark.Result> results = new KernelBenchmark(4).run(subjects);
+        for (int i = 0; i < results.size(); i += 2) {
+            KernelBenchmark.Result plain = results.get(i);
+            KernelBenchmark.Result vector = results.get(i + 1);
+            assertThat(vector.isMiscompiled(plain))
+                    .as("%s: plain %s, %s %s", plain.kernel(), plain.figure(), vector.twin(), vector.figure())
+                    .isFalse();
+        }
     }
 
     @Test
