@@ -94,7 +94,7 @@ final class NetworksBench implements Callable<Integer> {
                     "runs of which the medians count, after " + WARM_UPS + " to warm up (default: ${DEFAULT-VALUE})")
     private int runs;
 
-    @Option(names = "--loopback-only", description = "outsourced: leaves the link of 100 Mbit/s and 40 ms out")
+    @Option(names = "--loopback-only", description = "outsourced: leaves the links of 1 Gbit/s and 100 Mbit/s out")
     private boolean loopbackOnly;
 
     @Option(

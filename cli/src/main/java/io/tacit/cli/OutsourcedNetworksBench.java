@@ -32,8 +32,13 @@ final class OutsourcedNetworksBench {
     private static final String RESNET = "resnet50";
 
     private static final int INPUTS = 4;
-    private static final LinkShaper.Link SLOW = new LinkShaper.Link(100_000_000, Duration.ofMillis(20));
-    private static final String SLOW_NAME = "100 Mbit/s, 40 ms";
+    /** Round trips in their names, one way in the links. */
+    private static final Map<String, LinkShaper.Link> LINKS = new LinkedHashMap<>();
+
+    static {
+        LINKS.put("1 Gbit/s, 0.5 ms", new LinkShaper.Link(1_000_000_000, Duration.ofNanos(250_000)));
+        LINKS.put("100 Mbit/s, 40 ms", new LinkShaper.Link(100_000_000, Duration.ofMillis(20)));
+    }
 
     private static final List<String> COLUMNS = List.of(
             "network",
@@ -41,12 +46,13 @@ final class OutsourcedNetworksBench {
             "triplets",
             "garbling",
             "prepare",
-            "prepare / 16",
+            "a batch",
+            "prepare / batch",
             "online",
             "total",
             "just in time",
             "MB offline",
-            "MB off. / 16",
+            "MB off. / batch",
             "MB online",
             "trips",
             "AND gates",
@@ -107,7 +113,7 @@ final class OutsourcedNetworksBench {
                 + " servers and clients in one process with " + threads
                 + " threads a server, over TLS 1.3, prepared material in"
                 + " files; every answer compared with the plaintext network's. triplets and garbling: each alone; prepare: both"
-                + " side by side; / 16: a query of 16 prepared together; total: prepare and online; CPU: processor seconds of"
+                + " side by side; / batch: a query of those prepared together; total: prepare and online; CPU: processor seconds of"
                 + " garbler / evaluator; pipeline: triplets without it for one with it. " + BenchCommand.machine();
         out.println(conditions);
         out.println(line(COLUMNS));
@@ -117,7 +123,10 @@ final class OutsourcedNetworksBench {
             Subject subject = load(name);
             rows.add(measure(out, subject, "loopback", Optional.empty(), List.of(1, 4, 8), threads));
             if (shaped) {
-                rows.add(measure(out, subject, SLOW_NAME, Optional.of(SLOW), List.of(1, 4), threads));
+                for (Map.Entry<String, LinkShaper.Link> link : LINKS.entrySet()) {
+                    rows.add(measure(
+                            out, subject, link.getKey(), Optional.of(link.getValue()), List.of(1, 4, 8), threads));
+                }
             }
         }
         HtmlPage html = new HtmlPage("Tacit: outsourced, measured", conditions);
@@ -198,6 +207,7 @@ final class OutsourcedNetworksBench {
                 seconds(row.productsSeconds()),
                 seconds(row.circuitsSeconds()),
                 seconds(row.prepare().seconds()),
+                Integer.toString(row.together()),
                 seconds(row.prepareTogether().seconds()),
                 seconds(row.predict().seconds()),
                 seconds(row.totalSeconds()),
@@ -226,7 +236,7 @@ final class OutsourcedNetworksBench {
     private static String line(List<String> cells) {
         return String.format(
                 Locale.ROOT,
-                "%-22s %-18s %9s %9s %9s %12s %9s %9s %12s %10s %12s %9s %5s %12s %8s %14s %14s %8s %9s  %s",
+                "%-22s %-18s %9s %9s %9s %7s %15s %9s %9s %12s %10s %15s %9s %5s %12s %8s %14s %14s %8s %9s  %s",
                 cells.toArray());
     }
 

@@ -27,9 +27,14 @@ import java.util.function.ToDoubleFunction;
 
 /** What {@code outsourced} costs on one network over one link, with all parties on this machine. */
 public final class OutsourcedTable {
-    private static final int WARM_UPS = 3;
+    /** Until the code is compiled: a first query in a cold process takes ten times as long and more. */
+    private static final double WARM_UP_SECONDS = 10;
+
     private static final int TOGETHER = 16;
-    private static final int QUERIES_A_MEASUREMENT = 16;
+    private static final int QUERIES_A_MEASUREMENT = 64;
+    /** Most prepared material at a time: large networks have fewer queries prepared together. */
+    private static final long MATERIAL_BYTES = 3_000_000_000L;
+
     private static final long MEGABYTE = 1_000_000;
 
     private OutsourcedTable() {}
@@ -45,11 +50,12 @@ public final class OutsourcedTable {
      * @param boundBy the stage that the pipeline waits for
      * @param circuitsSeconds garbled circuits alone, one query
      * @param prepare both, side by side, one query
-     * @param prepareTogether for each query when 16 are prepared at a time
+     * @param together queries that are prepared at a time for the next two: 16, or fewer where material is large
+     * @param prepareTogether for each query when as many are prepared at a time
      * @param predict online, one query, prepared
      * @param justInTime one query for which nothing was prepared
      * @param offlineMegabytes between the servers, both ways, to prepare one query; keys and base transfers left out
-     * @param offlineTogetherMegabytes for each query when 16 are prepared at a time
+     * @param offlineTogetherMegabytes for each query when as many are prepared at a time
      * @param onlineMegabytes between the servers, both ways
      * @param roundTrips online
      * @param andGates of a query
@@ -67,6 +73,7 @@ public final class OutsourcedTable {
             String boundBy,
             double circuitsSeconds,
             OutsourcedParties.Took prepare,
+            int together,
             OutsourcedParties.Took prepareTogether,
             OutsourcedParties.Took predict,
             OutsourcedParties.Took justInTime,
@@ -137,13 +144,14 @@ public final class OutsourcedTable {
         List<Integer> labels = labels(parties.network(), inputs);
         List<OutsourcedParties.Took> prepare = new ArrayList<>();
         List<OutsourcedParties.Took> together = new ArrayList<>();
+        int most = (int) Math.max(1, Math.min(QUERIES_A_MEASUREMENT, MATERIAL_BYTES / materialBytes(price)));
+        int atOnce = Math.min(TOGETHER, most);
         List<OutsourcedParties.Took> predict = new ArrayList<>();
         List<OutsourcedParties.Took> now = new ArrayList<>();
         List<OutsourcedParties.Took> products = new ArrayList<>();
         List<OutsourcedParties.Took> unpipelined = new ArrayList<>();
         List<OutsourcedParties.Took> circuits = new ArrayList<>();
         Map<Integer, Double> perMinute = new LinkedHashMap<>();
-        int warmUps = Math.min(WARM_UPS, runs);
         double offline;
         double offlineTogether;
         double online;
@@ -154,24 +162,24 @@ public final class OutsourcedTable {
             try (OutsourcedParties.Clients one = parties.openClients(1, false)) {
                 ask(one, inputs.subList(0, 1), labels);
                 online = bytes(one.online());
-                for (int run = 1 - warmUps; run < runs; run++) {
-                    OutsourcedParties.Took prepared = preparation.prepare(1);
-                    OutsourcedParties.Took asked = ask(one, inputs.subList(0, 1), labels);
-                    if (run >= 0) {
-                        prepare.add(prepared);
-                        predict.add(asked);
-                    }
+                double warmUntil = System.nanoTime() + 1e9 * WARM_UP_SECONDS;
+                while (System.nanoTime() < warmUntil) {
+                    preparation.prepare(1);
+                    ask(one, inputs.subList(0, 1), labels);
+                }
+                for (int run = 0; run < runs; run++) {
+                    prepare.add(preparation.prepare(1));
+                    predict.add(ask(one, inputs.subList(0, 1), labels));
                 }
             }
             before = bytes(preparation.tables()) + bytes(preparation.products());
-            together.add(preparation.prepare(TOGETHER));
+            together.add(preparation.prepare(atOnce));
             offlineTogether = bytes(preparation.tables()) + bytes(preparation.products()) - before;
-            int ready = TOGETHER;
+            int ready = atOnce;
             for (int count : clients) {
-                int each = Math.max(1, QUERIES_A_MEASUREMENT / count);
-                if (ready < count * each) {
-                    together.add(preparation.prepare(TOGETHER));
-                    ready += TOGETHER;
+                int each = Math.max(1, most / count);
+                for (; ready < count * each; ready += atOnce) {
+                    together.add(preparation.prepare(atOnce));
                 }
                 List<IntegerTensor> questions = new ArrayList<>();
                 for (int i = 0; i < each; i++) {
@@ -185,7 +193,7 @@ public final class OutsourcedTable {
             }
         }
         try (OutsourcedParties.Clients one = parties.openClients(1, true)) {
-            for (int run = -Math.min(1, warmUps); run < runs; run++) {
+            for (int run = -1; run < runs; run++) {
                 OutsourcedParties.Took asked = ask(one, inputs.subList(0, 1), labels);
                 if (run >= 0) {
                     now.add(asked);
@@ -208,17 +216,21 @@ public final class OutsourcedTable {
                 boundBy(parties, link),
                 median(circuits).seconds(),
                 median(prepare),
-                perQuery(median(together)),
+                atOnce,
+                perQuery(median(together), atOnce),
                 median(predict),
                 median(now),
                 offline / MEGABYTE,
-                offlineTogether / MEGABYTE / TOGETHER,
+                offlineTogether / MEGABYTE / atOnce,
                 online / MEGABYTE,
                 price.online().roundTrips(),
                 price.andGates(),
-                (double) (price.garblerMaterialBytes() + price.tablesMaterialBytes() + price.productsMaterialBytes())
-                        / MEGABYTE,
+                (double) materialBytes(price) / MEGABYTE,
                 perMinute);
+    }
+
+    private static long materialBytes(SharingPrice price) {
+        return price.garblerMaterialBytes() + price.tablesMaterialBytes() + price.productsMaterialBytes();
     }
 
     private static String boundBy(OutsourcedParties parties, Optional<LinkShaper.Link> link) {
@@ -263,9 +275,9 @@ public final class OutsourcedTable {
         return count.bytesSent() + count.bytesReceived();
     }
 
-    private static OutsourcedParties.Took perQuery(OutsourcedParties.Took all) {
+    private static OutsourcedParties.Took perQuery(OutsourcedParties.Took all, int queries) {
         return new OutsourcedParties.Took(
-                all.seconds() / TOGETHER, all.garblerSeconds() / TOGETHER, all.evaluatorSeconds() / TOGETHER);
+                all.seconds() / queries, all.garblerSeconds() / queries, all.evaluatorSeconds() / queries);
     }
 
     static OutsourcedParties.Took median(List<OutsourcedParties.Took> runs) {
