@@ -287,18 +287,22 @@ public final class OutsourcedParties implements AutoCloseable {
                 .submit(() -> LinearPreparation.open(
                         lane.listening(), triplets, stages, random, garblerWorkers, garblerThreads.executor()));
         try (LinearPreparation ofEvaluator = atEvaluator(() -> LinearPreparation.open(
-                        lane.dialling(), triplets, stages, random, evaluatorWorkers, evaluatorThreads.executor()));
-                LinearPreparation ofGarbler = get(opening)) {
-            return measure(() -> {
-                Future<?> other = garblerThreads
-                        .executor()
-                        .submit(() -> ofGarbler.products(shapes, queries, new AnyValues(shapes, queries)));
-                atEvaluator(() -> {
-                    ofEvaluator.products(shapes, queries, new AnyValues(shapes, queries));
-                    return true;
+                lane.dialling(), triplets, stages, random, evaluatorWorkers, evaluatorThreads.executor()))) {
+            LinearPreparation ofGarbler = get(opening);
+            try {
+                return measure(() -> {
+                    Future<?> other = garblerThreads
+                            .executor()
+                            .submit(() -> ofGarbler.products(shapes, queries, new AnyValues(shapes, queries)));
+                    atEvaluator(() -> {
+                        ofEvaluator.products(shapes, queries, new AnyValues(shapes, queries));
+                        return true;
+                    });
+                    get(other);
                 });
-                get(other);
-            });
+            } finally {
+                garblerThreads.executor().execute(ofGarbler::close); // each end waits for the other's
+            }
         }
     }
 
@@ -339,6 +343,7 @@ public final class OutsourcedParties implements AutoCloseable {
                 });
             }
         } finally {
+            garblerThreads.executor().execute(lane.listening()::close);
             lane.dialling().close();
         }
     }

@@ -51,6 +51,11 @@ public final class Word {
         return bit(literals.length - 1);
     }
 
+    /** Whether the sign of a signed word is the constant zero. */
+    public boolean isNeverNegative() {
+        return literals[literals.length - 1] == FALSE;
+    }
+
     /** Bits {@code from} to {@code to - 1}. */
     public Word slice(int from, int to) {
         Objects.checkFromToIndex(from, to, literals.length);

@@ -26,7 +26,9 @@ public sealed interface WordFunction {
     record Keep() implements WordFunction {
         @Override
         public Result build(Arithmetic blocks, Word value) {
-            return new Result(value, true);
+            return value.isNeverNegative()
+                    ? new Result(value.slice(0, value.width() - 1), false)
+                    : new Result(value, true);
         }
     }
 

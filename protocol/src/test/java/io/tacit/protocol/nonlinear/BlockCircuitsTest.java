@@ -215,8 +215,8 @@ class BlockCircuitsTest {
         assertThat(ands(32, true, 1, new WordFunction.Rectify(0), 32)).isEqualTo(93);
         // 2 x 2 windows after ReLU: four activations, three maxima of 8 bits, one subtraction
         assertThat(ands(22, true, 4, relu, 22)).isEqualTo(4 * (21 + 5 + 8) + 3 * 2 * 8 + 8);
-        // maxima of 8-bit words without signs, 3 x 3 windows: signed words of 9 bits
-        assertThat(ands(8, false, 9, new WordFunction.Keep(), 22)).isEqualTo(9 * 7 + 8 * 2 * 8 + 21);
+        // maxima of 8-bit words without signs, 3 x 3 windows
+        assertThat(ands(8, false, 9, new WordFunction.Keep(), 22)).isEqualTo(9 * 7 + 8 * 2 * 8 + 8);
         // accumulators: signed maxima
         assertThat(ands(22, true, 4, new WordFunction.Keep(), 22)).isEqualTo(4 * 21 + 3 * 2 * 22 + 21);
         // square: saturate to 8 signed bits of 14, square in 15 bits, subtract
