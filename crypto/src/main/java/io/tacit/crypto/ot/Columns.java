@@ -24,7 +24,8 @@ final class Columns {
     private final byte[] matrix = new byte[ROWS * BATCH / Byte.SIZE];
     private final byte[] totals;
     private final byte[] counters = new byte[BATCH / Byte.SIZE];
-    private final byte[] stream = new byte[BATCH / Byte.SIZE];
+    /** Sums of whole subtrees that wait for their siblings: of 2^b leaves at index b. The last is work space. */
+    private final byte[][] sums;
     private byte[] transposed = new byte[0];
     private long position;
 
@@ -34,6 +35,7 @@ final class Columns {
         this.fieldBits = extension.fieldBits();
         this.streams = new KeyStream[leaves.length][extension.leaves()];
         this.totals = new byte[leaves.length * BATCH / Byte.SIZE];
+        this.sums = new byte[fieldBits + 1][BATCH / Byte.SIZE];
         for (int tree = 0; tree < leaves.length; tree++) {
             for (int leaf = lacksFirst ? 1 : 0; leaf < leaves[tree].length; leaf++) {
                 streams[tree][leaf] = new KeyStream(leaves[tree][leaf], 0, blocks);
@@ -50,25 +52,34 @@ final class Columns {
         blocks.xorCounter(counters, 0, position, 0, counters, 0, rowBlocks);
         position += rowBlocks;
         Arrays.fill(matrix, 0, ROWS * rowBytes, (byte) 0);
-        Arrays.fill(totals, 0, streams.length * rowBytes, (byte) 0);
         for (int tree = 0; tree < streams.length; tree++) {
-            for (int leaf = 0; leaf < streams[tree].length; leaf++) {
-                KeyStream leafStream = streams[tree][leaf];
-                if (leafStream != null) {
-                    leafStream.apply(counters, stream, rowBlocks);
-                    add(totals, tree * rowBytes, rowBytes);
-                    for (int bit = 0; bit < fieldBits; bit++) {
-                        if ((leaf >>> bit & 1) == 1) {
-                            add(matrix, (tree * fieldBits + bit) * rowBytes, rowBytes);
-                        }
-                    }
-                }
-            }
+            drawTree(tree, rowBytes, rowBlocks);
         }
     }
 
-    private void add(byte[] into, int offset, int length) {
-        blocks.xor(stream, 0, into, offset, into, offset, length);
+    /**
+     * Row b of a tree is the sum of the leaves whose number has bit b. Subtrees are summed as they become whole: the sum of the
+     * right one, whose leaves have the bit, goes to the bit's row. That is two sums for each inner node.
+     */
+    private void drawTree(int tree, int rowBytes, int rowBlocks) {
+        for (int leaf = 0; leaf < streams[tree].length; leaf++) {
+            byte[] sum = sums[fieldBits];
+            KeyStream leafStream = streams[tree][leaf];
+            if (leafStream == null) {
+                Arrays.fill(sum, 0, rowBytes, (byte) 0);
+            } else {
+                leafStream.apply(counters, sum, rowBlocks);
+            }
+            int bit = 0;
+            for (; (leaf >>> bit & 1) == 1; bit++) {
+                int row = (tree * fieldBits + bit) * rowBytes;
+                blocks.xor(sum, 0, matrix, row, matrix, row, rowBytes);
+                blocks.xor(sum, 0, sums[bit], 0, sum, 0, rowBytes);
+            }
+            sums[fieldBits] = sums[bit];
+            sums[bit] = sum;
+        }
+        System.arraycopy(sums[fieldBits], 0, totals, tree * rowBytes, rowBytes);
     }
 
     /** 128 rows of {@code columns / 8} bytes. */
@@ -109,7 +120,9 @@ final class Columns {
     void wipe() {
         Arrays.fill(matrix, (byte) 0);
         Arrays.fill(totals, (byte) 0);
-        Arrays.fill(stream, (byte) 0);
+        for (byte[] sum : sums) {
+            Arrays.fill(sum, (byte) 0);
+        }
         Arrays.fill(transposed, (byte) 0);
     }
 }
