@@ -51,6 +51,7 @@ final class OutsourcedNetworksBench {
             "online",
             "total",
             "just in time",
+            "MB just i. t.",
             "MB offline",
             "MB off. / batch",
             "MB online",
@@ -212,9 +213,10 @@ final class OutsourcedNetworksBench {
                 seconds(row.predict().seconds()),
                 seconds(row.totalSeconds()),
                 seconds(row.justInTime().seconds()),
-                String.format(Locale.ROOT, "%.2f", row.offlineMegabytes()),
-                String.format(Locale.ROOT, "%.2f", row.offlineTogetherMegabytes()),
-                String.format(Locale.ROOT, "%.2f", row.onlineMegabytes()),
+                megabytes(row.justInTimeMegabytes()),
+                megabytes(row.offlineMegabytes()),
+                megabytes(row.offlineTogetherMegabytes()),
+                megabytes(row.onlineMegabytes()),
                 Long.toString(row.roundTrips()),
                 String.format(Locale.ROOT, "%,d", row.andGates()),
                 String.format(Locale.ROOT, "%.1f", row.diskMegabytes()),
@@ -226,17 +228,25 @@ final class OutsourcedNetworksBench {
     }
 
     private static String seconds(double value) {
-        return String.format(Locale.ROOT, "%.4f", value);
+        return measured("%.4f", value);
+    }
+
+    private static String megabytes(double value) {
+        return measured("%.2f", value);
+    }
+
+    private static String measured(String format, double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 
     private static String both(OutsourcedParties.Took took) {
-        return String.format(Locale.ROOT, "%.3f/%.3f", took.garblerSeconds(), took.evaluatorSeconds());
+        return measured("%.3f", took.garblerSeconds()) + "/" + measured("%.3f", took.evaluatorSeconds());
     }
 
     private static String line(List<String> cells) {
         return String.format(
                 Locale.ROOT,
-                "%-22s %-18s %9s %9s %9s %7s %15s %9s %9s %12s %10s %15s %9s %5s %12s %8s %14s %14s %8s %9s  %s",
+                "%-22s %-18s %9s %9s %9s %7s %15s %9s %9s %12s %13s %10s %15s %9s %5s %12s %8s %14s %14s %8s %9s  %s",
                 cells.toArray());
     }
 

@@ -53,7 +53,9 @@ public final class OutsourcedTable {
      * @param together queries that are prepared at a time for the next two: 16, or fewer where material is large
      * @param prepareTogether for each query when as many are prepared at a time
      * @param predict online, one query, prepared
-     * @param justInTime one query for which nothing was prepared
+     * @param justInTime one query for which nothing was prepared; the only one of these for a network whose material for one
+     *     query is larger than {@value #MATERIAL_BYTES} bytes
+     * @param justInTimeMegabytes between the servers, both ways, keys and base transfers included
      * @param offlineMegabytes between the servers, both ways, to prepare one query; keys and base transfers left out
      * @param offlineTogetherMegabytes for each query when as many are prepared at a time
      * @param onlineMegabytes between the servers, both ways
@@ -77,6 +79,7 @@ public final class OutsourcedTable {
             OutsourcedParties.Took prepareTogether,
             OutsourcedParties.Took predict,
             OutsourcedParties.Took justInTime,
+            double justInTimeMegabytes,
             double offlineMegabytes,
             double offlineTogetherMegabytes,
             double onlineMegabytes,
@@ -142,23 +145,91 @@ public final class OutsourcedTable {
             double load) {
         SharingPrice price = new SharingPrice(parties.plan());
         List<Integer> labels = labels(parties.network(), inputs);
-        List<OutsourcedParties.Took> prepare = new ArrayList<>();
-        List<OutsourcedParties.Took> together = new ArrayList<>();
-        int most = (int) Math.max(1, Math.min(QUERIES_A_MEASUREMENT, MATERIAL_BYTES / materialBytes(price)));
-        int atOnce = Math.min(TOGETHER, most);
-        List<OutsourcedParties.Took> predict = new ArrayList<>();
+        boolean small = materialBytes(price) <= MATERIAL_BYTES;
+        Prepared prepared =
+                small ? prepared(parties, inputs, labels, runs, clients) : Prepared.nothing();
         List<OutsourcedParties.Took> now = new ArrayList<>();
+        double nowBytes;
+        try (OutsourcedParties.Clients one = parties.openClients(1, true)) {
+            for (int run = -1; run < runs; run++) {
+                OutsourcedParties.Took asked = ask(one, inputs.subList(0, 1), labels);
+                if (run >= 0) {
+                    now.add(asked);
+                }
+            }
+            nowBytes = (bytes(one.online()) + bytes(one.products())) / (runs + 1);
+        }
         List<OutsourcedParties.Took> products = new ArrayList<>();
         List<OutsourcedParties.Took> unpipelined = new ArrayList<>();
         List<OutsourcedParties.Took> circuits = new ArrayList<>();
+        for (int run = 0; run < runs; run++) {
+            products.add(parties.prepareProducts(1, Pipeline.ON));
+            unpipelined.add(parties.prepareProducts(1, Pipeline.OFF));
+            if (small) {
+                circuits.add(parties.prepareCircuits());
+            }
+        }
+        return new Row(
+                name,
+                linkName,
+                runs,
+                load,
+                parties.deploySeconds(),
+                median(products).seconds(),
+                median(unpipelined).seconds(),
+                boundBy(parties, link),
+                median(circuits).seconds(),
+                prepared.one(),
+                prepared.atOnce(),
+                prepared.together(),
+                prepared.predict(),
+                median(now),
+                nowBytes / MEGABYTE,
+                prepared.offlineBytes() / MEGABYTE,
+                prepared.offlineTogetherBytes() / MEGABYTE,
+                prepared.onlineBytes() / MEGABYTE,
+                price.online().roundTrips(),
+                price.andGates(),
+                (double) materialBytes(price) / MEGABYTE,
+                prepared.queriesPerMinute());
+    }
+
+    /** What is measured with prepared material; seconds and bytes of a query. */
+    private record Prepared(
+            OutsourcedParties.Took one,
+            int atOnce,
+            OutsourcedParties.Took together,
+            OutsourcedParties.Took predict,
+            double offlineBytes,
+            double offlineTogetherBytes,
+            double onlineBytes,
+            Map<Integer, Double> queriesPerMinute) {
+
+        static Prepared nothing() {
+            OutsourcedParties.Took none = median(List.of());
+            return new Prepared(none, 0, none, none, Double.NaN, Double.NaN, Double.NaN, Map.of());
+        }
+    }
+
+    private static Prepared prepared(
+            OutsourcedParties parties,
+            List<IntegerTensor> inputs,
+            List<Integer> labels,
+            int runs,
+            List<Integer> clients) {
+        int most = (int) Math.max(
+                1,
+                Math.min(QUERIES_A_MEASUREMENT, MATERIAL_BYTES / materialBytes(new SharingPrice(parties.plan()))));
+        int atOnce = Math.min(TOGETHER, most);
+        List<OutsourcedParties.Took> prepare = new ArrayList<>();
+        List<OutsourcedParties.Took> together = new ArrayList<>();
+        List<OutsourcedParties.Took> predict = new ArrayList<>();
         Map<Integer, Double> perMinute = new LinkedHashMap<>();
-        double offline;
-        double offlineTogether;
-        double online;
         try (OutsourcedParties.PreparationLink preparation = parties.openPreparation()) {
-            double before = bytes(preparation.tables()) + bytes(preparation.products());
+            double before = bytes(preparation);
             preparation.prepare(1);
-            offline = bytes(preparation.tables()) + bytes(preparation.products()) - before;
+            double offline = bytes(preparation) - before;
+            double online;
             try (OutsourcedParties.Clients one = parties.openClients(1, false)) {
                 ask(one, inputs.subList(0, 1), labels);
                 online = bytes(one.online());
@@ -172,9 +243,9 @@ public final class OutsourcedTable {
                     predict.add(ask(one, inputs.subList(0, 1), labels));
                 }
             }
-            before = bytes(preparation.tables()) + bytes(preparation.products());
+            before = bytes(preparation);
             together.add(preparation.prepare(atOnce));
-            offlineTogether = bytes(preparation.tables()) + bytes(preparation.products()) - before;
+            double offlineTogether = bytes(preparation) - before;
             int ready = atOnce;
             for (int count : clients) {
                 int each = Math.max(1, most / count);
@@ -191,42 +262,20 @@ public final class OutsourcedTable {
                 }
                 ready -= count * each;
             }
+            return new Prepared(
+                    median(prepare),
+                    atOnce,
+                    perQuery(median(together), atOnce),
+                    median(predict),
+                    offline,
+                    offlineTogether / atOnce,
+                    online,
+                    perMinute);
         }
-        try (OutsourcedParties.Clients one = parties.openClients(1, true)) {
-            for (int run = -1; run < runs; run++) {
-                OutsourcedParties.Took asked = ask(one, inputs.subList(0, 1), labels);
-                if (run >= 0) {
-                    now.add(asked);
-                }
-            }
-        }
-        for (int run = 0; run < runs; run++) {
-            products.add(parties.prepareProducts(1, Pipeline.ON));
-            unpipelined.add(parties.prepareProducts(1, Pipeline.OFF));
-            circuits.add(parties.prepareCircuits());
-        }
-        return new Row(
-                name,
-                linkName,
-                runs,
-                load,
-                parties.deploySeconds(),
-                median(products).seconds(),
-                median(unpipelined).seconds(),
-                boundBy(parties, link),
-                median(circuits).seconds(),
-                median(prepare),
-                atOnce,
-                perQuery(median(together), atOnce),
-                median(predict),
-                median(now),
-                offline / MEGABYTE,
-                offlineTogether / MEGABYTE / atOnce,
-                online / MEGABYTE,
-                price.online().roundTrips(),
-                price.andGates(),
-                (double) materialBytes(price) / MEGABYTE,
-                perMinute);
+    }
+
+    private static double bytes(OutsourcedParties.PreparationLink preparation) {
+        return bytes(preparation.tables()) + bytes(preparation.products());
     }
 
     private static long materialBytes(SharingPrice price) {
@@ -280,6 +329,7 @@ public final class OutsourcedTable {
                 all.seconds() / queries, all.garblerSeconds() / queries, all.evaluatorSeconds() / queries);
     }
 
+    /** Not a number where nothing was measured. */
     static OutsourcedParties.Took median(List<OutsourcedParties.Took> runs) {
         return new OutsourcedParties.Took(
                 median(runs, OutsourcedParties.Took::seconds),
@@ -290,6 +340,9 @@ public final class OutsourcedTable {
     private static double median(List<OutsourcedParties.Took> runs, ToDoubleFunction<OutsourcedParties.Took> figure) {
         double[] sorted = runs.stream().mapToDouble(figure).toArray();
         Arrays.sort(sorted);
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 }
