@@ -129,22 +129,26 @@ final class OutsourcedNetworksBench {
                             out, subject, link.getKey(), Optional.of(link.getValue()), List.of(1, 4, 8), threads));
                 }
             }
+            if (json != null) { // what is there stays if the next network is given up
+                OutputFile.writeJson(json, figures(conditions, rows));
+            }
         }
         HtmlPage html = new HtmlPage("Tacit: outsourced, measured", conditions);
         html.table(COLUMNS, rows.stream().map(OutsourcedNetworksBench::cells).toList());
         published(out, html);
-        if (json != null) {
-            Map<String, Object> all = new LinkedHashMap<>();
-            all.put("machine", BenchCommand.machine());
-            all.put("conditions", conditions);
-            all.put("figures", rows);
-            all.put("published", PUBLISHED);
-            OutputFile.writeJson(json, all);
-        }
         if (page != null) {
             html.write(page);
             out.println("page: " + page.toAbsolutePath());
         }
+    }
+
+    private static Map<String, Object> figures(String conditions, List<OutsourcedTable.Row> rows) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("machine", BenchCommand.machine());
+        all.put("conditions", conditions);
+        all.put("figures", rows);
+        all.put("published", PUBLISHED);
+        return all;
     }
 
     private OutsourcedTable.Row measure(

@@ -171,7 +171,11 @@ public final class OutsourcedParties implements AutoCloseable {
      * @param garblerSeconds of the garbler's processors
      * @param evaluatorSeconds of the evaluator's
      */
-    public record Took(double seconds, double garblerSeconds, double evaluatorSeconds) {}
+    public record Took(double seconds, double garblerSeconds, double evaluatorSeconds) {
+        double processorSeconds() {
+            return garblerSeconds + evaluatorSeconds;
+        }
+    }
 
     /** Runs some work at the evaluator, or at clients, and measures both servers. */
     private Took measure(Runnable work) {

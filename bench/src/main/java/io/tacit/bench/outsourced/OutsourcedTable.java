@@ -27,7 +27,10 @@ import java.util.function.ToDoubleFunction;
 
 /** What {@code outsourced} costs on one network over one link, with all parties on this machine. */
 public final class OutsourcedTable {
-    /** Until the code is compiled: a first query in a cold process takes ten times as long and more. */
+    /**
+     * Processor seconds of both servers until their code is compiled: a first query in a cold process takes ten times as long
+     * and more.
+     */
     private static final double WARM_UP_SECONDS = 10;
 
     private static final int TOGETHER = 16;
@@ -233,10 +236,9 @@ public final class OutsourcedTable {
             try (OutsourcedParties.Clients one = parties.openClients(1, false)) {
                 ask(one, inputs.subList(0, 1), labels);
                 online = bytes(one.online());
-                double warmUntil = System.nanoTime() + 1e9 * WARM_UP_SECONDS;
-                while (System.nanoTime() < warmUntil) {
-                    preparation.prepare(1);
-                    ask(one, inputs.subList(0, 1), labels);
+                for (double used = 0; used < WARM_UP_SECONDS; ) {
+                    used += preparation.prepare(1).processorSeconds();
+                    used += ask(one, inputs.subList(0, 1), labels).processorSeconds();
                 }
                 for (int run = 0; run < runs; run++) {
                     prepare.add(preparation.prepare(1));
