@@ -114,8 +114,9 @@ final class ServeCommand implements Callable<Integer> {
             names = "--warm-up",
             defaultValue = "3",
             paramLabel = "SECONDS",
-            description = "outsourced: runs the protocol on a made-up network for so long before the port opens, so that"
-                    + " the first queries are as fast as later ones (default: ${DEFAULT-VALUE}; 0: not at all)")
+            description =
+                    "outsourced: runs the protocol on a made-up network for so long before the port opens, so that"
+                            + " the first queries are as fast as later ones (default: ${DEFAULT-VALUE}; 0: not at all)")
     private int warmUpSeconds;
 
     @Option(

@@ -175,7 +175,8 @@ public final class KernelBenchmark {
         boolean isDone() {
             return rounds == MOST_ROUNDS
                     || rounds >= WARM_UP + RUNS
-                            && (calls >= LEAST_CALLS || nanos >= LEAST_NANOS / (subject.prepare == null ? 1 : PREPARED_PART))
+                            && (calls >= LEAST_CALLS
+                                    || nanos >= LEAST_NANOS / (subject.prepare == null ? 1 : PREPARED_PART))
                             && least(rounds - LATEST, rounds) > FALLEN * least(rounds - RUNS, rounds - LATEST);
         }
 

@@ -149,8 +149,7 @@ public final class OutsourcedTable {
         SharingPrice price = new SharingPrice(parties.plan());
         List<Integer> labels = labels(parties.network(), inputs);
         boolean small = materialBytes(price) <= MATERIAL_BYTES;
-        Prepared prepared =
-                small ? prepared(parties, inputs, labels, runs, clients) : Prepared.nothing();
+        Prepared prepared = small ? prepared(parties, inputs, labels, runs, clients) : Prepared.nothing();
         List<OutsourcedParties.Took> now = new ArrayList<>();
         double nowBytes;
         try (OutsourcedParties.Clients one = parties.openClients(1, true)) {
@@ -221,8 +220,7 @@ public final class OutsourcedTable {
             int runs,
             List<Integer> clients) {
         int most = (int) Math.max(
-                1,
-                Math.min(QUERIES_A_MEASUREMENT, MATERIAL_BYTES / materialBytes(new SharingPrice(parties.plan()))));
+                1, Math.min(QUERIES_A_MEASUREMENT, MATERIAL_BYTES / materialBytes(new SharingPrice(parties.plan()))));
         int atOnce = Math.min(TOGETHER, most);
         List<OutsourcedParties.Took> prepare = new ArrayList<>();
         List<OutsourcedParties.Took> together = new ArrayList<>();

@@ -21,8 +21,7 @@ final class Schedule {
     private int count;
     private int depth;
 
-    Schedule(
-            byte[] kinds, int[] lefts, int[] rights, int[][] inputs, int[] outputs, List<Projection> projections) {
+    Schedule(byte[] kinds, int[] lefts, int[] rights, int[][] inputs, int[] outputs, List<Projection> projections) {
         this.kinds = kinds;
         this.lefts = lefts;
         this.rights = rights;

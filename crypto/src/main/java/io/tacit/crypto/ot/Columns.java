@@ -26,6 +26,7 @@ final class Columns {
     private final byte[] counters = new byte[BATCH / Byte.SIZE];
     /** Sums of whole subtrees that wait for their siblings: of 2^b leaves at index b. The last is work space. */
     private final byte[][] sums;
+
     private byte[] transposed = new byte[0];
     private long position;
 

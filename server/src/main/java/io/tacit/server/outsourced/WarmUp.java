@@ -119,10 +119,7 @@ public final class WarmUp {
                 () -> evaluator.predict(online, evaluator.receive(toEvaluator.right())), threads);
         TensorShape shape = network.input().shape();
         new Client(plan, random)
-                .predict(
-                        toGarbler.left(),
-                        toEvaluator.left(),
-                        IntegerTensor.ofInts(1, shape, new int[shape.size()]));
+                .predict(toGarbler.left(), toEvaluator.left(), IntegerTensor.ofInts(1, shape, new int[shape.size()]));
         atGarbler.join();
         atEvaluator.join();
         toGarbler.left().close();
