@@ -4,7 +4,6 @@ import io.tacit.client.deployment.Deployment;
 import io.tacit.client.popcorn.PopcornSession;
 import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.crypto.paillier.WeightedSums.Cost;
-import io.tacit.kernel.provider.Kernels;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.Step;
 import io.tacit.protocol.popcorn.LinearWork;
@@ -14,7 +13,6 @@ import io.tacit.protocol.popcorn.PopcornPrice;
 import io.tacit.protocol.popcorn.ServerLimits;
 import io.tacit.protocol.popcorn.Settings;
 import java.io.PrintWriter;
-import java.math.BigInteger;
 import java.util.Locale;
 
 /** What a query costs under popcorn, as lines. */
@@ -28,10 +26,7 @@ final class PopcornPlanReport {
         this.plan = new PopcornPlan(
                 PopcornSession.disclosure(disclosure).known(network),
                 Settings.of(Mode.HARDENED, length, PopcornSession.disclosure(disclosure), images));
-        int lanes = Kernels.active()
-                .montgomery(BigInteger.ONE.shiftLeft(2 * length.modulusBits()).subtract(BigInteger.ONE))
-                .lanes();
-        this.work = new LinearWork(network, lanes, ServerLimits.usual().ciphertexts());
+        this.work = LinearWork.of(network, plan, ServerLimits.usual().ciphertexts());
     }
 
     void print(PrintWriter out) {
@@ -44,8 +39,8 @@ final class PopcornPlanReport {
                 plan.mostImages(),
                 plan.hidingBits());
         out.printf(
-                "%-28s %14s %16s %9s %8s %14s %12s %12s%n",
-                "step", "products", "weights not 0", "ratio", "digits", "AND gates", "ciphers down", "ciphers up");
+                "%-28s %6s %14s %16s %9s %8s %14s %12s %12s%n",
+                "step", "tiles", "products", "weights not 0", "ratio", "digits", "AND gates", "ciphers down", "ciphers up");
         long products = 0;
         long weighted = 0;
         for (PopcornPlan.Item item : plan.items()) {
@@ -59,8 +54,9 @@ final class PopcornPlanReport {
                 weighted += used;
                 out.printf(
                         Locale.ROOT,
-                        "%-28s %,14d %,16d %9.2f %8s%n",
+                        "%-28s %6d %,14d %,16d %9.3f %8s%n",
                         layer.name(),
+                        plan.tiles(computed.step()),
                         cost.products(),
                         used,
                         (double) cost.products() / used,
@@ -72,32 +68,32 @@ final class PopcornPlanReport {
     }
 
     private void round(PrintWriter out, PopcornPlan.Round round) {
-        int values = plan.size(round.block().source());
         out.printf(
                 Locale.ROOT,
-                "%-28s %14s %16s %9s %8s %,14d %,12d %,12d%n",
+                "%-28s %6s %14s %16s %9s %8s %,14d %,12d %,12d%n",
                 round.block().name(),
                 "",
                 "",
                 "",
                 "",
+                "",
                 round.block().andGates(),
-                plan.downlinkCiphertexts(round.downlink(), values),
-                round.block().isAnswer() ? 0 : plan.size(round.block().target()));
+                plan.downlinkCiphertexts(round.downlink(), round.block().source()),
+                round.block().isAnswer() ? 0 : plan.ciphertexts(round.block().target()));
     }
 
     private void totals(PrintWriter out, long products, long weighted) {
         PopcornPrice price = new PopcornPrice(plan);
         out.printf(
                 Locale.ROOT,
-                "%nlinear layers: %,d products modulo N^2, %.2f for each weight that is not 0 and used (edges counted as full);"
+                "%nlinear layers: %,d products modulo N^2, %.3f for each weight that is not 0 and used (edges counted as full);"
                         + " digits in B buckets or T tables of so many bits%n",
                 products,
                 (double) products / weighted);
         out.printf(
                 Locale.ROOT,
                 "packing for the client: %,d products; fresh randomness for %,d ciphertexts%n",
-                packing(),
+                plan.packingProducts(),
                 plan.ciphertextsDown());
         out.printf(Locale.ROOT, "largest layer: %,d ciphertexts in memory at the server%n%n", work.residues());
         out.printf("%-44s %18s %18s%n", "bytes", "to the server", "to the client");
@@ -110,17 +106,6 @@ final class PopcornPlanReport {
                 price.andGates(),
                 2 * plan.rounds().size(),
                 plan.preparedBytes());
-    }
-
-    private long packing() {
-        int images = plan.settings().images();
-        long sum = 0;
-        for (PopcornPlan.Round round : plan.rounds()) {
-            long values = plan.size(round.block().source());
-            long packed = plan.downlinkCiphertexts(round.downlink(), (int) values);
-            sum += (values - packed) * ((long) round.downlink().slotBits() * images + 1);
-        }
-        return sum;
     }
 
     private static void line(PrintWriter out, String what, long up, long down) {

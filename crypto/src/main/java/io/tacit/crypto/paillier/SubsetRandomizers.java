@@ -17,14 +17,14 @@ import java.util.Arrays;
  * observer who knows all h_i, within sqrt(|G| / 2^t) / 2 of uniform; |G| = phi(N) &lt; 2^|N| and t = |N| + 256 make that less than
  * 2^-128 each, and s of them together within s 2^-128.
  *
- * <p>Cost: t exponentiations and 64 t / 6 products once, t / 6 products each (384 at 2048 bits; an exponentiation takes about 2,500).
+ * <p>Cost: t exponentiations and 32 t products once, t / 8 products each (288 at 2048 bits; an exponentiation takes about 2,500).
  * Table addresses depend on the secret bits, each of which is used once.
  */
 public final class SubsetRandomizers implements RandomizerSource {
     /** t - |N|: twice the distance from uniform, in bits. */
     private static final int EXCESS_BITS = 256;
 
-    private static final int WINDOW_BITS = 6;
+    private static final int WINDOW_BITS = 8;
 
     private final PublicKey key;
     private final Prg generator;
@@ -78,7 +78,7 @@ public final class SubsetRandomizers implements RandomizerSource {
         return modulusBits + EXCESS_BITS + (modulusBits + EXCESS_BITS) / 4;
     }
 
-    /** For tests: entry d of window w is residue {@code 64 w + d}. */
+    /** For tests: entry d of window w is residue {@code 256 w + d}. */
     long[] table() {
         return table;
     }

@@ -143,23 +143,23 @@ class RandomizerTest {
         SubsetRandomizers source = new SubsetRandomizers(small, InsecureKeys.seed(9), Workers.NONE);
         BigInteger[] entries = small.form()
                 .numbers(source.table(), source.table().length / small.ring().longs());
-        int windows = entries.length / 64;
-        assertThat(6 * windows).isGreaterThanOrEqualTo(small.modulusBits() + 256);
+        int windows = entries.length / 256;
+        assertThat(8 * windows).isGreaterThanOrEqualTo(small.modulusBits() + 256);
         Set<BigInteger> singles = new HashSet<>();
         for (int window = 0; window < windows; window++) {
-            assertThat(entries[64 * window]).isEqualTo(BigInteger.ONE);
-            for (int digit = 1; digit < 64; digit++) {
+            assertThat(entries[256 * window]).isEqualTo(BigInteger.ONE);
+            for (int digit = 1; digit < 256; digit++) {
                 BigInteger product = BigInteger.ONE;
-                for (int bit = 0; bit < 6; bit++) {
+                for (int bit = 0; bit < 8; bit++) {
                     if ((digit >> bit & 1) == 1) {
-                        product = product.multiply(entries[64 * window + (1 << bit)])
+                        product = product.multiply(entries[256 * window + (1 << bit)])
                                 .mod(small.modulusSquared());
                     }
                 }
-                assertThat(entries[64 * window + digit]).isEqualTo(product);
+                assertThat(entries[256 * window + digit]).isEqualTo(product);
             }
-            for (int bit = 0; bit < 6; bit++) {
-                assertThat(singles.add(entries[64 * window + (1 << bit)])).isTrue();
+            for (int bit = 0; bit < 8; bit++) {
+                assertThat(singles.add(entries[256 * window + (1 << bit)])).isTrue();
             }
         }
     }

@@ -30,6 +30,7 @@ public final class BlockPlan {
     private final List<List<Integer>> readers;
     private final BlockCircuits circuits = new BlockCircuits();
     private final int[] source; // of the block that makes a step, by step; -1 for steps that no block makes
+    private final boolean fusesOverlaps;
     private final boolean[] unsigned;
     private final boolean[] absorbed; // steps inside a block, without a result of their own
 
@@ -42,7 +43,17 @@ public final class BlockPlan {
     private final @Nullable Parts[] parts;
 
     public BlockPlan(PublicNetwork network) {
+        this(network, false);
+    }
+
+    /** The plan for parties to whom a value costs more than its circuit: pools whose windows overlap are joined as well. */
+    public static BlockPlan fusingOverlaps(PublicNetwork network) {
+        return new BlockPlan(network, true);
+    }
+
+    private BlockPlan(PublicNetwork network, boolean fusesOverlaps) {
         this.network = network;
+        this.fusesOverlaps = fusesOverlaps;
         int count = network.steps().size();
         readers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -85,7 +96,7 @@ public final class BlockPlan {
                 parts[i] = new Parts(read, null, pool.window());
             }
         } else if (next instanceof Operation.MaxPool pool
-                && !overlaps(pool.window())
+                && (fusesOverlaps || !overlaps(pool.window()))
                 && !isWideSquare(operation, read)) {
             absorbed[i] = true;
             parts[reader] = new Parts(read, operation, pool.window());

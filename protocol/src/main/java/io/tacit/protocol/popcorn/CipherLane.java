@@ -52,13 +52,13 @@ final class CipherLane {
         return CiphertextBatch.concat(key, Arrays.asList(pieces));
     }
 
-    /** Ciphertexts of which each holds a value, or those of several images, packed into as few as hold them. */
-    CiphertextBatch packed(CiphertextBatch values, SlotLayout slots, int images) {
-        int groups = slots.slots() / images;
+    /** Ciphertexts of which each has so many slots in use, packed into as few as hold them. */
+    CiphertextBatch packed(CiphertextBatch values, SlotLayout slots, int used) {
+        int groups = slots.slots() / used;
         if (groups == 1) {
             return values;
         }
-        SlotLayout layout = new SlotLayout(slots.slotBits() * images, groups);
+        SlotLayout layout = new SlotLayout(slots.slotBits() * used, groups);
         return inPieces(values.size(), groups, (from, count) -> layout.pack(values.slice(from, count)));
     }
 }

@@ -2,7 +2,6 @@ package io.tacit.protocol.popcorn;
 
 import io.tacit.crypto.paillier.CiphertextBatch;
 import io.tacit.crypto.paillier.PublicKey;
-import io.tacit.crypto.paillier.SlotLayout;
 import io.tacit.crypto.paillier.WeightedRows;
 import io.tacit.crypto.paillier.WeightedSums;
 import io.tacit.crypto.paillier.WeightedSums.Kind;
@@ -15,6 +14,7 @@ import io.tacit.model.integer.Window;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The server's ciphertexts of the results of steps, for one query, and what it computes on them alone. */
@@ -24,17 +24,22 @@ final class CipherSteps {
 
     private final IntegerNetwork network;
     private final LinearWork work;
-    private final SlotLayout slots;
+    private final IntFunction<Placement> placements;
     private final Workers workers;
     private final PublicKey key;
     private final @Nullable CiphertextBatch[] results;
 
-    /** @param slots where the images of a ciphertext are */
-    CipherSteps(IntegerNetwork network, LinearWork work, PublicKey key, SlotLayout slots, Workers workers) {
+    /** @param placements where the values of each step lie */
+    CipherSteps(
+            IntegerNetwork network,
+            LinearWork work,
+            PublicKey key,
+            IntFunction<Placement> placements,
+            Workers workers) {
         this.network = network;
         this.work = work;
         this.key = key;
-        this.slots = slots;
+        this.placements = placements;
         this.workers = workers;
         this.results = new CiphertextBatch[network.steps().size()];
     }
@@ -55,13 +60,11 @@ final class CipherSteps {
         results[step] = null;
     }
 
-    /** The same value in the slots of all images. */
-    private BigInteger inAllSlots(BigInteger value) {
-        BigInteger sum = BigInteger.ZERO;
-        for (int slot = 0; slot < slots.slots(); slot++) {
-            sum = sum.shiftLeft(slots.slotBits()).add(value);
-        }
-        return sum;
+    /** The ciphertexts of a step that hold what another step reads of it place by place. */
+    private CiphertextBatch aligned(int source, int reader) {
+        Tiling own = placements.apply(source).tiling();
+        Tiling wanted = own.alongside(placements.apply(reader).tiling());
+        return own.isLike(wanted) ? get(source) : get(source).gather(wanted.within(own));
     }
 
     /** Computes a step that is a linear map of others. */
@@ -69,20 +72,25 @@ final class CipherSteps {
         Step step = network.steps().get(index);
         if (step instanceof Step.Linear layer) {
             BigInteger[] biases = new BigInteger[layer.geometry().outChannels()];
-            Arrays.setAll(biases, channel -> inAllSlots(layer.biasOf(channel)));
+            Placement placement = placements.apply(index);
+            Arrays.setAll(biases, channel -> placement.everywhere(layer.biasOf(channel)));
             CiphertextBatch inputs =
                     CiphertextBatch.concat(key, List.of(get(layer.source()), CiphertextBatch.unblinded(key, biases)));
             put(index, sums(inputs, work.rows(index), work.cost(index).strategy()));
         } else if (step instanceof Step.SumPool pool) {
-            TensorShape in = network.steps().get(pool.source()).shape();
-            put(index, sums(get(pool.source()), new PoolRows(in, pool.shape(), pool.window()), ONES));
+            Tiling in = placements.apply(pool.source()).tiling();
+            Tiling out = placements.apply(index).tiling();
+            put(index, sums(get(pool.source()), PoolRows.of(in, out, pool.window()), ONES));
         } else if (step instanceof Step.Sum sum) {
-            put(index, sum(sum));
+            put(index, sum(index, sum));
         } else if (step instanceof Step.Concat concat) {
             put(
                     index,
                     CiphertextBatch.concat(
-                            key, concat.sources().stream().map(this::get).toList()));
+                            key,
+                            concat.sources().stream()
+                                    .map(source -> aligned(source, index))
+                                    .toList()));
         } else {
             throw new IllegalStateException(step.name() + " is no linear map");
         }
@@ -92,11 +100,11 @@ final class CipherSteps {
         return WeightedSums.compute(inputs, rows, strategy, workers);
     }
 
-    private CiphertextBatch sum(Step.Sum sum) {
+    private CiphertextBatch sum(int index, Step.Sum sum) {
         CiphertextBatch total = null;
         for (int i = 0; i < sum.sources().size(); i++) {
             CiphertextBatch operand =
-                    shifted(get(sum.sources().get(i)), sum.leftShifts().get(i));
+                    shifted(aligned(sum.sources().get(i), index), sum.leftShifts().get(i));
             total = total == null ? operand : total.plus(operand);
         }
         if (total == null) {
@@ -115,7 +123,16 @@ final class CipherSteps {
     }
 
     /** Sums over windows, padding left out. */
-    private record PoolRows(TensorShape in, TensorShape out, Window window) implements WeightedRows {
+    private record PoolRows(TensorShape in, TensorShape out, Window window, int top, int left) implements WeightedRows {
+        static PoolRows of(Tiling in, Tiling out, Window window) {
+            return new PoolRows(
+                    in.box(),
+                    out.box(),
+                    window,
+                    out.firstRow() * window.strideY() - window.padTop() - in.firstRow(),
+                    out.firstColumn() * window.strideX() - window.padLeft() - in.firstColumn());
+        }
+
         @Override
         public int inputs() {
             return in.size();
@@ -129,10 +146,10 @@ final class CipherSteps {
         @Override
         public void fill(int output, Row row) {
             int plane = out.height() * out.width();
-            int top = output % plane / out.width() * window.strideY() - window.padTop();
-            int left = output % plane % out.width() * window.strideX() - window.padLeft();
-            for (int y = Math.max(0, top); y < Math.min(in.height(), top + window.height()); y++) {
-                for (int x = Math.max(0, left); x < Math.min(in.width(), left + window.width()); x++) {
+            int firstRow = output % plane / out.width() * window.strideY() + top;
+            int firstColumn = output % plane % out.width() * window.strideX() + left;
+            for (int y = Math.max(0, firstRow); y < Math.min(in.height(), firstRow + window.height()); y++) {
+                for (int x = Math.max(0, firstColumn); x < Math.min(in.width(), firstColumn + window.width()); x++) {
                     row.add((output / plane * in.height() + y) * in.width() + x, 1);
                 }
             }

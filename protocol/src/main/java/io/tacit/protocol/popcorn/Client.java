@@ -195,7 +195,7 @@ public final class Client implements AutoCloseable {
 
     private List<Answer> ask(IntegerTensor inputs, List<Prepared> images, boolean withPrepared) {
         int size = plan.size(0);
-        sendEncrypted(size, images.size(), (image, index) -> inputs.getBig(image * size + index));
+        sendEncrypted(0, images.size(), (image, index) -> inputs.getBig(image * size + index));
         List<Answer> answers = new ArrayList<>();
         for (Round round : plan.rounds()) {
             // c = a + rho; u = c mod 2^k
@@ -232,7 +232,7 @@ public final class Client implements AutoCloseable {
             } else {
                 // [[x + tau]]
                 sendEncrypted(
-                        plan.size(round.block().target()),
+                        round.block().target(),
                         images.size(),
                         (image, index) -> results.get(image).get(index));
             }
@@ -241,21 +241,14 @@ public final class Client implements AutoCloseable {
         return scoreSlots == null ? answers : receiveScores(scoreSlots, images.size());
     }
 
-    private interface Values {
-        BigInteger get(int image, int index);
-    }
-
-    /** One ciphertext a value, the images in its slots. */
-    private void sendEncrypted(int size, int images, Values values) {
-        SlotLayout slots = plan.imageSlots();
+    /** A step's values, each in every tile that it lies in. */
+    private void sendEncrypted(int step, int images, Placement.Values values) {
+        Placement placement = plan.placement(step);
+        int size = placement.ciphertexts();
         for (int from = 0; from < size; from += CipherLane.CHUNK) {
             BigInteger[] plaintexts = new BigInteger[Math.min(CipherLane.CHUNK, size - from)];
             for (int i = 0; i < plaintexts.length; i++) {
-                BigInteger[] ofImages = new BigInteger[images];
-                for (int image = 0; image < images; image++) {
-                    ofImages[image] = values.get(image, from + i);
-                }
-                plaintexts[i] = slots.pack(ofImages)[0];
+                plaintexts[i] = placement.plaintext(from + i, images, values);
             }
             CiphertextBatch.encrypt(randomizers, plaintexts).send(server);
         }
@@ -263,20 +256,25 @@ public final class Client implements AutoCloseable {
     }
 
     private List<RingVector> receiveMasked(Round round) {
-        int size = plan.size(round.block().source());
-        int images = plan.settings().images();
+        int source = round.block().source();
+        Placement placement = plan.placement(source);
+        int used = placement.slots();
+        int size = placement.ciphertexts();
         List<RingVector> shares = new ArrayList<>();
-        for (int image = 0; image < images; image++) {
-            shares.add(round.block().input().zeros(size));
+        for (int image = 0; image < plan.settings().images(); image++) {
+            shares.add(round.block().input().zeros(plan.size(source)));
         }
-        int chunk = CipherLane.CHUNK * round.downlink().slots() / images;
+        int chunk = CipherLane.CHUNK * round.downlink().slots() / used;
         for (int from = 0; from < size; from += chunk) {
             int count = Math.min(chunk, size - from);
             BigInteger[] values =
-                    receive(round.downlink(), count * images, round.block().name());
+                    receive(round.downlink(), count * used, round.block().name());
             observer.decrypted(round, values);
             for (int i = 0; i < values.length; i++) {
-                shares.get(i % images).set(from + i / images, values[i].longValue());
+                int index = placement.index(from + i / used, i % used);
+                if (index >= 0) { // of a value in several tiles the last one counts
+                    shares.get(placement.image(i % used)).set(index, values[i].longValue());
+                }
             }
         }
         return shares;
@@ -305,15 +303,20 @@ public final class Client implements AutoCloseable {
     }
 
     private List<Answer> receiveScores(SlotLayout slots, int images) {
+        Placement placement = plan.placement(plan.network().steps().size() - 1);
         int classes = plan.network().classes();
-        int slotImages = plan.settings().images();
-        BigInteger[] values = receive(slots, classes * slotImages, "scores");
+        int used = placement.slots();
+        BigInteger[] values = receive(slots, placement.ciphertexts() * used, "scores");
+        BigInteger[][] ofImages = new BigInteger[plan.settings().images()][classes];
+        for (int i = 0; i < values.length; i++) {
+            int index = placement.index(i / used, i % used);
+            if (index >= 0) {
+                ofImages[placement.image(i % used)][index] = values[i];
+            }
+        }
         List<Answer> answers = new ArrayList<>();
         for (int image = 0; image < images; image++) {
-            int own = image;
-            List<BigInteger> scores = IntStream.range(0, classes)
-                    .mapToObj(i -> values[i * slotImages + own])
-                    .toList();
+            List<BigInteger> scores = List.of(ofImages[image]);
             List<Integer> best = IntStream.range(0, classes)
                     .boxed()
                     .sorted(Comparator.comparing((Integer i) -> scores.get(i)).reversed())

@@ -3,18 +3,34 @@ package io.tacit.protocol.popcorn;
 import io.tacit.crypto.paillier.WeightedRows;
 import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.model.integer.Step;
+import io.tacit.model.integer.TensorShape;
 
 /**
- * A linear layer as rows of weights. Inputs are the values of its source and, after them, one constant a channel: the bias,
- * with weight 1.
+ * A linear layer on tiles as rows of weights. Inputs are the ciphertexts of its source and, after them, one constant a channel: the
+ * bias, with weight 1.
  */
 final class LayerRows implements WeightedRows {
     private final ConvolutionGeometry geometry;
+    private final TensorShape in;
+    private final TensorShape out;
+    private final int top;
+    private final int left;
     private final int[] weights;
     private final boolean[] biased;
 
-    LayerRows(Step.Linear layer) {
+    /**
+     * @param source tiles of the layer's source
+     * @param result tiles of its result, cut along the same lines
+     */
+    LayerRows(Step.Linear layer, Tiling source, Tiling result) {
         geometry = layer.geometry();
+        // a dense layer reads its source as a vector
+        in = source.isWhole()
+                ? new TensorShape(geometry.inChannels(), geometry.inHeight(), geometry.inWidth())
+                : source.box();
+        out = result.box();
+        top = result.firstRow() * geometry.strideY() - geometry.padTop() - source.firstRow();
+        left = result.firstColumn() * geometry.strideX() - geometry.padLeft() - source.firstColumn();
         weights = layer.weights();
         biased = new boolean[geometry.outChannels()];
         for (int channel = 0; channel < biased.length; channel++) {
@@ -24,39 +40,39 @@ final class LayerRows implements WeightedRows {
 
     @Override
     public int inputs() {
-        return geometry.inputSize() + geometry.outChannels();
+        return in.size() + geometry.outChannels();
     }
 
     @Override
     public int outputs() {
-        return geometry.outputSize();
+        return out.size();
     }
 
     @Override
     public void fill(int output, Row row) {
         ConvolutionGeometry g = geometry;
-        int plane = g.outHeight() * g.outWidth();
+        int plane = positions();
         int channel = output / plane;
-        int top = output % plane / g.outWidth() * g.strideY() - g.padTop();
-        int left = output % plane % g.outWidth() * g.strideX() - g.padLeft();
+        int firstRow = output % plane / out.width() * g.strideY() + top;
+        int firstColumn = output % plane % out.width() * g.strideX() + left;
         int channels = g.inChannels() / g.groups();
         int firstChannel = channel / (g.outChannels() / g.groups()) * channels;
         int weight = channel * g.taps();
         for (int c = firstChannel; c < firstChannel + channels; c++) {
             for (int ky = 0; ky < g.kernelHeight(); ky++) {
-                int y = top + ky * g.dilationY();
-                boolean inside = y >= 0 && y < g.inHeight();
-                int start = (c * g.inHeight() + y) * g.inWidth();
+                int y = firstRow + ky * g.dilationY();
+                boolean inside = y >= 0 && y < in.height();
+                int start = (c * in.height() + y) * in.width();
                 for (int kx = 0; kx < g.kernelWidth(); kx++, weight++) {
-                    int x = left + kx * g.dilationX();
-                    if (inside && x >= 0 && x < g.inWidth()) {
+                    int x = firstColumn + kx * g.dilationX();
+                    if (inside && x >= 0 && x < in.width()) {
                         row.add(start + x, weights[weight]);
                     }
                 }
             }
         }
         if (biased[channel]) {
-            row.add(g.inputSize() + channel, 1);
+            row.add(in.size() + channel, 1);
         }
     }
 
@@ -66,8 +82,8 @@ final class LayerRows implements WeightedRows {
      * @return rows with as many outputs as there are channels
      */
     WeightedRows sample() {
-        int plane = geometry.outHeight() * geometry.outWidth();
-        int middle = geometry.outHeight() / 2 * geometry.outWidth() + geometry.outWidth() / 2;
+        int plane = positions();
+        int middle = out.height() / 2 * out.width() + out.width() / 2;
         return new WeightedRows() {
             @Override
             public int inputs() {
@@ -86,8 +102,8 @@ final class LayerRows implements WeightedRows {
         };
     }
 
-    /** Values of a channel. */
+    /** Ciphertexts of a channel. */
     int positions() {
-        return geometry.outHeight() * geometry.outWidth();
+        return out.height() * out.width();
     }
 }

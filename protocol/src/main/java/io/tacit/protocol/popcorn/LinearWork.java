@@ -1,15 +1,21 @@
 package io.tacit.protocol.popcorn;
 
 import io.tacit.crypto.channel.LimitExceeded;
+import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.crypto.paillier.WeightedRows;
 import io.tacit.crypto.paillier.WeightedSums;
 import io.tacit.crypto.paillier.WeightedSums.Cost;
 import io.tacit.crypto.paillier.WeightedSums.Kind;
 import io.tacit.crypto.paillier.WeightedSums.Strategy;
+import io.tacit.kernel.ConvolutionGeometry;
+import io.tacit.kernel.provider.Kernels;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.Step;
+import io.tacit.model.integer.TensorShape;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** How the server computes each linear layer, and in how many modular products: needs the weights. */
 public final class LinearWork {
@@ -21,14 +27,21 @@ public final class LinearWork {
     /**
      * Picks the cheapest strategy for each layer by counting, on one row of each output channel.
      *
-     * @param lanes products that are computed at once, which decides how inverses are chained
+     * @param placements where the values of each step lie
+     * @param length of the key, which decides how many products are computed at once
      * @param most most ciphertexts in memory for one layer
      * @throws LimitExceeded if a layer takes more, whatever the strategy
      */
-    public LinearWork(IntegerNetwork network, int lanes, long most) {
+    LinearWork(IntegerNetwork network, IntFunction<Placement> placements, KeyLength length, long most) {
+        int lanes = Kernels.active()
+                .montgomery(BigInteger.ONE.shiftLeft(2 * length.modulusBits()).subtract(BigInteger.ONE))
+                .lanes();
         for (int i = 0; i < network.steps().size(); i++) {
             if (network.steps().get(i) instanceof Step.Linear layer) {
-                LayerRows own = new LayerRows(layer);
+                LayerRows own = new LayerRows(
+                        layer,
+                        placements.apply(layer.source()).tiling(),
+                        placements.apply(i).tiling());
                 rows.put(i, own);
                 costs.put(i, cheapest(layer, own, lanes, most));
             }
@@ -64,6 +77,16 @@ public final class LinearWork {
         return own;
     }
 
+    /** The work under a plan. @throws LimitExceeded if a layer takes more than so many ciphertexts in memory */
+    public static LinearWork of(IntegerNetwork network, PopcornPlan plan, long most) {
+        return new LinearWork(network, plan::placement, plan.settings().keyLength(), most);
+    }
+
+    /** The work under a plan of published mode. @throws LimitExceeded if a layer takes more than so many ciphertexts in memory */
+    public static LinearWork of(IntegerNetwork network, PublishedPlan plan, long most) {
+        return new LinearWork(network, plan::placement, plan.settings().keyLength(), most);
+    }
+
     /** Cost of a layer, padding counted as if it were values. */
     public Cost cost(int step) {
         Cost cost = costs.get(step);
@@ -85,7 +108,11 @@ public final class LinearWork {
 
     /** Multiplications with weights that are not zero, padding left out: what {@link #products} is to be compared with. */
     public static long weightedInputs(Step.Linear layer) {
-        LayerRows rows = new LayerRows(layer);
+        ConvolutionGeometry g = layer.geometry();
+        LayerRows rows = new LayerRows(
+                layer,
+                Tiling.whole(new TensorShape(g.inChannels(), g.inHeight(), g.inWidth())),
+                Tiling.whole(layer.shape()));
         WeightedRows.Row row = new WeightedRows.Row();
         long sum = 0;
         for (int output = 0; output < rows.outputs(); output++) {

@@ -18,6 +18,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * back, once the circuit has computed the next step's x of u bits, under masks tau of u + sigma' bits:
  * sigma' = 40 + ceil(log2(values masked in a query)), so that a query's transcript is within 2^-40 of one that says nothing.
  *
- * <p>Slots. One image alone: a ciphertext holds one value, and masked values are packed into as few as hold them. Several
- * images: a ciphertext holds the same value of all of them, in slots that fit everything anywhere in the network.
+ * <p>Slots. A ciphertext holds the values at one place of all tiles of a tensor and of all images, see {@link Tilings}, in
+ * slots that fit everything in their part of the network. Where that leaves room, masked values of several are packed into one.
  */
 public final class PopcornPlan {
     /** Statistical security of a query. */
@@ -39,6 +40,7 @@ public final class PopcornPlan {
     private final BlockPlan blocks;
     private final int hidingBits;
     private final int imageSlotBits;
+    private final Tilings tilings;
     private final List<Item> items = new ArrayList<>();
     private final List<Round> rounds = new ArrayList<>();
     private final int[] lastReader;
@@ -56,7 +58,7 @@ public final class PopcornPlan {
      * @param block what the circuit computes, for one image
      * @param word how the values read stand in the circuit's words: k and sign
      * @param maskBits bits of rho: k + sigma'
-     * @param downlink slots of the masked values on their way to the client, image after image, value after value
+     * @param downlink slots of the masked values on their way to the client, ciphertext after ciphertext
      * @param resultBits u, without sign
      * @param signedResult whether results may be negative
      * @param chunks of the circuit's instances, for one image
@@ -92,16 +94,42 @@ public final class PopcornPlan {
         }
         this.network = network;
         this.settings = settings;
-        this.blocks = new BlockPlan(network);
+        this.blocks = BlockPlan.fusingOverlaps(network);
         boolean[] needed = needed();
         refuseWideSteps(needed);
-        hidingBits = hidingBits(needed);
-        imageSlotBits = widest(needed) + hidingBits + 2;
-        if (settings.images() > 1 && settings.images() > mostImages()) {
-            throw new LimitExceeded(settings.images() + " images of " + imageSlotBits
-                    + " bits a value do not fit a ciphertext of "
-                    + settings.keyLength().modulusBits() + " bits; " + mostImages() + " do");
+        boolean[] computed = new boolean[needed.length];
+        boolean[] provided = new boolean[needed.length];
+        int[] readings = new int[needed.length];
+        for (int i = 0; i < needed.length; i++) {
+            provided[i] = i == 0 || needed[i] && blocks.isMadeByBlock(i);
+            computed[i] = needed[i] && !provided[i];
+            if (needed[i] && blocks.isMadeByBlock(i)) {
+                readings[blocks.source(i)]++;
+            }
         }
+        readings[needed.length - 1]++;
+        int bits = hidingBits(needed, i -> size(i) * settings.images());
+        while (true) {
+            requireRoom(widest(needed) + bits + 2);
+            Tilings cut = new Tilings(
+                    network,
+                    new Tilings.Use(
+                            computed,
+                            provided,
+                            readings,
+                            settings.images(),
+                            settings.keyLength().modulusBits(),
+                            bits));
+            // where tiles overlap, values go to the client more than once
+            int wanted = hidingBits(needed, i -> cut.of(i).ciphertexts() * cut.of(i).slots());
+            if (wanted <= bits) {
+                tilings = cut;
+                break;
+            }
+            bits = wanted;
+        }
+        hidingBits = bits;
+        imageSlotBits = widest(needed) + hidingBits + 2;
         lastReader = new int[needed.length];
         arrange(needed);
     }
@@ -172,15 +200,23 @@ public final class PopcornPlan {
         }
     }
 
-    private int hidingBits(boolean[] needed) {
-        long masked = ranks() ? network.classes() : 1;
+    private void requireRoom(int slotBits) {
+        int most = (settings.keyLength().modulusBits() - 2) / slotBits;
+        if (settings.images() > Math.max(1, most)) {
+            throw new LimitExceeded(settings.images() + " images of " + slotBits
+                    + " bits a value do not fit a ciphertext of "
+                    + settings.keyLength().modulusBits() + " bits; " + Math.max(1, most) + " do");
+        }
+    }
+
+    /** @param sent how many values go to the client when a step does */
+    private int hidingBits(boolean[] needed, IntUnaryOperator sent) {
+        long masked = ranks() ? sent.applyAsInt(needed.length - 1) : settings.images();
         for (int i = 0; i < needed.length; i++) {
             if (needed[i] && blocks.isMadeByBlock(i)) {
-                masked +=
-                        step(blocks.source(i)).shape().size() + step(i).shape().size();
+                masked += sent.applyAsInt(blocks.source(i)) + (long) size(i) * settings.images();
             }
         }
-        masked *= settings.images();
         return STATISTICAL_BITS + Long.SIZE - Long.numberOfLeadingZeros(masked - 1);
     }
 
@@ -225,7 +261,7 @@ public final class PopcornPlan {
                 block,
                 word,
                 maskBits,
-                downlink(maskBits + 1),
+                downlink(block.source(), maskBits + 1),
                 result.bits(),
                 result.signed(),
                 block.chunks(firstChunk));
@@ -234,12 +270,14 @@ public final class PopcornPlan {
         return round.chunks().size();
     }
 
-    /** Signed slots of that many bits; with several images, slots of the network, as many groups of them as fit. */
-    private SlotLayout downlink(int bits) {
+    /** Slots of a step's values on their way to the client, those of as many ciphertexts as fit; one value alone takes so many bits. */
+    private SlotLayout downlink(int step, int bits) {
         int room = settings.keyLength().modulusBits() - 2;
-        return settings.images() == 1
+        Placement placement = placement(step);
+        int used = placement.slots();
+        return used == 1
                 ? new SlotLayout(bits, room / bits)
-                : new SlotLayout(imageSlotBits, room / (imageSlotBits * settings.images()) * settings.images());
+                : new SlotLayout(placement.slotBits(), room / (placement.slotBits() * used) * used);
     }
 
     // ---- what the plan says
@@ -267,10 +305,19 @@ public final class PopcornPlan {
         return hidingBits;
     }
 
-    /** Slots of the ciphertexts that linear layers run on, one an image. */
-    public SlotLayout imageSlots() {
-        int bits = settings.images() == 1 ? settings.keyLength().modulusBits() - 2 : imageSlotBits;
-        return new SlotLayout(bits, settings.images());
+    /** Where the values of a step lie, if the step is computed or comes from the client. */
+    Placement placement(int step) {
+        return tilings.of(step);
+    }
+
+    /** Tiles in a ciphertext of a step. */
+    public int tiles(int step) {
+        return placement(step).tiling().tiles();
+    }
+
+    /** Ciphertexts of a step, for all images. */
+    public int ciphertexts(int step) {
+        return placement(step).ciphertexts();
     }
 
     /** How many images fit one ciphertext, at least 1. */
@@ -285,7 +332,9 @@ public final class PopcornPlan {
 
     /** Slots of the scores on their way to the client, or null if scores are not disclosed. */
     public @Nullable SlotLayout scoreSlots() {
-        return ranks() ? null : downlink(Math.max(2, network.output().valueBits()));
+        return ranks()
+                ? null
+                : downlink(network.steps().size() - 1, Math.max(2, network.output().valueBits()));
     }
 
     /** Values of a step for one image. */
@@ -293,26 +342,40 @@ public final class PopcornPlan {
         return step(step).shape().size();
     }
 
-    /** Ciphertexts that hold the masked values of a round, or the scores. */
-    public int downlinkCiphertexts(SlotLayout slots, int values) {
-        return slots.packedSize(values * settings.images());
+    /** Ciphertexts that hold the values of a step on their way to the client. */
+    public int downlinkCiphertexts(SlotLayout slots, int step) {
+        return slots.packedSize(ciphertexts(step) * placement(step).slots());
     }
 
     /** Ciphertexts that go to the client in a query. */
     public long ciphertextsDown() {
         long sum = 0;
         for (Round round : rounds) {
-            sum += downlinkCiphertexts(round.downlink(), size(round.block().source()));
+            sum += downlinkCiphertexts(round.downlink(), round.block().source());
         }
         SlotLayout scores = scoreSlots();
-        return scores == null ? sum : sum + downlinkCiphertexts(scores, network.classes());
+        return scores == null ? sum : sum + downlinkCiphertexts(scores, network.steps().size() - 1);
+    }
+
+    /** Products modulo N^2 that pack ciphertexts on their way to the client. */
+    public long packingProducts() {
+        long sum = 0;
+        for (Round round : rounds) {
+            int source = round.block().source();
+            int used = placement(source).slots();
+            sum += new SlotLayout(
+                            round.downlink().slotBits() * used,
+                            round.downlink().slots() / used)
+                    .packingProducts(ciphertexts(source));
+        }
+        return sum;
     }
 
     /** Ciphertexts that come from the client in a query. */
     public long ciphertextsUp() {
-        long sum = size(0);
+        long sum = ciphertexts(0);
         for (Round round : rounds) {
-            sum += round.block().isAnswer() ? 0 : size(round.block().target());
+            sum += round.block().isAnswer() ? 0 : ciphertexts(round.block().target());
         }
         return sum;
     }

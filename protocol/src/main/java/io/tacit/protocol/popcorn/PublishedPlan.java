@@ -227,6 +227,11 @@ public final class PublishedPlan {
         return settings;
     }
 
+    /** Where the values of a step lie: one in each ciphertext. */
+    Placement placement(int step) {
+        return Placement.alone(Tiling.whole(step(step).shape()), settings.keyLength().modulusBits());
+    }
+
     /** What the server does, in order. */
     public List<Item> items() {
         return List.copyOf(items);

@@ -7,13 +7,12 @@ import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.paillier.CiphertextBatch;
+import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.crypto.paillier.PublicKey;
 import io.tacit.crypto.paillier.RandomizerPool;
-import io.tacit.crypto.paillier.SlotLayout;
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
 import io.tacit.kernel.Workers;
-import io.tacit.kernel.provider.Kernels;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.PublicNetwork;
 import io.tacit.protocol.flow.Endings;
@@ -28,6 +27,8 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * The server, in published mode: as the paper has it, for comparison. It hides activations from the client by a factor each,
@@ -38,7 +39,7 @@ import java.util.List;
 public final class PublishedServer {
     private final IntegerNetwork network;
     private final PublicNetwork known;
-    private final LinearWork work;
+    private final ConcurrentMap<KeyLength, LinearWork> works = new ConcurrentHashMap<>();
     private final ServerLimits limits;
     private final SecureRandom random;
     private final Workers workers;
@@ -52,13 +53,22 @@ public final class PublishedServer {
     public PublishedServer(IntegerNetwork network, ServerLimits limits, SecureRandom random, Workers workers) {
         this.network = network;
         this.known = PublicNetwork.of(network);
-        int lanes = Kernels.active()
-                .montgomery(BigInteger.ONE.shiftLeft(2048).add(BigInteger.ONE))
-                .lanes();
-        this.work = new LinearWork(network, lanes, limits.ciphertexts());
         this.limits = limits;
         this.random = random;
         this.workers = workers;
+        for (KeyLength length : KeyLength.values()) {
+            work(plan(length));
+        }
+    }
+
+    private PublishedPlan plan(KeyLength length) {
+        return new PublishedPlan(known, Settings.of(Mode.PUBLISHED, length, Disclosure.SCORES, 1));
+    }
+
+    /** How layers are computed, counted once for each key length. */
+    private LinearWork work(PublishedPlan plan) {
+        return works.computeIfAbsent(
+                plan.settings().keyLength(), length -> LinearWork.of(network, plan, limits.ciphertexts()));
     }
 
     /**
@@ -76,8 +86,7 @@ public final class PublishedServer {
             if (greeting.images() != 1) {
                 throw new LimitExceeded("published mode answers one image a query");
             }
-            PublishedPlan plan = new PublishedPlan(
-                    known, Settings.of(Mode.PUBLISHED, Admission.keyLength(client, greeting), Disclosure.SCORES, 1));
+            PublishedPlan plan = plan(Admission.keyLength(client, greeting));
             Admission.requirePlan(client, greeting, plan.hash());
             PublicKey key = Admission.receiveKey(client, plan.settings().keyLength());
             client.send(new byte[1]);
@@ -119,7 +128,7 @@ public final class PublishedServer {
             this.randomizers = randomizers;
             this.factors = factors;
             this.lane = new CipherLane(client, key, workers);
-            this.steps = new CipherSteps(network, work, key, new SlotLayout(key.modulusBits() - 2, 1), workers);
+            this.steps = new CipherSteps(network, work(plan), key, plan::placement, workers);
         }
 
         void answer() {

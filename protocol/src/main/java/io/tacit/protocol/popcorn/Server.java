@@ -8,6 +8,7 @@ import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.paillier.CiphertextBatch;
+import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.crypto.paillier.PublicKey;
 import io.tacit.crypto.paillier.RandomizerPool;
 import io.tacit.crypto.paillier.SlotLayout;
@@ -15,7 +16,6 @@ import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
-import io.tacit.kernel.provider.Kernels;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.PublicNetwork;
 import io.tacit.protocol.flow.Endings;
@@ -34,6 +34,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,13 +53,13 @@ public final class Server {
     private final IntegerNetwork network;
     private final PublicNetwork known;
     private final Disclosure disclosure;
-    private final LinearWork work;
+    private final ConcurrentMap<Settings, LinearWork> works = new ConcurrentHashMap<>();
     private final ServerLimits limits;
     private final SecureRandom random;
     private final Workers workers;
 
     /**
-     * Counts what each layer costs: seconds for large networks.
+     * Counts what each layer costs for one image, under keys of each length: seconds for large networks.
      *
      * @param disclosure what clients learn
      * @param workers where products and garbling run in parallel, beside the calling thread
@@ -68,18 +70,18 @@ public final class Server {
         this.network = network;
         this.known = disclosure.known(network);
         this.disclosure = disclosure;
-        int lanes = Kernels.active()
-                .montgomery(BigInteger.ONE.shiftLeft(2048).add(BigInteger.ONE))
-                .lanes();
-        this.work = new LinearWork(network, lanes, limits.ciphertexts());
         this.limits = limits;
         this.random = random;
         this.workers = workers;
+        for (KeyLength length : KeyLength.values()) {
+            work(new PopcornPlan(known, Settings.of(Mode.HARDENED, length, disclosure, 1)));
+        }
     }
 
-    /** How layers are computed. */
-    public LinearWork work() {
-        return work;
+    /** How layers are computed, counted once for each key length and number of images. */
+    private LinearWork work(PopcornPlan plan) {
+        return works.computeIfAbsent(
+                plan.settings(), settings -> LinearWork.of(network, plan, limits.ciphertexts()));
     }
 
     /**
@@ -224,8 +226,8 @@ public final class Server {
         }
 
         private void answer(List<Prepared> images, boolean withPrepared, Prg inputMasks) {
-            CipherSteps steps = new CipherSteps(network, work, key, plan.imageSlots(), workers);
-            steps.put(0, lane.receive(plan.size(0), "input", (batch, from) -> batch));
+            CipherSteps steps = new CipherSteps(network, work(plan), key, plan::placement, workers);
+            steps.put(0, lane.receive(plan.ciphertexts(0), "input", (batch, from) -> batch));
             for (int i = 0; i < plan.items().size(); i++) {
                 Item item = plan.items().get(i);
                 if (item instanceof Computed computed) {
@@ -253,8 +255,8 @@ public final class Server {
             }
             SlotLayout scoreSlots = plan.scoreSlots();
             if (scoreSlots != null) {
-                CiphertextBatch scores = steps.get(network.steps().size() - 1);
-                lane.packed(scores, scoreSlots, plan.settings().images())
+                int last = network.steps().size() - 1;
+                lane.packed(steps.get(last), scoreSlots, plan.placement(last).slots())
                         .rerandomized(randomizers)
                         .send(client);
             }
@@ -267,21 +269,26 @@ public final class Server {
          * @return v = -rho mod 2^k, one vector an image
          */
         private List<RingVector> sendMasked(Round round, CiphertextBatch values, Prg generator) {
-            int images = plan.settings().images();
+            int source = round.block().source();
+            Placement placement = plan.placement(source);
+            int used = placement.slots();
             SlotLayout slots = round.downlink();
             List<RingVector> shares = new ArrayList<>();
-            for (int image = 0; image < images; image++) {
-                shares.add(round.block().input().zeros(values.size()));
+            for (int image = 0; image < plan.settings().images(); image++) {
+                shares.add(round.block().input().zeros(plan.size(source)));
             }
-            int chunk = CipherLane.CHUNK * slots.slots() / images;
+            int chunk = CipherLane.CHUNK * slots.slots() / used;
             for (int from = 0; from < values.size(); from += chunk) {
                 int count = Math.min(chunk, values.size() - from);
-                BigInteger[] masks = new BigInteger[count * images];
+                BigInteger[] masks = new BigInteger[count * used];
                 for (int i = 0; i < masks.length; i++) {
                     masks[i] = generator.nextSigned(round.maskBits());
-                    shares.get(i % images).set(from + i / images, -masks[i].longValue());
+                    int index = placement.index(from + i / used, i % used);
+                    if (index >= 0) { // of a value in several tiles the last one counts
+                        shares.get(placement.image(i % used)).set(index, -masks[i].longValue());
+                    }
                 }
-                lane.packed(values.slice(from, count), slots, images)
+                lane.packed(values.slice(from, count), slots, used)
                         .plus(slots.pack(masks))
                         .rerandomized(randomizers)
                         .send(client);
@@ -322,23 +329,21 @@ public final class Server {
         }
 
         private CiphertextBatch receiveResults(Round round, List<Prepared> images) {
-            int size = plan.size(round.block().target());
-            SlotLayout slots = plan.imageSlots();
+            Placement placement = plan.placement(round.block().target());
             List<WideWords> masks = images.stream()
                     .map(image -> outputMasks(round, image.seed()))
                     .toList();
-            CiphertextBatch results = lane.receive(size, round.block().name(), (masked, from) -> {
-                BigInteger[] negated = new BigInteger[masked.size()];
-                for (int i = 0; i < negated.length; i++) {
-                    BigInteger sum = BigInteger.ZERO;
-                    for (int image = masks.size() - 1; image >= 0; image--) {
-                        sum = sum.shiftLeft(slots.slotBits())
-                                .add(masks.get(image).get(from + i));
-                    }
-                    negated[i] = sum.negate();
-                }
-                return masked.plus(negated);
-            });
+            CiphertextBatch results =
+                    lane.receive(placement.ciphertexts(), round.block().name(), (masked, from) -> {
+                        BigInteger[] negated = new BigInteger[masked.size()];
+                        for (int i = 0; i < negated.length; i++) {
+                            negated[i] = placement
+                                    .plaintext(from + i, masks.size(), (image, index) -> masks.get(image)
+                                            .get(index))
+                                    .negate();
+                        }
+                        return masked.plus(negated);
+                    });
             masks.forEach(WideWords::wipe);
             return results;
         }

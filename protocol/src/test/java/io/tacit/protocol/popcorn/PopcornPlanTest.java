@@ -57,7 +57,7 @@ class PopcornPlanTest {
         PopcornPlan fitting = PopcornPlan.fitting(network, settings(Disclosure.SCORES, 1000));
         int images = fitting.settings().images();
         assertThat(images).isBetween(10, single.mostImages());
-        assertThat(fitting.imageSlots().slotBits() * images).isLessThanOrEqualTo(2046);
+        assertThat(fitting.placement(0).slotBits() * fitting.placement(0).slots()).isLessThanOrEqualTo(2046);
         assertThat(fitting.ciphertextsUp()).isEqualTo(single.ciphertextsUp());
         assertThatThrownBy(() -> new PopcornPlan(network, settings(Disclosure.SCORES, single.mostImages() + 1)))
                 .isInstanceOf(LimitExceeded.class)
