@@ -41,12 +41,18 @@ public final class ExampleNetworks {
     /**
      * A quantised network and test inputs.
      *
+     * @param labels of the inputs, or zeros
      * @param real whether the inputs are pictures of the data set
      */
-    public record Subject(IntegerNetwork network, IntegerTensor inputs, boolean real) {}
+    public record Subject(IntegerNetwork network, IntegerTensor inputs, int[] labels, boolean real) {}
 
     /** @param name such as {@code mnist_sn_cnn}; what stands before the first underscore is the data set */
     public Subject load(String name, int images) {
+        return load(name, images, QuantizerOptions.DEFAULT);
+    }
+
+    /** The same with other bits or pruned. */
+    public Subject load(String name, int images, QuantizerOptions options) {
         Preset preset =
                 name.startsWith("cifar") ? Preset.CIFAR10 : name.startsWith("fashion") ? Preset.FASHION : Preset.MNIST;
         Path folder =
@@ -62,16 +68,18 @@ public final class ExampleNetworks {
                         calibration.slice(0, Math.min(CALIBRATION_IMAGES, calibration.size())),
                         Provenance.NONE,
                         workers)
-                .quantize(QuantizerOptions.DEFAULT);
+                .quantize(options);
         Preprocessor preprocessor = new Preprocessor(network.preprocessing());
         int size = network.input().shape().size();
         int[] values = new int[images * size];
+        int[] labels = new int[images];
         for (int i = 0; i < images; i++) {
+            labels[i] = tests.label(i % tests.size());
             int[] one = tests.integers(
                     i % tests.size(), preprocessor, network.input().range());
             System.arraycopy(one, 0, values, i * size, size);
         }
-        return new Subject(network, IntegerTensor.ofInts(images, network.input().shape(), values), real);
+        return new Subject(network, IntegerTensor.ofInts(images, network.input().shape(), values), labels, real);
     }
 
     private static LabelledImages pictures(Path folder, boolean training) {

@@ -7,6 +7,7 @@ import io.tacit.bench.securenets.SecureNetsTable;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
+import io.tacit.model.quant.QuantizerOptions;
 import io.tacit.protocol.securenets.Mode;
 import io.tacit.protocol.securenets.Settings;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +40,9 @@ final class NetworksBench implements Callable<Integer> {
             List.of("mnist_sn_mlp", "mnist_sn_cnn", "cifar_sn", "mnist_m2_square", WIDE);
 
     private static final int WARM_UPS = 5;
+
+    /** Test pictures on which popcorn's networks are judged. */
+    private static final int JUDGED_PICTURES = 1_000;
 
     /** Chen et al., ACML 2018: pictures an hour on MNIST. */
     private static final double PAPER_PICTURES_AN_HOUR = 120_590;
@@ -83,9 +88,18 @@ final class NetworksBench implements Callable<Integer> {
     @Option(
             names = "--batch",
             description =
-                    "securenets, popcorn, plaintext: pictures at a time (default: 256; popcorn: 8, or as many as fit a ciphertext;"
-                            + " plaintext: 4)")
+                    "securenets, popcorn, plaintext: pictures at a time (default: 256; popcorn: 1, 8, and 28 or as many as fit a"
+                            + " ciphertext; plaintext: 4)")
     private @Nullable Integer batch;
+
+    @Option(names = "--weight-bits", split = ",", description = "popcorn: bits of weights, several (default: 8)")
+    private List<Integer> weightBits = List.of(8);
+
+    @Option(names = "--prune", split = ",", description = "popcorn: shares of weights made zero (default: 0)")
+    private List<Double> prune = List.of(0.0);
+
+    @Option(names = "--prune-scope", defaultValue = "GLOBAL", description = "LAYER or GLOBAL (default)")
+    private QuantizerOptions.PruningScope pruneScope;
 
     @Option(
             names = "--runs",
@@ -122,7 +136,10 @@ final class NetworksBench implements Callable<Integer> {
             throw new BadInput(
                     "this version measures securenets, outsourced, popcorn and plaintext, not '" + protocol + "'");
         }
-        int batch = this.batch != null ? this.batch : popcorn ? 8 : plaintext ? PlaintextBench.USUAL_BATCH : 256;
+        if (!popcorn && (!weightBits.equals(List.of(8)) || !prune.equals(List.of(0.0)))) {
+            throw new BadInput("--weight-bits and --prune are for popcorn");
+        }
+        int batch = this.batch != null ? this.batch : popcorn ? 28 : plaintext ? PlaintextBench.USUAL_BATCH : 256;
         if (batch < 1 || runs < 1) {
             throw new BadInput("--batch and --runs must be at least 1");
         }
@@ -138,7 +155,14 @@ final class NetworksBench implements Callable<Integer> {
                     .run(spec.commandLine().getOut(), json, page);
             return 0;
         }
-        return popcorn ? popcorn(batch) : plaintext ? plaintext(batch) : secureNets(batch);
+        if (popcorn) {
+            return popcorn(IntStream.of(1, 8, batch)
+                    .filter(images -> images <= batch)
+                    .distinct()
+                    .boxed()
+                    .toList());
+        }
+        return plaintext ? plaintext(batch) : secureNets(batch);
     }
 
     private int plaintext(int batch) throws IOException {
@@ -163,7 +187,7 @@ final class NetworksBench implements Callable<Integer> {
         return 0;
     }
 
-    private int popcorn(int batch) throws IOException {
+    private int popcorn(List<Integer> batches) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         HtmlPage html = new HtmlPage(
                 "Tacit: popcorn, measured",
@@ -177,8 +201,18 @@ final class NetworksBench implements Callable<Integer> {
             ExampleNetworks examples = new ExampleNetworks(networks, data, cores.workers());
             for (String name : names == null ? PopcornBench.NETWORKS : names) {
                 requireExample(networks, name);
-                ExampleNetworks.Subject subject = examples.load(name, batch);
-                bench.measure(name, subject.network(), subject.inputs());
+                for (double share : prune) {
+                    for (int bits : weightBits) {
+                        bench.measure(
+                                String.format(
+                                        Locale.ROOT, "%s, weights of %d bits, %.0f %% pruned", name, bits, 100 * share),
+                                examples.load(
+                                        name,
+                                        Math.max(JUDGED_PICTURES, batches.get(batches.size() - 1)),
+                                        QuantizerOptions.DEFAULT.withBits(bits, 8).withPruning(share, pruneScope)),
+                                batches);
+                    }
+                }
             }
             if (json != null) {
                 OutputFile.writeJson(json, Map.of("machine", BenchCommand.machine(), "figures", bench.figures()));

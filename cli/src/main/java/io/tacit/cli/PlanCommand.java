@@ -5,6 +5,7 @@ import io.tacit.bench.outsourced.Estimate;
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.crypto.channel.Traffic;
+import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.kernel.provider.Kernels;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
@@ -66,6 +67,9 @@ final class PlanCommand implements Callable<Integer> {
 
     @Option(names = "--key-bits", description = "popcorn: length of the client's key, 3072 (default) or 2048")
     private @Nullable Integer keyBits;
+
+    @Option(names = "--mode", defaultValue = "hardened", description = "popcorn: hardened (default) or published")
+    private String mode;
 
     @Option(
             names = "--link",
@@ -225,7 +229,17 @@ final class PlanCommand implements Callable<Integer> {
             throw new BadInput("--batch " + batch + " is not within 1 .. 1024");
         }
         IntegerNetwork network = IntegerNetworkFile.read(model);
-        new PopcornPlanReport(network, KeygenCommand.keyLength(keyBits), disclosure(network), batch).print(out);
+        KeyLength length = KeygenCommand.keyLength(keyBits);
+        if (mode.equals("published")) {
+            if (batch != 1) {
+                throw new BadInput("--batch: published mode answers one image a query");
+            }
+            new PublishedPlanReport(network, length).print(out, countsOnly);
+        } else if (mode.equals("hardened")) {
+            new PopcornPlanReport(network, length, disclosure(network), batch).print(out, countsOnly);
+        } else {
+            throw new BadInput("no mode '" + mode + "'; there are: hardened, published");
+        }
         return 0;
     }
 

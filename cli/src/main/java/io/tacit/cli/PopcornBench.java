@@ -1,12 +1,16 @@
 package io.tacit.cli;
 
+import io.tacit.bench.ExampleNetworks;
 import io.tacit.bench.popcorn.PopcornFigures;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.crypto.paillier.PaillierKeys;
 import io.tacit.crypto.random.Seed;
+import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
-import io.tacit.model.integer.IntegerTensor;
+import io.tacit.model.integer.Step;
+import io.tacit.model.reference.IntegerEvaluator;
+import io.tacit.protocol.popcorn.LinearWork;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -22,6 +26,8 @@ final class PopcornBench implements AutoCloseable {
 
     private static final List<String> COLUMNS = List.of(
             "pictures",
+            "products",
+            "a weight",
             "client ahead",
             "server ahead",
             "MB ahead",
@@ -34,6 +40,7 @@ final class PopcornBench implements AutoCloseable {
     private final PrintWriter out;
     private final HtmlPage html;
     private final PaillierKeys keys;
+    private final Workers workers;
     private final int runs;
     private final Map<String, List<PopcornFigures>> all = new LinkedHashMap<>();
 
@@ -41,6 +48,7 @@ final class PopcornBench implements AutoCloseable {
         this.out = out;
         this.html = html;
         this.runs = runs;
+        this.workers = cores.workers();
         out.println("searching for two safe primes of 1024 bits ...");
         out.flush();
         try (Seed seed = Seed.random(new SecureRandom())) {
@@ -48,24 +56,58 @@ final class PopcornBench implements AutoCloseable {
         }
     }
 
-    /** Measures one picture, and as many of the inputs together as fit. */
-    void measure(String name, IntegerNetwork network, IntegerTensor inputs) {
-        out.printf(
+    /**
+     * Measures a network.
+     *
+     * @param batches pictures that travel together: of each as many as fit
+     */
+    void measure(String name, ExampleNetworks.Subject subject, List<Integer> batches) {
+        IntegerNetwork network = subject.network();
+        long weighted = 0;
+        long weights = 0;
+        for (Step step : network.steps()) {
+            if (step instanceof Step.Linear layer) {
+                weighted += LinearWork.weightedInputs(layer);
+                weights += layer.nonZeroWeights();
+            }
+        }
+        String title = String.format(
                 Locale.ROOT,
-                "%n%s: %,d multiplications; seconds a query, one thread a party%n",
+                "%s: %,d weights that are not zero, used %,d times; %s",
                 name,
-                network.multiplications());
+                weights,
+                weighted,
+                accuracy(subject));
+        out.printf("%n%s; seconds a query, one thread a party%n", title);
         out.println(line(COLUMNS));
         out.flush();
         List<PopcornFigures> rows = new ArrayList<>();
-        for (int images : inputs.batch() == 1 ? new int[] {1} : new int[] {1, inputs.batch()}) {
-            PopcornFigures row = PopcornFigures.measure(network, inputs.slice(0, images), keys, runs);
+        List<List<String>> table = new ArrayList<>();
+        for (int images : batches) {
+            PopcornFigures row = PopcornFigures.measure(network, subject.inputs().slice(0, images), keys, runs);
+            if (rows.stream().anyMatch(earlier -> earlier.images() == row.images())) {
+                continue; // no more fit
+            }
             rows.add(row);
-            out.println(line(cells(row)));
+            table.add(cells(row, weighted));
+            out.println(line(cells(row, weighted)));
             out.flush();
         }
-        all.put(name, rows);
-        html.heading(name).table(COLUMNS, rows.stream().map(PopcornBench::cells).toList());
+        all.put(title, rows);
+        html.heading(title).table(COLUMNS, table);
+    }
+
+    private String accuracy(ExampleNetworks.Subject subject) {
+        if (!subject.real()) {
+            return "inputs are noise";
+        }
+        int pictures = subject.labels().length;
+        int[] labels = new IntegerEvaluator(subject.network(), workers).labels(subject.inputs());
+        int right = 0;
+        for (int i = 0; i < pictures; i++) {
+            right += labels[i] == subject.labels()[i] ? 1 : 0;
+        }
+        return String.format(Locale.ROOT, "%.1f %% of %,d test pictures right", 100.0 * right / pictures, pictures);
     }
 
     /** Everything measured, by network. */
@@ -73,9 +115,11 @@ final class PopcornBench implements AutoCloseable {
         return all;
     }
 
-    private static List<String> cells(PopcornFigures row) {
+    private static List<String> cells(PopcornFigures row, long weighted) {
         return List.of(
                 Integer.toString(row.images()),
+                String.format(Locale.ROOT, "%,d", row.products()),
+                String.format(Locale.ROOT, "%.3f", (double) row.products() / weighted),
                 seconds(row.prepare().clientSeconds()),
                 seconds(row.prepare().serverSeconds()),
                 megabytes(row.prepare().bytesUp() + row.prepare().bytesDown()),
@@ -95,7 +139,7 @@ final class PopcornBench implements AutoCloseable {
     }
 
     private static String line(List<String> cells) {
-        return String.format(Locale.ROOT, "%9s %13s %13s %10s %14s %14s %12s %9s %9s", cells.toArray());
+        return String.format(Locale.ROOT, "%9s %12s %9s %13s %13s %10s %14s %14s %12s %9s %9s", cells.toArray());
     }
 
     @Override

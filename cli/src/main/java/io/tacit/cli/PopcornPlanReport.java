@@ -1,5 +1,6 @@
 package io.tacit.cli;
 
+import io.tacit.bench.popcorn.ProductTime;
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.popcorn.PopcornSession;
 import io.tacit.crypto.paillier.KeyLength;
@@ -10,6 +11,7 @@ import io.tacit.protocol.popcorn.LinearWork;
 import io.tacit.protocol.popcorn.Mode;
 import io.tacit.protocol.popcorn.PopcornPlan;
 import io.tacit.protocol.popcorn.PopcornPrice;
+import io.tacit.protocol.popcorn.PopcornWork;
 import io.tacit.protocol.popcorn.ServerLimits;
 import io.tacit.protocol.popcorn.Settings;
 import java.io.PrintWriter;
@@ -29,7 +31,7 @@ final class PopcornPlanReport {
         this.work = LinearWork.of(network, plan, ServerLimits.usual().ciphertexts());
     }
 
-    void print(PrintWriter out) {
+    void print(PrintWriter out, boolean countsOnly) {
         out.printf(
                 Locale.ROOT,
                 "%s under popcorn (hardened), key of %d bits, %d of at most %d images in a ciphertext; masks hide by %d bits%n%n",
@@ -65,6 +67,9 @@ final class PopcornPlanReport {
             }
         }
         totals(out, products, weighted);
+        if (!countsOnly) {
+            seconds(out, products);
+        }
     }
 
     private void round(PrintWriter out, PopcornPlan.Round round) {
@@ -106,6 +111,24 @@ final class PopcornPlanReport {
                 price.andGates(),
                 2 * plan.rounds().size(),
                 plan.preparedBytes());
+    }
+
+    private void seconds(PrintWriter out, long products) {
+        KeyLength length = plan.settings().keyLength();
+        double product = ProductTime.measure(length);
+        out.printf(
+                Locale.ROOT,
+                "%nabout %,.0f s at the server and %,.0f s at the client (%,.0f s of them decryption), of one thread and without"
+                        + " circuits, at %.2f microseconds a product, measured here now%n",
+                product
+                        * (products
+                                + plan.packingProducts()
+                                + plan.ciphertextsDown() * PopcornWork.rerandomizing(length.modulusBits())),
+                product
+                        * (plan.ciphertextsUp() * PopcornWork.encrypting(length.modulusBits())
+                                + plan.ciphertextsDown() * PopcornWork.decrypting(length.modulusBits())),
+                product * plan.ciphertextsDown() * PopcornWork.decrypting(length.modulusBits()),
+                1e6 * product);
     }
 
     private static void line(PrintWriter out, String what, long up, long down) {

@@ -3,6 +3,7 @@ package io.tacit.cli;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.client.api.Prediction;
 import io.tacit.client.api.PrivateModel;
+import io.tacit.client.deployment.TrustSetting;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.model.image.Picture;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Spec;
 /** Asks about pictures: the querying party of a deployment. */
 @Command(name = "predict", description = "Asks privately about pictures (PNG or JPEG).")
 final class PredictCommand implements Callable<Integer> {
+    private static final int PROGRESS_STEPS = 1_000;
+
     @Spec
     private CommandSpec spec;
 
@@ -95,7 +98,7 @@ final class PredictCommand implements Callable<Integer> {
             }
             model.prepare(read.size());
             long prepared = System.nanoTime();
-            List<Prediction> predictions = model.predict(read);
+            List<Prediction> predictions = predictions(model, read);
             long answered = System.nanoTime();
             List<Answer> answers = new ArrayList<>();
             for (int i = 0; i < predictions.size(); i++) {
@@ -141,6 +144,16 @@ final class PredictCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** With progress where answers can take minutes. */
+    private List<Prediction> predictions(PrivateModel model, List<Picture> read) {
+        if (query.deployment().protocol() != TrustSetting.POPCORN) {
+            return model.predict(read);
+        }
+        try (Progress progress = Progress.estimating("tacit predict", PROGRESS_STEPS)) {
+            return model.predict(read, share -> progress.moveTo((long) (share * PROGRESS_STEPS), ""));
+        }
     }
 
     private static double seconds(long from, long to) {

@@ -15,6 +15,8 @@ import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.popcorn.Allowance;
 import io.tacit.protocol.popcorn.Answer;
 import io.tacit.protocol.popcorn.Client;
+import io.tacit.protocol.popcorn.KeyHolder;
+import io.tacit.protocol.popcorn.LinearWork;
 import io.tacit.protocol.popcorn.Mode;
 import io.tacit.protocol.popcorn.PopcornPlan;
 import io.tacit.protocol.popcorn.Server;
@@ -35,10 +37,11 @@ import java.util.stream.IntStream;
  * several queries after one that is not counted; every answer is compared with the plaintext network's.
  *
  * @param images pictures that travelled together
+ * @param products products modulo N^2 of the linear layers
  * @param prepare what is done ahead, for all of them
  * @param online what is done for the query
  */
-public record PopcornFigures(int images, Part prepare, Part online) {
+public record PopcornFigures(int images, long products, Part prepare, Part online) {
 
     /**
      * One phase.
@@ -78,7 +81,9 @@ public record PopcornFigures(int images, Part prepare, Part online) {
                 List<Part> prepared = new ArrayList<>();
                 List<Part> answered = new ArrayList<>();
                 try (Client client =
-                        Client.connect(plan, lane.right(), keys, random, Workers.NONE, clients.executor())) {
+                        Client.connect(
+                                plan,
+                                new KeyHolder(lane.right(), keys, random, Workers.NONE, clients.executor()))) {
                     for (int run = 0; run <= runs; run++) {
                         Stamp start = stamp(clients, servers, lane, Phase.PREPARE);
                         client.prepare(asked.batch());
@@ -93,7 +98,12 @@ public record PopcornFigures(int images, Part prepare, Part online) {
                         }
                     }
                 }
-                return new PopcornFigures(asked.batch(), median(prepared), median(answered));
+                return new PopcornFigures(
+                        asked.batch(),
+                        LinearWork.of(network, plan, ServerLimits.usual().ciphertexts())
+                                .products(),
+                        median(prepared),
+                        median(answered));
             });
             PopcornFigures figures = asking.get();
             serving.get();

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.DoubleConsumer;
 
 /** The client of {@code outsourced}: the servers prepare, it asks; inputs of a batch are queries of their own. */
 final class OutsourcedQueries implements PredictionSession {
@@ -56,7 +57,7 @@ final class OutsourcedQueries implements PredictionSession {
     public void prepare(int images) {} // the servers do
 
     @Override
-    public List<Prediction> predict(IntegerTensor inputs) {
+    public List<Prediction> predict(IntegerTensor inputs, DoubleConsumer done) {
         OutsourcedSession session = sessions.get(sessions.size() - 1);
         int wanted = Math.min(inputs.batch(), OutsourcedLanes.QUERIES.size());
         if (session.lanes() < wanted) {

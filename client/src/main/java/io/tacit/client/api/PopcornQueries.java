@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.DoubleConsumer;
 
 /**
  * The client of {@code popcorn}. Several pictures travel in the same ciphertexts, as many as fit; what is garbled ahead is
@@ -77,13 +78,16 @@ final class PopcornQueries implements PredictionSession {
     }
 
     @Override
-    public List<Prediction> predict(IntegerTensor inputs) {
+    public List<Prediction> predict(IntegerTensor inputs, DoubleConsumer done) {
         PopcornSession session = session(inputs.batch());
         int together = session.images();
         List<Prediction> predictions = new ArrayList<>();
         for (int from = 0; from < inputs.batch(); from += together) {
             IntegerTensor part = inputs.slice(from, Math.min(together, inputs.batch() - from));
-            session.predict(part).forEach(answer -> predictions.add(prediction(answer)));
+            double before = (double) from / inputs.batch();
+            double own = (double) part.batch() / inputs.batch();
+            session.predict(part, share -> done.accept(before + share * own))
+                    .forEach(answer -> predictions.add(prediction(answer)));
         }
         return predictions;
     }

@@ -4,6 +4,7 @@ import io.tacit.crypto.channel.Traffic;
 import io.tacit.model.integer.IntegerTensor;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleConsumer;
 
 /** One protocol's session of the querying party: connections, deployed model, prepared material. */
 interface PredictionSession extends AutoCloseable {
@@ -11,8 +12,12 @@ interface PredictionSession extends AutoCloseable {
     /** Prepares what {@code images} predictions use up, as far as this party prepares anything; needs no query. */
     void prepare(int images);
 
-    /** Answers to a batch, in order: as much as the deployment's disclosure policy tells. */
-    List<Prediction> predict(IntegerTensor inputs);
+    /**
+     * Answers to a batch, in order: as much as the deployment's disclosure policy tells.
+     *
+     * @param done told the share of the work that is done, 0 to 1, where answers take long
+     */
+    List<Prediction> predict(IntegerTensor inputs, DoubleConsumer done);
 
     /** Traffic with each peer so far, over all lanes. */
     Map<String, Traffic> traffic();

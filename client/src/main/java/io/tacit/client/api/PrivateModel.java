@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -191,6 +192,15 @@ public final class PrivateModel implements AutoCloseable {
 
     /** Asks about several pictures at once. @throws LimitExceeded beyond the deployment's batch limit */
     public List<Prediction> predict(List<Picture> pictures) {
+        return predict(pictures, share -> {});
+    }
+
+    /**
+     * The same, for answers that take long.
+     *
+     * @param done told the share of the work that is done, 0 to 1; not at all where answers take seconds
+     */
+    public List<Prediction> predict(List<Picture> pictures, DoubleConsumer done) {
         if (pictures.isEmpty()) {
             return List.of();
         }
@@ -200,7 +210,7 @@ public final class PrivateModel implements AutoCloseable {
             int[] one = preprocessor.integers(pictures.get(i), network.inputRange());
             System.arraycopy(one, 0, values, i * size, size);
         }
-        return predict(IntegerTensor.ofInts(pictures.size(), network.input().shape(), values));
+        return ask(IntegerTensor.ofInts(pictures.size(), network.input().shape(), values), done);
     }
 
     /**
@@ -211,11 +221,15 @@ public final class PrivateModel implements AutoCloseable {
      * @throws LimitExceeded beyond the deployment's batch limit
      */
     public List<Prediction> predict(IntegerTensor inputs) {
+        return ask(inputs, share -> {});
+    }
+
+    private List<Prediction> ask(IntegerTensor inputs, DoubleConsumer done) {
         int most = party.deployment().limits().batch();
         if (inputs.batch() > most) {
             throw new LimitExceeded(inputs.batch() + " pictures at once; the deployment allows " + most);
         }
-        return session.predict(inputs);
+        return session.predict(inputs, done);
     }
 
     /** Application bytes, messages and round trips with each peer so far. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.DoubleConsumer;
 
 /** The user of {@code securenets}; material that is missing is made when it is needed. */
 final class SecureNetsQueries implements PredictionSession {
@@ -87,7 +88,7 @@ final class SecureNetsQueries implements PredictionSession {
     }
 
     @Override
-    public List<Prediction> predict(IntegerTensor inputs) {
+    public List<Prediction> predict(IntegerTensor inputs, DoubleConsumer done) {
         prepare(inputs.batch());
         IntegerTensor scores = session.predict(store, inputs);
         List<Prediction> predictions = new ArrayList<>();

@@ -20,6 +20,7 @@ import io.tacit.model.integer.PublicNetwork;
 import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.popcorn.Answer;
 import io.tacit.protocol.popcorn.Client;
+import io.tacit.protocol.popcorn.KeyHolder;
 import io.tacit.protocol.popcorn.Mode;
 import io.tacit.protocol.popcorn.PopcornPlan;
 import io.tacit.protocol.popcorn.PublishedClient;
@@ -28,6 +29,7 @@ import io.tacit.protocol.popcorn.Settings;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.DoubleConsumer;
 
 /** A client's session with the server of a deployment: any number of queries, one after another. After a failure it is over. */
 public final class PopcornSession implements AutoCloseable {
@@ -50,7 +52,7 @@ public final class PopcornSession implements AutoCloseable {
 
         void prepare(int images);
 
-        List<Answer> predict(IntegerTensor inputs);
+        List<Answer> predict(IntegerTensor inputs, DoubleConsumer done);
 
         @Override
         void close();
@@ -113,14 +115,15 @@ public final class PopcornSession implements AutoCloseable {
         KeyLength length = KeyLength.ofBits(keys.publicKey().modulusBits());
         Disclosure disclosure = disclosure(party.deployment().disclosure());
         Channel server = new Connector(party).dial(SERVER, SessionId.random(random), LANES.get(0));
+        KeyHolder holder = new KeyHolder(server, keys, random, workers, threads);
         try {
             Asking asking;
             if (mode(party.deployment()) == Mode.PUBLISHED) {
                 PublishedPlan plan = new PublishedPlan(network, Settings.of(Mode.PUBLISHED, length, disclosure, 1));
-                asking = published(PublishedClient.connect(plan, server, keys, random, workers));
+                asking = published(PublishedClient.connect(plan, holder));
             } else {
                 PopcornPlan plan = PopcornPlan.fitting(network, Settings.of(Mode.HARDENED, length, disclosure, images));
-                asking = hardened(plan, Client.connect(plan, server, keys, random, workers, threads));
+                asking = hardened(plan, Client.connect(plan, holder));
             }
             return new PopcornSession(asking, server);
         } catch (RuntimeException e) {
@@ -152,8 +155,8 @@ public final class PopcornSession implements AutoCloseable {
             }
 
             @Override
-            public List<Answer> predict(IntegerTensor inputs) {
-                return client.predict(inputs);
+            public List<Answer> predict(IntegerTensor inputs, DoubleConsumer done) {
+                return client.predict(inputs, done);
             }
 
             @Override
@@ -186,8 +189,8 @@ public final class PopcornSession implements AutoCloseable {
             }
 
             @Override
-            public List<Answer> predict(IntegerTensor inputs) {
-                return List.of(client.predict(inputs));
+            public List<Answer> predict(IntegerTensor inputs, DoubleConsumer done) {
+                return List.of(client.predict(inputs, done));
             }
 
             @Override
@@ -217,9 +220,14 @@ public final class PopcornSession implements AutoCloseable {
         asking.prepare(number);
     }
 
-    /** Asks about at most {@link #images} images. @throws ProtocolAbort if the server refuses */
-    public List<Answer> predict(IntegerTensor inputs) {
-        return asking.predict(inputs);
+    /**
+     * Asks about at most {@link #images} images.
+     *
+     * @param done told the share of the work that is done, 0 to 1
+     * @throws ProtocolAbort if the server refuses
+     */
+    public List<Answer> predict(IntegerTensor inputs, DoubleConsumer done) {
+        return asking.predict(inputs, done);
     }
 
     /** Traffic so far. */

@@ -41,6 +41,18 @@ public final class PaillierKeys implements AutoCloseable {
     }
 
     /**
+     * An exponent that is a multiple of p - 1.
+     *
+     * @param undo by which the power's L is multiplied modulo p
+     */
+    private record Blinded(BigInteger exponent, BigInteger undo) {
+        @Override
+        public String toString() {
+            return "secret";
+        }
+    }
+
+    /**
      * Decryption modulo one prime.
      *
      * @param scale 1 / L((1 + N)^(p - 1)) = 1 / -q modulo p
@@ -56,22 +68,29 @@ public final class PaillierKeys implements AutoCloseable {
             return "secret";
         }
 
+        /** An exponent blinded by a random multiple, for the ciphertexts of a batch: the inverse costs as much as some products. */
+        Blinded blinded(Prg generator) {
+            BigInteger factor = Draw.bits(BLINDING_BITS, generator).setBit(BLINDING_BITS);
+            return new Blinded(
+                    prime.subtract(BigInteger.ONE).multiply(factor),
+                    scale.multiply(factor.modInverse(prime)).mod(prime));
+        }
+
         /** Plaintexts modulo the prime. */
-        BigInteger[] decrypt(BigInteger[] numbers, BigInteger factor) {
+        BigInteger[] decrypt(BigInteger[] numbers, Blinded blinded) {
             BigInteger[] bases = new BigInteger[numbers.length];
             BigInteger[] exponents = new BigInteger[numbers.length];
             for (int i = 0; i < numbers.length; i++) {
                 bases[i] = numbers[i].mod(square);
             }
-            Arrays.fill(exponents, prime.subtract(BigInteger.ONE).multiply(factor));
+            Arrays.fill(exponents, blinded.exponent);
             BigInteger[] powers = form.powers(bases, exponents);
-            BigInteger undo = scale.multiply(factor.modInverse(prime)).mod(prime);
             for (int i = 0; i < powers.length; i++) {
                 BigInteger[] quotient = powers[i].divideAndRemainder(prime); // 1 + p L
                 if (!quotient[1].equals(BigInteger.ONE)) {
                     throw new IllegalStateException("a decryption failed its check");
                 }
-                powers[i] = quotient[0].multiply(undo).mod(prime);
+                powers[i] = quotient[0].multiply(blinded.undo).mod(prime);
             }
             return powers;
         }
@@ -191,11 +210,11 @@ public final class PaillierKeys implements AutoCloseable {
         Secret known = secret();
         int size = ciphertexts.size();
         CiphertextBatch blinded = blinded(ciphertexts);
-        BigInteger[] factors = new BigInteger[2];
-        for (int i = 0; i < 2; i++) {
-            synchronized (generator) {
-                factors[i] = Draw.bits(BLINDING_BITS, generator).setBit(BLINDING_BITS);
-            }
+        Blinded byP;
+        Blinded byQ;
+        synchronized (generator) {
+            byP = known.forP().blinded(generator);
+            byQ = known.forQ().blinded(generator);
         }
         BigInteger[] numbers = blinded.numbers();
         BigInteger[] plaintexts = new BigInteger[size];
@@ -203,8 +222,8 @@ public final class PaillierKeys implements AutoCloseable {
         workers.forEach((size + chunk - 1) / chunk, index -> {
             int from = index * chunk;
             BigInteger[] part = Arrays.copyOfRange(numbers, from, Math.min(size, from + chunk));
-            BigInteger[] modP = known.forP().decrypt(part, factors[0]);
-            BigInteger[] modQ = known.forQ().decrypt(part, factors[1]);
+            BigInteger[] modP = known.forP().decrypt(part, byP);
+            BigInteger[] modQ = known.forQ().decrypt(part, byQ);
             for (int i = 0; i < part.length; i++) {
                 plaintexts[from + i] = publicKey.centred(combine(known, modP[i], modQ[i]));
             }

@@ -16,6 +16,7 @@ import io.tacit.protocol.audit.AuditReport.Finding;
 import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.popcorn.Allowance;
 import io.tacit.protocol.popcorn.Client;
+import io.tacit.protocol.popcorn.KeyHolder;
 import io.tacit.protocol.popcorn.Mode;
 import io.tacit.protocol.popcorn.PopcornPlan;
 import io.tacit.protocol.popcorn.PublishedClient;
@@ -155,10 +156,15 @@ public final class PopcornAudit {
         threads.execute(() -> server.serve(lane.left(), Allowance.UNLIMITED));
         List<BigInteger> seen = new ArrayList<>();
         try (PublishedClient client = PublishedClient.connect(
-                plan, lane.right(), keys, random, workers, (exchange, values) -> seen.addAll(Arrays.asList(values)))) {
+                plan, watching(lane, seen))) {
             client.predict(IntegerTensor.ofInts(1, network.input().shape(), pixels));
         }
         return seen;
+    }
+
+    private KeyHolder watching(MemoryChannel.Pair lane, List<BigInteger> seen) {
+        return new KeyHolder(
+                lane.right(), keys, random, workers, threads, (step, values) -> seen.addAll(Arrays.asList(values)));
     }
 
     // ---- hardened
@@ -190,14 +196,7 @@ public final class PopcornAudit {
         threads.execute(() -> server.serve(lane.left(), Allowance.UNLIMITED));
         List<BigInteger> seen = new ArrayList<>();
         IntegerTensor input = IntegerTensor.ofInts(1, network.input().shape(), pixels);
-        try (Client client = Client.connect(
-                plan,
-                lane.right(),
-                keys,
-                random,
-                workers,
-                threads,
-                (round, values) -> seen.addAll(Arrays.asList(values)))) {
+        try (Client client = Client.connect(plan, watching(lane, seen))) {
             for (int query = 0; query < queries; query++) {
                 client.predict(input);
             }

@@ -8,7 +8,7 @@ public interface Allowance {
     Allowance UNLIMITED = images -> {};
 
     /**
-     * Takes up the images of a query, before anything else of it is read.
+     * Takes up the images of a query, before anything else of it is read or prepared.
      *
      * @throws LimitExceeded if they are more than is left; then none are taken up
      */

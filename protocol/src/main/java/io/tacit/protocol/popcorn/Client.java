@@ -6,30 +6,25 @@ import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
-import io.tacit.crypto.paillier.CiphertextBatch;
-import io.tacit.crypto.paillier.KeyHolderRandomizers;
 import io.tacit.crypto.paillier.PaillierKeys;
-import io.tacit.crypto.paillier.RandomizerPool;
 import io.tacit.crypto.paillier.SlotLayout;
 import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.RingVector;
-import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.protocol.flow.Endings;
 import io.tacit.protocol.nonlinear.Chunk;
 import io.tacit.protocol.nonlinear.EvaluatorEnd;
 import io.tacit.protocol.nonlinear.Ranking;
 import io.tacit.protocol.nonlinear.SessionName;
+import io.tacit.protocol.popcorn.PopcornPlan.Computed;
+import io.tacit.protocol.popcorn.PopcornPlan.Item;
 import io.tacit.protocol.popcorn.PopcornPlan.Round;
 import java.math.BigInteger;
-import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.stream.IntStream;
+import java.util.function.DoubleConsumer;
 
 /**
  * The client, in hardened mode: owns the query and a Paillier key. One object is one session on one lane.
@@ -42,95 +37,49 @@ import java.util.stream.IntStream;
  * <p>The first failure ends the session.
  */
 public final class Client implements AutoCloseable {
-    /** Most residues made ahead: at 3072 bits about a quarter of a gigabyte. */
-    private static final int MOST_RANDOMIZERS = 1 << 18;
-
     private final PopcornPlan plan;
+    private final KeyHolder party;
     private final Channel server;
-    private final PaillierKeys keys;
-    private final RandomizerPool randomizers;
+    private final KeyHolderLane lane;
     private final EvaluatorEnd circuits;
-    private final SecureRandom random;
-    private final Workers workers;
-    private final Executor threads;
-    private final MaskedValues observer;
+    private final PopcornWork work;
     private final Deque<Prepared> prepared = new ArrayDeque<>();
 
     /** Seed of the circuits' inputs, and what the server has garbled for one image. */
     private record Prepared(Seed seed, StoredTables tables) {}
 
-    /** Sees what the client decrypts on the way, for audits. */
-    @FunctionalInterface
-    public interface MaskedValues {
-        /** Values c = a + rho of a round. */
-        void decrypted(Round round, BigInteger[] values);
-    }
-
-    private Client(
-            PopcornPlan plan,
-            Channel server,
-            PaillierKeys keys,
-            RandomizerPool randomizers,
-            EvaluatorEnd circuits,
-            SecureRandom random,
-            Workers workers,
-            Executor threads,
-            MaskedValues observer) {
+    private Client(PopcornPlan plan, KeyHolder party, KeyHolderLane lane, EvaluatorEnd circuits) {
         this.plan = plan;
-        this.server = server;
-        this.keys = keys;
-        this.randomizers = randomizers;
+        this.party = party;
+        this.server = party.server();
+        this.lane = lane;
         this.circuits = circuits;
-        this.random = random;
-        this.workers = workers;
-        this.threads = threads;
-        this.observer = observer;
+        this.work = new PopcornWork(plan);
     }
 
     /**
      * Shows the server the key and that it is well formed, and makes the base transfers.
      *
-     * @param keys of the plan's length; the caller closes them
-     * @param workers where decryption and evaluation run in parallel, beside the calling thread
-     * @param threads runs what it is given at once, in a thread of its own
      * @throws ProtocolAbort if the server refuses, with its reason
      * @throws PeerUnavailable if it is gone
      */
-    public static Client connect(
-            PopcornPlan plan,
-            Channel server,
-            PaillierKeys keys,
-            SecureRandom random,
-            Workers workers,
-            Executor threads) {
-        return connect(plan, server, keys, random, workers, threads, (round, values) -> {});
-    }
-
-    /** @param observer sees what is decrypted on the way */
-    public static Client connect(
-            PopcornPlan plan,
-            Channel server,
-            PaillierKeys keys,
-            SecureRandom random,
-            Workers workers,
-            Executor threads,
-            MaskedValues observer) {
+    public static Client connect(PopcornPlan plan, KeyHolder party) {
+        PaillierKeys keys = party.keys();
+        Channel server = party.server();
         if (keys.publicKey().modulusBits() != plan.settings().keyLength().modulusBits()) {
             throw new IllegalArgumentException("a key of " + keys.publicKey().modulusBits() + " bits");
         }
-        try (Seed secret = Seed.random(random)) {
+        try (Seed secret = Seed.random(party.random())) {
             server.enter(Phase.DEPLOY);
             Greeting greeting =
                     new Greeting(keys.publicKey().modulusBits(), plan.settings().images(), plan.hash());
             Admission.request(server, greeting, keys, secret);
             EvaluatorEnd circuits = EvaluatorEnd.connect(
                     server,
-                    SessionName.agree(server, random, false),
+                    SessionName.agree(server, party.random(), false),
                     plan.settings().extension(),
                     secret);
-            RandomizerPool randomizers = new RandomizerPool(
-                    new KeyHolderRandomizers(keys, secret), (int) Math.min(MOST_RANDOMIZERS, plan.ciphertextsUp()));
-            return new Client(plan, server, keys, randomizers, circuits, random, workers, threads, observer);
+            return new Client(plan, party, new KeyHolderLane(party, secret, plan.ciphertextsUp()), circuits);
         } catch (RuntimeException | Error e) {
             Endings.end(server, e);
             throw e;
@@ -154,11 +103,11 @@ public final class Client implements AutoCloseable {
                     .flatMap(round -> round.chunks().stream())
                     .toList();
             for (int i = 0; i < images; i++) {
-                Prepared image = new Prepared(Seed.random(random), new StoredTables());
-                circuits.receive(all, image.seed(), image.tables(), threads);
+                Prepared image = new Prepared(Seed.random(party.random()), new StoredTables());
+                circuits.receive(all, image.seed(), image.tables(), party.threads());
                 prepared.add(image);
             }
-            randomizers.fill((int) Math.min(MOST_RANDOMIZERS, plan.ciphertextsUp()));
+            lane.prepare();
             server.receive(1);
         } catch (RuntimeException | Error e) {
             Endings.end(server, e);
@@ -174,17 +123,22 @@ public final class Client implements AutoCloseable {
      * @throws ProtocolAbort if the server deviates or aborts
      */
     public List<Answer> predict(IntegerTensor inputs) {
+        return predict(inputs, share -> {});
+    }
+
+    /** The same, telling what share of the work is done, 0 to 1. */
+    public List<Answer> predict(IntegerTensor inputs, DoubleConsumer done) {
         Inputs.require(plan.network(), inputs, plan.settings().images());
         int count = inputs.batch();
         boolean withPrepared = count <= prepared.size();
         List<Prepared> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            images.add(withPrepared ? prepared.remove() : new Prepared(Seed.random(random), new StoredTables()));
+            images.add(withPrepared ? prepared.remove() : new Prepared(Seed.random(party.random()), new StoredTables()));
         }
         try {
             server.enter(Phase.PREDICT);
             new Command(withPrepared ? Command.Kind.PREDICT : Command.Kind.PREDICT_NOW, count).send(server);
-            return ask(inputs, images, withPrepared);
+            return ask(inputs, images, withPrepared, new QueryProgress(work.total(withPrepared), done));
         } catch (RuntimeException | Error e) {
             Endings.end(server, e);
             throw e;
@@ -193,13 +147,19 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    private List<Answer> ask(IntegerTensor inputs, List<Prepared> images, boolean withPrepared) {
+    private List<Answer> ask(
+            IntegerTensor inputs, List<Prepared> images, boolean withPrepared, QueryProgress progress) {
         int size = plan.size(0);
-        sendEncrypted(0, images.size(), (image, index) -> inputs.getBig(image * size + index));
+        sendEncrypted(0, images.size(), (image, index) -> inputs.getBig(image * size + index), progress);
         List<Answer> answers = new ArrayList<>();
-        for (Round round : plan.rounds()) {
+        for (Item item : plan.items()) {
+            if (item instanceof Computed computed) {
+                progress.add(work.linear(computed.step())); // at the server, before what it sends next
+                continue;
+            }
+            Round round = (Round) item;
             // c = a + rho; u = c mod 2^k
-            List<RingVector> shares = receiveMasked(round);
+            List<RingVector> shares = receiveMasked(round, progress);
             // the circuit "add, (max over the window), activation, shift, saturate", with s as input: x + tau
             List<WideWords> results = new ArrayList<>();
             if (withPrepared) {
@@ -218,14 +178,19 @@ public final class Client implements AutoCloseable {
                 colours.add(
                         withPrepared
                                 ? EvaluatorEnd.evaluateStored(
-                                        server, round.chunks(), images.get(i).tables(), words::place, workers)
+                                        server,
+                                        round.chunks(),
+                                        images.get(i).tables(),
+                                        words::place,
+                                        party.workers())
                                 : circuits.evaluateNow(
                                         round.chunks(),
                                         images.get(i).seed(),
                                         shares.get(i),
                                         words::place,
-                                        workers,
-                                        threads));
+                                        party.workers(),
+                                        party.threads()));
+                progress.add(work.circuits(round, withPrepared));
             }
             if (round.block().isAnswer()) {
                 colours.forEach(bits -> answers.add(ranking(bits)));
@@ -234,7 +199,8 @@ public final class Client implements AutoCloseable {
                 sendEncrypted(
                         round.block().target(),
                         images.size(),
-                        (image, index) -> results.get(image).get(index));
+                        (image, index) -> results.get(image).get(index),
+                        progress);
             }
         }
         SlotLayout scoreSlots = plan.scoreSlots();
@@ -242,20 +208,15 @@ public final class Client implements AutoCloseable {
     }
 
     /** A step's values, each in every tile that it lies in. */
-    private void sendEncrypted(int step, int images, Placement.Values values) {
+    private void sendEncrypted(int step, int images, Placement.Values values, QueryProgress progress) {
         Placement placement = plan.placement(step);
-        int size = placement.ciphertexts();
-        for (int from = 0; from < size; from += CipherLane.CHUNK) {
-            BigInteger[] plaintexts = new BigInteger[Math.min(CipherLane.CHUNK, size - from)];
-            for (int i = 0; i < plaintexts.length; i++) {
-                plaintexts[i] = placement.plaintext(from + i, images, values);
-            }
-            CiphertextBatch.encrypt(randomizers, plaintexts).send(server);
-        }
-        server.flush();
+        lane.send(
+                placement.ciphertexts(),
+                ciphertext -> placement.plaintext(ciphertext, images, values),
+                count -> progress.add(count * PopcornWork.UP));
     }
 
-    private List<RingVector> receiveMasked(Round round) {
+    private List<RingVector> receiveMasked(Round round, QueryProgress progress) {
         int source = round.block().source();
         Placement placement = plan.placement(source);
         int used = placement.slots();
@@ -268,8 +229,9 @@ public final class Client implements AutoCloseable {
         for (int from = 0; from < size; from += chunk) {
             int count = Math.min(chunk, size - from);
             BigInteger[] values =
-                    receive(round.downlink(), count * used, round.block().name());
-            observer.decrypted(round, values);
+                    lane.receive(round.downlink(), count * used, round.block().name());
+            progress.add(round.downlink().packedSize(values.length) * PopcornWork.DOWN);
+            party.observer().decrypted(round.block().name(), values);
             for (int i = 0; i < values.length; i++) {
                 int index = placement.index(from + i / used, i % used);
                 if (index >= 0) { // of a value in several tiles the last one counts
@@ -278,15 +240,6 @@ public final class Client implements AutoCloseable {
             }
         }
         return shares;
-    }
-
-    private BigInteger[] receive(SlotLayout slots, int values, String step) {
-        CiphertextBatch packed = CiphertextBatch.receive(server, keys.publicKey(), slots.packedSize(values), step);
-        try {
-            return slots.unpack(keys.decrypt(packed, workers), values);
-        } catch (IllegalArgumentException e) {
-            throw new ProtocolAbort(server.peer(), step, AbortReason.OUT_OF_RANGE);
-        }
     }
 
     /** Colours and decoding bits give the bits of the indices, a byte each. */
@@ -306,7 +259,7 @@ public final class Client implements AutoCloseable {
         Placement placement = plan.placement(plan.network().steps().size() - 1);
         int classes = plan.network().classes();
         int used = placement.slots();
-        BigInteger[] values = receive(slots, placement.ciphertexts() * used, "scores");
+        BigInteger[] values = lane.receive(slots, placement.ciphertexts() * used, "scores");
         BigInteger[][] ofImages = new BigInteger[plan.settings().images()][classes];
         for (int i = 0; i < values.length; i++) {
             int index = placement.index(i / used, i % used);
@@ -316,12 +269,7 @@ public final class Client implements AutoCloseable {
         }
         List<Answer> answers = new ArrayList<>();
         for (int image = 0; image < images; image++) {
-            List<BigInteger> scores = List.of(ofImages[image]);
-            List<Integer> best = IntStream.range(0, classes)
-                    .boxed()
-                    .sorted(Comparator.comparing((Integer i) -> scores.get(i)).reversed())
-                    .toList();
-            answers.add(new Answer(best, scores));
+            answers.add(KeyHolderLane.answer(List.of(ofImages[image])));
         }
         return answers;
     }
@@ -330,7 +278,7 @@ public final class Client implements AutoCloseable {
     @Override
     public void close() {
         prepared.forEach(image -> image.seed().close());
-        randomizers.close();
+        lane.close();
         circuits.close();
         server.close();
     }

@@ -87,7 +87,7 @@ public final class Server {
     /**
      * Serves one client until it closes the lane.
      *
-     * @param allowance asked before each query
+     * @param allowance asked before each query, or before what is prepared for it
      * @throws ProtocolAbort if the client deviates or aborts
      * @throws PeerUnavailable if it is gone
      * @throws LimitExceeded if it asks for more than it may
@@ -159,6 +159,7 @@ public final class Server {
             if (images > limits.preparedImages() - prepared.size()) {
                 throw new LimitExceeded("at most " + limits.preparedImages() + " images are prepared for at a time");
             }
+            allowance.take(images); // their queries take no more
             for (int i = 0; i < images; i++) {
                 Seed seed = Seed.random(random);
                 prepared.add(new Prepared(seed, circuits.garble(allChunks, seed, masks(seed), workers)));
@@ -212,7 +213,9 @@ public final class Server {
             if (withPrepared && images > prepared.size()) {
                 throw new ProtocolAbort(client.peer(), "query", AbortReason.MATERIAL_SPENT);
             }
-            allowance.take(images);
+            if (!withPrepared) {
+                allowance.take(images);
+            }
             List<Prepared> own = new ArrayList<>();
             for (int i = 0; i < images; i++) {
                 own.add(withPrepared ? prepared.remove() : new Prepared(Seed.random(random), new byte[0]));

@@ -20,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Which tiles cost least is found by counting products on what both parties know.
  */
 final class Tilings {
-    /** Products modulo N^2 that a ciphertext to the client costs both: fresh randomness and decryption. */
-    private static final long DOWN = 1_300;
-
-    /** Products that a ciphertext from the client costs both: fresh randomness, check and mask. */
-    private static final long UP = 66;
-
     private final PublicNetwork network;
     private final Use use;
     private final int room;
@@ -353,26 +347,19 @@ final class Tilings {
         /** Products modulo N^2, the client's in the server's. */
         long cost(Tiling[] tilings) {
             long cost = 0;
+            long down = (long) PopcornWork.DOWN;
+            long up = (long) PopcornWork.UP;
             for (int i = 0; i < steps.length; i++) {
                 PublicStep step = step(steps[i]);
                 long ciphertexts = tilings[i].box().size();
                 int used = tilings[i].tiles() * use.images;
                 int bits = used == 1 ? step.valueBits() + use.hidingBits + 1 : slotBits * used;
                 long packed = (ciphertexts + room / bits - 1) / (room / bits);
-                cost += use.readings[steps[i]] * (packed * DOWN + (ciphertexts - packed) * (bits + 1));
-                cost += use.provided[steps[i]] ? ciphertexts * UP : 0;
-                cost += use.computed[steps[i]] ? ciphertexts * terms(step) : 0;
+                cost += use.readings[steps[i]] * (packed * down + (ciphertexts - packed) * (bits + 1));
+                cost += use.provided[steps[i]] ? ciphertexts * up : 0;
+                cost += use.computed[steps[i]] ? ciphertexts * PopcornWork.terms(step) : 0;
             }
             return cost;
-        }
-
-        private long terms(PublicStep step) {
-            if (step.operation() instanceof Operation.Linear layer) {
-                return layer.geometry().taps();
-            } else if (step.operation() instanceof Operation.SumPool pool) {
-                return (long) pool.window().height() * pool.window().width();
-            }
-            return step.sources().size();
         }
     }
 }

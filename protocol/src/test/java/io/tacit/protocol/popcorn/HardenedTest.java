@@ -10,6 +10,7 @@ import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.Range;
 import io.tacit.model.integer.Step;
 import io.tacit.model.integer.TensorShape;
+import io.tacit.model.integer.Window;
 import io.tacit.protocol.outsourced.Networks;
 import io.tacit.protocol.plan.Disclosure;
 import java.util.List;
@@ -62,6 +63,64 @@ class HardenedTest {
             }
             assertThat(parties.serverFailures).isEmpty();
             run++;
+        }
+    }
+
+    private static ConvolutionGeometry conv(TensorShape in, int out, int kernel, int stride, int pad) {
+        return new ConvolutionGeometry(
+                in.channels(),
+                in.height(),
+                in.width(),
+                out,
+                kernel,
+                kernel,
+                stride,
+                stride,
+                pad,
+                pad,
+                pad,
+                pad,
+                1,
+                1,
+                1);
+    }
+
+    /** What makes tiles hard: padding, strides, residuals, pools before padding, joined channels, pools that overlap. */
+    private static IntegerNetwork tiled() {
+        Networks n = new Networks(11, new TensorShape(3, 24, 20), Range.of(0, 255));
+        int first = relu(n, n.linear(0, conv(n.shape(0), 4, 3, 1, 1)));
+        int second = relu(n, n.linear(first, conv(n.shape(first), 4, 3, 1, 1)));
+        int residual = relu(n, n.sum(n.linear(second, conv(n.shape(second), 4, 3, 1, 1)), first, 0, 2));
+        int wide = n.linear(residual, conv(n.shape(residual), 5, 3, 2, 1));
+        int halved = relu(n, n.sum(wide, n.linear(residual, conv(n.shape(residual), 5, 1, 2, 0)), 1, 0));
+        int pooled = n.sumPool(halved, Window.square(2, 2));
+        int left = relu(n, n.linear(pooled, conv(n.shape(pooled), 3, 3, 1, 1)));
+        int right = relu(n, n.linear(pooled, conv(n.shape(pooled), 3, 1, 1, 0)));
+        int padded = n.linear(n.concat(left, right), conv(n.shape(n.last()), 4, 1, 1, 1));
+        int overlapping = n.maxPool(relu(n, padded), Window.square(3, 2));
+        n.dense(n.sumPool(overlapping, new Window(3, 3, 1, 1, 0, 0, 0, 0)), 3);
+        return n.build("tiled");
+    }
+
+    private static int relu(Networks n, int source) {
+        return n.activation(source, Step.Nonlinearity.RELU, new int[] {7}, 8, 255);
+    }
+
+    @Test
+    void tilesAreExact() throws Exception {
+        IntegerNetwork network = tiled();
+        for (int images : new int[] {1, 2}) {
+            Settings settings = Settings.of(Mode.HARDENED, KeyLength.BITS_2048, Disclosure.SCORES, images);
+            IntegerTensor input = inputs(network, images, 6);
+            try (Parties parties = new Parties(network, settings, 2)) {
+                assertThat(IntStream.range(0, network.steps().size())
+                                .filter(i -> network.steps().get(i) instanceof Step.Linear)
+                                .limit(5)
+                                .map(parties.plan::tiles))
+                        .allMatch(tiles -> tiles > 4);
+                assertThat(parties.client.predict(input))
+                        .isEqualTo(Parties.expected(network, input, Disclosure.SCORES));
+            }
         }
     }
 

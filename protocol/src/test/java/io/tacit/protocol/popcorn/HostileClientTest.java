@@ -91,6 +91,12 @@ class HostileClientTest {
         return changed;
     }
 
+    /** Times a prime, 2048 bits. */
+    private static BigInteger cofactor(BigInteger factor) {
+        return factor.multiply(
+                BigInteger.valueOf(3).shiftLeft(2046).divide(factor).nextProbablePrime());
+    }
+
     @Test
     void keysThatAreNotProvenAreRefused() throws Exception {
         requireRefused(MODULUS, AbortReason.VERIFICATION_FAILED, n -> flipped(n, n.length - 1)); // even
@@ -105,6 +111,25 @@ class HostileClientTest {
             byte[] prime = BigInteger.probablePrime(2048, new Random(5)).toByteArray();
             return Arrays.copyOfRange(prime, prime.length - n.length, prime.length);
         });
+        BigInteger p = BigInteger.valueOf(3).shiftLeft(1022).nextProbablePrime();
+        BigInteger[] others = {
+            p.multiply(p),
+            cofactor(BigInteger.valueOf(65_519)), // a small factor
+            cofactor(BigInteger.probablePrime(760, new Random(8))), // one that is too short
+            cofactor(p), // another key's proof
+            BigInteger.ONE.shiftLeft(2047).subtract(BigInteger.ONE), // too short
+            BigInteger.ONE.shiftLeft(2048).subtract(BigInteger.ONE)
+        };
+        for (BigInteger other : others) {
+            assertThat(other.bitLength()).isBetween(2047, 2048);
+            requireRefused(MODULUS, AbortReason.VERIFICATION_FAILED, n -> {
+                byte[] bytes = other.toByteArray();
+                int length = Math.min(n.length, bytes.length);
+                byte[] replaced = new byte[n.length];
+                System.arraycopy(bytes, bytes.length - length, replaced, n.length - length, length);
+                return replaced;
+            });
+        }
         requireRefused(PROOF, AbortReason.VERIFICATION_FAILED, proof -> flipped(proof, 100));
         requireRefused(PROOF + 1, AbortReason.VERIFICATION_FAILED, proof -> flipped(proof, proof.length - 1));
     }
@@ -181,6 +206,29 @@ class HostileClientTest {
                 },
                 Allowance.UNLIMITED);
         assertThat(((ProtocolAbort) many).reason()).isEqualTo(AbortReason.MALFORMED);
+    }
+
+    /** Garbling costs the server as much as a query. */
+    @Test
+    void preparationIsTakenFromTheAllowance() throws Exception {
+        AtomicInteger taken = new AtomicInteger();
+        Allowance three = images -> {
+            if (taken.addAndGet(images) > 3) {
+                throw new LimitExceeded("no more today");
+            }
+        };
+        Parties.forget();
+        try (Parties parties = new Parties(NETWORK, SETTINGS, 1, lane -> lane, three)) {
+            parties.client.prepare(2);
+            assertThat(taken).hasValue(2);
+            parties.client.predict(Networks.input(NETWORK, 1)); // has been paid for
+            assertThat(taken).hasValue(2);
+            parties.client.predict(Networks.input(NETWORK, 2));
+            parties.client.predict(Networks.input(NETWORK, 3)); // prepared for by nobody
+            assertThat(taken).hasValue(3);
+            assertThatThrownBy(() -> parties.client.prepare(1)).isInstanceOf(ProtocolAbort.class);
+        }
+        assertThat(Parties.lastServerFailure()).isInstanceOf(LimitExceeded.class);
     }
 
     @Test

@@ -56,7 +56,7 @@ final class Parties implements AutoCloseable {
                 lastFailures.add(e);
             }
         });
-        client = Client.connect(plan, tap.apply(lane.right()), KEYS, random, workers, threads);
+        client = Client.connect(plan, new KeyHolder(tap.apply(lane.right()), KEYS, random, workers, threads));
     }
 
     /** Of servers whose client may not even have been made. */

@@ -70,11 +70,13 @@ class PublishedTest {
             List<BigInteger> seen = new ArrayList<>();
             try (PublishedClient client = PublishedClient.connect(
                     plan,
-                    lane.right(),
-                    Parties.KEYS,
-                    random,
-                    workers,
-                    (exchange, values) -> seen.addAll(Arrays.asList(values)))) {
+                    new KeyHolder(
+                            lane.right(),
+                            Parties.KEYS,
+                            random,
+                            workers,
+                            threads,
+                            (step, values) -> seen.addAll(Arrays.asList(values))))) {
                 for (int query = 0; query < 2; query++) {
                     IntegerTensor input = Networks.input(network, seed * 10L + query);
                     List<BigInteger> scores = Parties.scores(network, input, 0);
