@@ -209,7 +209,9 @@ final class NetworksBench implements Callable<Integer> {
                                 examples.load(
                                         name,
                                         Math.max(JUDGED_PICTURES, batches.get(batches.size() - 1)),
-                                        QuantizerOptions.DEFAULT.withBits(bits, 8).withPruning(share, pruneScope)),
+                                        QuantizerOptions.DEFAULT
+                                                .withBits(bits, 8)
+                                                .withPruning(share, pruneScope)),
                                 batches);
                     }
                 }

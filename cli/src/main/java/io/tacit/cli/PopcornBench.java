@@ -84,7 +84,8 @@ final class PopcornBench implements AutoCloseable {
         List<PopcornFigures> rows = new ArrayList<>();
         List<List<String>> table = new ArrayList<>();
         for (int images : batches) {
-            PopcornFigures row = PopcornFigures.measure(network, subject.inputs().slice(0, images), keys, runs);
+            PopcornFigures row =
+                    PopcornFigures.measure(network, subject.inputs().slice(0, images), keys, runs);
             if (rows.stream().anyMatch(earlier -> earlier.images() == row.images())) {
                 continue; // no more fit
             }

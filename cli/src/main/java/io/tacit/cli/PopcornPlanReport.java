@@ -42,7 +42,15 @@ final class PopcornPlanReport {
                 plan.hidingBits());
         out.printf(
                 "%-28s %6s %14s %16s %9s %8s %14s %12s %12s%n",
-                "step", "tiles", "products", "weights not 0", "ratio", "digits", "AND gates", "ciphers down", "ciphers up");
+                "step",
+                "tiles",
+                "products",
+                "weights not 0",
+                "ratio",
+                "digits",
+                "AND gates",
+                "ciphers down",
+                "ciphers up");
         long products = 0;
         long weighted = 0;
         for (PopcornPlan.Item item : plan.items()) {

@@ -26,8 +26,8 @@ final class PublishedPlanReport {
 
     PublishedPlanReport(IntegerNetwork network, KeyLength length) {
         this.network = network;
-        this.plan = new PublishedPlan(
-                PublicNetwork.of(network), Settings.of(Mode.PUBLISHED, length, Disclosure.SCORES, 1));
+        this.plan =
+                new PublishedPlan(PublicNetwork.of(network), Settings.of(Mode.PUBLISHED, length, Disclosure.SCORES, 1));
         this.work = LinearWork.of(network, plan, ServerLimits.usual().ciphertexts());
     }
 

@@ -80,10 +80,8 @@ public record PopcornFigures(int images, long products, Part prepare, Part onlin
             Future<PopcornFigures> asking = clients.executor().submit(() -> {
                 List<Part> prepared = new ArrayList<>();
                 List<Part> answered = new ArrayList<>();
-                try (Client client =
-                        Client.connect(
-                                plan,
-                                new KeyHolder(lane.right(), keys, random, Workers.NONE, clients.executor()))) {
+                try (Client client = Client.connect(
+                        plan, new KeyHolder(lane.right(), keys, random, Workers.NONE, clients.executor()))) {
                     for (int run = 0; run <= runs; run++) {
                         Stamp start = stamp(clients, servers, lane, Phase.PREPARE);
                         client.prepare(asked.batch());

@@ -155,8 +155,7 @@ public final class PopcornAudit {
         PublishedServer server = new PublishedServer(network, limits(), random, workers);
         threads.execute(() -> server.serve(lane.left(), Allowance.UNLIMITED));
         List<BigInteger> seen = new ArrayList<>();
-        try (PublishedClient client = PublishedClient.connect(
-                plan, watching(lane, seen))) {
+        try (PublishedClient client = PublishedClient.connect(plan, watching(lane, seen))) {
             client.predict(IntegerTensor.ofInts(1, network.input().shape(), pixels));
         }
         return seen;

@@ -103,8 +103,8 @@ final class CipherSteps {
     private CiphertextBatch sum(int index, Step.Sum sum) {
         CiphertextBatch total = null;
         for (int i = 0; i < sum.sources().size(); i++) {
-            CiphertextBatch operand =
-                    shifted(aligned(sum.sources().get(i), index), sum.leftShifts().get(i));
+            CiphertextBatch operand = shifted(
+                    aligned(sum.sources().get(i), index), sum.leftShifts().get(i));
             total = total == null ? operand : total.plus(operand);
         }
         if (total == null) {

@@ -133,7 +133,8 @@ public final class Client implements AutoCloseable {
         boolean withPrepared = count <= prepared.size();
         List<Prepared> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            images.add(withPrepared ? prepared.remove() : new Prepared(Seed.random(party.random()), new StoredTables()));
+            images.add(
+                    withPrepared ? prepared.remove() : new Prepared(Seed.random(party.random()), new StoredTables()));
         }
         try {
             server.enter(Phase.PREDICT);
@@ -178,11 +179,7 @@ public final class Client implements AutoCloseable {
                 colours.add(
                         withPrepared
                                 ? EvaluatorEnd.evaluateStored(
-                                        server,
-                                        round.chunks(),
-                                        images.get(i).tables(),
-                                        words::place,
-                                        party.workers())
+                                        server, round.chunks(), images.get(i).tables(), words::place, party.workers())
                                 : circuits.evaluateNow(
                                         round.chunks(),
                                         images.get(i).seed(),

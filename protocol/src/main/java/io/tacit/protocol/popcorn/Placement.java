@@ -1,6 +1,5 @@
 package io.tacit.protocol.popcorn;
 
-import io.tacit.crypto.paillier.SlotLayout;
 import java.math.BigInteger;
 
 /**
@@ -38,11 +37,6 @@ final class Placement {
 
     int slotBits() {
         return slotBits;
-    }
-
-    /** The slots of a ciphertext. */
-    SlotLayout layout() {
-        return new SlotLayout(slotBits, slots());
     }
 
     /** Image whose value is in a slot. */

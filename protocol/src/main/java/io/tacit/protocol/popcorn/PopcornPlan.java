@@ -121,7 +121,8 @@ public final class PopcornPlan {
                             settings.keyLength().modulusBits(),
                             bits));
             // where tiles overlap, values go to the client more than once
-            int wanted = hidingBits(needed, i -> cut.of(i).ciphertexts() * cut.of(i).slots());
+            int wanted =
+                    hidingBits(needed, i -> cut.of(i).ciphertexts() * cut.of(i).slots());
             if (wanted <= bits) {
                 tilings = cut;
                 break;
@@ -334,7 +335,8 @@ public final class PopcornPlan {
     public @Nullable SlotLayout scoreSlots() {
         return ranks()
                 ? null
-                : downlink(network.steps().size() - 1, Math.max(2, network.output().valueBits()));
+                : downlink(
+                        network.steps().size() - 1, Math.max(2, network.output().valueBits()));
     }
 
     /** Values of a step for one image. */
@@ -354,7 +356,9 @@ public final class PopcornPlan {
             sum += downlinkCiphertexts(round.downlink(), round.block().source());
         }
         SlotLayout scores = scoreSlots();
-        return scores == null ? sum : sum + downlinkCiphertexts(scores, network.steps().size() - 1);
+        return scores == null
+                ? sum
+                : sum + downlinkCiphertexts(scores, network.steps().size() - 1);
     }
 
     /** Products modulo N^2 that pack ciphertexts on their way to the client. */
@@ -364,8 +368,7 @@ public final class PopcornPlan {
             int source = round.block().source();
             int used = placement(source).slots();
             sum += new SlotLayout(
-                            round.downlink().slotBits() * used,
-                            round.downlink().slots() / used)
+                            round.downlink().slotBits() * used, round.downlink().slots() / used)
                     .packingProducts(ciphertexts(source));
         }
         return sum;

@@ -229,7 +229,8 @@ public final class PublishedPlan {
 
     /** Where the values of a step lie: one in each ciphertext. */
     Placement placement(int step) {
-        return Placement.alone(Tiling.whole(step(step).shape()), settings.keyLength().modulusBits());
+        return Placement.alone(
+                Tiling.whole(step(step).shape()), settings.keyLength().modulusBits());
     }
 
     /** What the server does, in order. */

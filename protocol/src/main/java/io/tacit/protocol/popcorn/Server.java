@@ -80,8 +80,7 @@ public final class Server {
 
     /** How layers are computed, counted once for each key length and number of images. */
     private LinearWork work(PopcornPlan plan) {
-        return works.computeIfAbsent(
-                plan.settings(), settings -> LinearWork.of(network, plan, limits.ciphertexts()));
+        return works.computeIfAbsent(plan.settings(), settings -> LinearWork.of(network, plan, limits.ciphertexts()));
     }
 
     /**
@@ -341,8 +340,10 @@ public final class Server {
                         BigInteger[] negated = new BigInteger[masked.size()];
                         for (int i = 0; i < negated.length; i++) {
                             negated[i] = placement
-                                    .plaintext(from + i, masks.size(), (image, index) -> masks.get(image)
-                                            .get(index))
+                                    .plaintext(
+                                            from + i,
+                                            masks.size(),
+                                            (image, index) -> masks.get(image).get(index))
                                     .negate();
                         }
                         return masked.plus(negated);

@@ -35,8 +35,7 @@ final class Tilings {
      * @param modulusBits of the key
      * @param hidingBits bits by which what goes to the client is longer than its values
      */
-    record Use(
-            boolean[] computed, boolean[] provided, int[] readings, int images, int modulusBits, int hidingBits) {}
+    record Use(boolean[] computed, boolean[] provided, int[] readings, int images, int modulusBits, int hidingBits) {}
 
     Tilings(PublicNetwork network, Use use) {
         this.network = network;
@@ -88,10 +87,9 @@ final class Tilings {
             for (int rows = 1; rows <= most / channels; rows++) {
                 for (int columns = 1; columns <= most / channels / rows; columns++) {
                     Tiling @Nullable [] tilings = cut.tilings(channels, rows, columns);
-                    long cost = tilings == null ? Long.MAX_VALUE : cut.cost(tilings);
-                    if (cost < least) {
+                    if (tilings != null && cut.cost(tilings) < least) {
                         best = tilings;
-                        least = cost;
+                        least = cut.cost(tilings);
                     }
                 }
             }
@@ -153,9 +151,7 @@ final class Tilings {
                 // where no value meets its neighbours, the plane or everything is one row
                 shapes[i] = pooling || !pointwise
                         ? shape
-                        : byChannel
-                                ? new TensorShape(1, 1, shape.size())
-                                : new TensorShape(shape.channels(), 1, plane);
+                        : byChannel ? new TensorShape(1, 1, shape.size()) : new TensorShape(shape.channels(), 1, plane);
             }
         }
 
@@ -301,7 +297,9 @@ final class Tilings {
             if (least == 0 || Arrays.stream(scales).anyMatch(scale -> scale % least != 0 || scale / least > 1 << 10)) {
                 return null;
             }
-            return Arrays.stream(scales).mapToInt(scale -> (int) (scale / least)).toArray();
+            return Arrays.stream(scales)
+                    .mapToInt(scale -> (int) (scale / least))
+                    .toArray();
         }
 
         /** Places of the coarsest tensor, or 0 if what goes to the client does not agree on them. */
@@ -335,8 +333,8 @@ final class Tilings {
                     Reading reading = reading(steps[i], axis);
                     int from = place(source);
                     low[from] = Math.min(low[from], reading.stride() * low[i] - reading.pad());
-                    high[from] = Math.max(
-                            high[from], reading.stride() * (high[i] - 1) - reading.pad() + reading.reach());
+                    high[from] =
+                            Math.max(high[from], reading.stride() * (high[i] - 1) - reading.pad() + reading.reach());
                 }
             }
             return true;

@@ -57,12 +57,47 @@ class PopcornPlanTest {
         PopcornPlan fitting = PopcornPlan.fitting(network, settings(Disclosure.SCORES, 1000));
         int images = fitting.settings().images();
         assertThat(images).isBetween(10, single.mostImages());
-        assertThat(fitting.placement(0).slotBits() * fitting.placement(0).slots()).isLessThanOrEqualTo(2046);
+        assertThat(fitting.placement(0).slotBits() * fitting.placement(0).slots())
+                .isLessThanOrEqualTo(2046);
         assertThat(fitting.ciphertextsUp()).isEqualTo(single.ciphertextsUp());
         assertThatThrownBy(() -> new PopcornPlan(network, settings(Disclosure.SCORES, single.mostImages() + 1)))
                 .isInstanceOf(LimitExceeded.class)
                 .hasMessageContaining("do not fit a ciphertext");
         assertThat(fitting.hash()).isNotEqualTo(single.hash());
+    }
+
+    /** Tiles cover what goes to the client, fit the plaintexts, and spare ciphertexts wherever they are used. */
+    @Test
+    void tilesHoldEveryValueThatIsRead() {
+        int tiled = 0;
+        for (int seed = 0; seed < 300; seed++) {
+            PublicNetwork network = PublicNetwork.of(Networks.random(seed));
+            PopcornPlan plan;
+            try {
+                plan = new PopcornPlan(network, settings(Disclosure.SCORES, 1 + seed % 3));
+            } catch (UnsupportedModelException e) {
+                continue; // squares of squares
+            }
+            for (Round round : plan.rounds()) {
+                int step = round.block().source();
+                Placement placement = plan.placement(step);
+                assertThat(placement.slots() == 1 ? 0 : placement.slots() * placement.slotBits())
+                        .isLessThanOrEqualTo(2046);
+                boolean[] held = new boolean[plan.size(step) * plan.settings().images()];
+                for (int ciphertext = 0; ciphertext < placement.ciphertexts(); ciphertext++) {
+                    for (int slot = 0; slot < placement.slots(); slot++) {
+                        int index = placement.index(ciphertext, slot);
+                        if (index >= 0) {
+                            held[index * plan.settings().images() + placement.image(slot)] = true;
+                        }
+                    }
+                }
+                assertThat(held).as("network %d, step %d", seed, step).doesNotContain(false);
+                assertThat(placement.ciphertexts()).isLessThanOrEqualTo(plan.size(step));
+                tiled += plan.tiles(step) > 1 ? 1 : 0;
+            }
+        }
+        assertThat(tiled).isGreaterThan(300);
     }
 
     @Test
