@@ -81,7 +81,7 @@ final class Tilings {
         int slotBits = valueBits + use.hidingBits + 2;
         int most = Math.max(1, room / slotBits / use.images);
         Part cut = new Part(part, slotBits);
-        Tiling[] best = cut.tilings(1, 1, 1);
+        Tiling[] best = cut.whole();
         long least = cut.cost(best);
         for (int channels = 1; channels <= most && cut.isCuttable(); channels++) {
             for (int rows = 1; rows <= most / channels; rows++) {
@@ -163,15 +163,20 @@ final class Tilings {
             return Arrays.binarySearch(steps, step);
         }
 
+        /** The tensors in one piece each. */
+        Tiling[] whole() {
+            return IntStream.of(steps)
+                    .mapToObj(i -> Tiling.whole(step(i).shape()))
+                    .toArray(Tiling[]::new);
+        }
+
         /** The tensors in so many tiles along each axis, or null if they cannot be cut like that. */
         Tiling @Nullable [] tilings(int channels, int rows, int columns) {
             if (channels > 1 && !byChannel) {
                 return null;
             }
-            Tiling[] tilings = new Tiling[steps.length];
             if (channels * rows * columns == 1) {
-                Arrays.setAll(tilings, i -> Tiling.whole(step(steps[i]).shape()));
-                return tilings;
+                return whole();
             }
             Axis ofChannels = axis(channels, 2);
             Axis ofRows = axis(rows, 0);
@@ -179,6 +184,7 @@ final class Tilings {
             if (ofChannels == null || ofRows == null || ofColumns == null) {
                 return null;
             }
+            Tiling[] tilings = new Tiling[steps.length];
             Arrays.setAll(
                     tilings,
                     i -> new Tiling(
