@@ -23,10 +23,15 @@ public final class DeploymentWriter {
         out.append("protocol = ").append(deployment.protocol().id()).append("\n\n");
         out.append("# How the protocol is run; here one of: ")
                 .append(String.join(", ", deployment.protocol().modes()))
-                .append(
-                        ".\n# Mode published is the paper's own and is kept for comparison only: it does not reach its goals.\n");
+                .append(".\n");
+        if (deployment.protocol().modes().contains("published")) {
+            out.append(
+                    "# Mode published is the paper's own and is kept for comparison only: it does not reach its goals.\n");
+        }
         out.append("mode = ").append(deployment.mode()).append("\n\n");
-        out.append("# SHA-256 of the integer network's file (tacit quantize prints it).\n");
+        out.append(
+                "# SHA-256 that the network's file ends with: NET.tacit under securenets (tacit quantize prints it), else\n"
+                        + "# the file without weights, NET.public.tacit (tacit keygen prints it).\n");
         out.append("model-hash = \"").append(deployment.modelHash()).append("\"\n\n");
         out.append("# The parties, by role.\nroles {\n");
         boolean first = true;
