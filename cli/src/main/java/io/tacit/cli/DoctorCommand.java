@@ -2,8 +2,12 @@ package io.tacit.cli;
 
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.Sha256;
+import io.tacit.client.deployment.TrustSetting;
+import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.client.wire.DeploymentFile;
+import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
+import io.tacit.model.integer.PublicNetworkFile;
 import io.tacit.server.doctor.Doctor;
 import io.tacit.server.doctor.Finding;
 import java.io.PrintWriter;
@@ -42,7 +46,10 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--identity", paramLabel = "FILE", description = "key and certificate (default: ROLE.pem)")
     private @Nullable Path identityFile;
 
-    @Option(names = "--model", paramLabel = "NET.tacit", description = "the integer network, if this party has it")
+    @Option(
+            names = "--model",
+            paramLabel = "NET",
+            description = "the network file of this party: NET.tacit, or NET.public.tacit without weights")
     private @Nullable Path model;
 
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -60,9 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
                 throw new BadInput(deploymentFile + " has no role '" + played + "'; it has: "
                         + String.join(", ", deployment.roles().keySet()));
             }
-            Optional<Sha256> hash = model == null
-                    ? Optional.empty()
-                    : Optional.of(Sha256.ofDigest(IntegerNetworkFile.read(model).hash()));
+            Optional<Sha256> hash = model == null ? Optional.empty() : Optional.of(modelHash(deployment, model));
             Optional<InetSocketAddress> listen =
                     deployment.role(played).endpoint().map(at -> new InetSocketAddress(at.host(), at.port()));
             findings.addAll(doctor.role(
@@ -78,5 +83,19 @@ final class DoctorCommand implements Callable<Integer> {
         }
         out.println(well ? "all well" : "not well: see the lines marked BAD");
         return well ? 0 : 2;
+    }
+
+    /** What identifies the party's network in the deployment: where others do not own it, a hash without the weights. */
+    private static Sha256 modelHash(Deployment deployment, Path model) {
+        if (model.toString().endsWith(".public.tacit")) {
+            return Sha256.ofDigest(PublicNetworkFile.read(model).hash());
+        }
+        IntegerNetwork network = IntegerNetworkFile.read(model);
+        return Sha256.ofDigest(
+                deployment.protocol() == TrustSetting.SECURENETS
+                        ? network.hash()
+                        : OutsourcedPlans.disclosure(deployment.disclosure())
+                                .known(network)
+                                .hash());
     }
 }
