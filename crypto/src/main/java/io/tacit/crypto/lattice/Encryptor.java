@@ -11,27 +11,27 @@ import java.util.Arrays;
  * generator's seed is fresh and secret: two encryptors never share a stream.
  */
 public final class Encryptor implements AutoCloseable {
-    private final LatticeParameters parameters;
+    private final SchemeParameters parameters;
     private final SecretKey key;
     private final Sampler sampler;
     private final double[] product;
 
     /**
-     * @param parameters of the messages, of the key's ring
+     * @param parameters of the messages; their ring is the key's or a part of it
      * @param prg for seeds and errors, used by this encryptor alone
      */
-    public Encryptor(LatticeParameters parameters, SecretKey key, Prg prg) {
-        parameters.requireSameRing(key.parameters());
+    public Encryptor(SchemeParameters parameters, SecretKey key, Prg prg) {
         this.parameters = parameters;
+        key.requirePrimesOf(parameters.ring());
         this.key = key;
         this.sampler = new Sampler(prg, parameters.ring().kernels());
         this.product = parameters.ring().zero();
     }
 
     /**
-     * Encrypts a polynomial: c1 uniform, c0 = round(q m / 2^l) + e - c1 s.
+     * Encrypts a polynomial: c1 uniform, c0 = (the encoded message) + e - c1 s.
      *
-     * @param message N values modulo 2^l: any integers, of which the low l bits count
+     * @param message N values modulo the plaintext modulus: any integers
      */
     public SeededCiphertext encrypt(long[] message) {
         RnsRing ring = parameters.ring();
@@ -41,12 +41,12 @@ public final class Encryptor implements AutoCloseable {
         byte[] seed = sampler.bytes(Seed.BYTES);
         double[] errors = sampler.binomial(ring.degree());
         double[] rows = ring.zero();
-        ring.kernels().rns().encode(parameters.scale(), message, 0, rows, 0, ring.degree(), ring.degree());
+        parameters.encode(message, rows);
         ring.addSmall(errors, rows);
         Arrays.fill(errors, 0);
         PolynomialEvaluation body = new PolynomialCoefficients(ring, rows).toEvaluation();
         Sampler.expand(ring, seed, product);
-        ring.multiply(product, key.key().rows);
+        key.multiply(ring, product);
         ring.subtract(body.rows, product);
         return new SeededCiphertext(parameters, seed, body);
     }

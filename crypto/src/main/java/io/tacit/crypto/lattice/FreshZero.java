@@ -34,7 +34,7 @@ public final class FreshZero implements AutoCloseable {
         }
     }
 
-    LatticeParameters parameters() {
+    RingParameters parameters() {
         return key.parameters();
     }
 

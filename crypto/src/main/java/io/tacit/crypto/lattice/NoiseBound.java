@@ -47,7 +47,7 @@ public final class NoiseBound {
     }
 
     /** Bound of a sum of so many independent errors, each times a number of at most 1. */
-    private static double errorSum(long terms, int failureBits) {
+    static double errorSum(long terms, int failureBits) {
         return Math.min((double) terms * Sampler.ETA, Math.sqrt(terms * Sampler.ETA * (failureBits + 1) * LN_2));
     }
 

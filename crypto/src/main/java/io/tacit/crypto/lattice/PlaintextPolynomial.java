@@ -1,17 +1,17 @@
 package io.tacit.crypto.lattice;
 
 /**
- * A multiplicand: a polynomial with coefficients modulo 2^l, taken centred, in evaluation form.
+ * A multiplicand: a polynomial with coefficients modulo the plaintext modulus, taken centred, in evaluation form.
  *
  * <p>Security guarantee: as secret as its coefficients; nothing shows it and {@link #close} overwrites it. Multiplication by
  * it takes a time that does not depend on it. Immutable until closed.
  */
 public final class PlaintextPolynomial implements AutoCloseable {
-    private final LatticeParameters parameters;
+    private final SchemeParameters parameters;
     private final int terms;
     final PolynomialEvaluation values;
 
-    private PlaintextPolynomial(LatticeParameters parameters, int terms, PolynomialEvaluation values) {
+    private PlaintextPolynomial(SchemeParameters parameters, int terms, PolynomialEvaluation values) {
         this.parameters = parameters;
         this.terms = terms;
         this.values = values;
@@ -20,19 +20,17 @@ public final class PlaintextPolynomial implements AutoCloseable {
     /**
      * The polynomial with those coefficients.
      *
-     * @param coefficients N values modulo 2^l: any integers, of which the low l bits count
+     * @param coefficients N values modulo the plaintext modulus: any integers
      */
-    public static PlaintextPolynomial of(LatticeParameters parameters, long[] coefficients) {
+    public static PlaintextPolynomial of(SchemeParameters parameters, long[] coefficients) {
         RnsRing ring = parameters.ring();
         if (coefficients.length != ring.degree()) {
             throw new IllegalArgumentException(coefficients.length + " coefficients");
         }
-        int shift = Long.SIZE - parameters.plaintextBits();
         long[] centred = new long[coefficients.length];
+        parameters.centre(coefficients, centred);
         int terms = 0;
-        for (int i = 0; i < centred.length; i++) {
-            long value = coefficients[i] << shift >> shift;
-            centred[i] = value;
+        for (long value : centred) {
             terms += (int) ((value | -value) >>> (Long.SIZE - 1));
         }
         double[] rows = ring.zero();
@@ -41,11 +39,16 @@ public final class PlaintextPolynomial implements AutoCloseable {
         return new PlaintextPolynomial(parameters, terms, new PolynomialCoefficients(ring, rows).toEvaluation());
     }
 
-    public LatticeParameters parameters() {
+    /** The same for centred residues of a plaintext prime. */
+    static PlaintextPolynomial ofCentred(BgvLevel level, double[] coefficients) {
+        return new PlaintextPolynomial(level, level.degree(), SecretKey.evaluation(level.ring(), coefficients));
+    }
+
+    public SchemeParameters parameters() {
         return parameters;
     }
 
-    /** Coefficients that are not zero. */
+    /** Coefficients that are not zero, or N. */
     int terms() {
         return terms;
     }

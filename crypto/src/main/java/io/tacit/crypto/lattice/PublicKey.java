@@ -15,12 +15,12 @@ import java.util.Arrays;
 public final class PublicKey {
     private static final String STEP = "public key";
 
-    private final LatticeParameters parameters;
+    private final RingParameters parameters;
     private final byte[] seed;
     final PolynomialEvaluation body;
     final PolynomialEvaluation mask;
 
-    PublicKey(LatticeParameters parameters, byte[] seed, PolynomialEvaluation body, PolynomialEvaluation mask) {
+    PublicKey(RingParameters parameters, byte[] seed, PolynomialEvaluation body, PolynomialEvaluation mask) {
         this.parameters = parameters;
         this.seed = seed;
         this.body = body;
@@ -28,12 +28,12 @@ public final class PublicKey {
     }
 
     /** Parameters of its ring; their plaintext bits do not matter. */
-    public LatticeParameters parameters() {
+    public RingParameters parameters() {
         return parameters;
     }
 
     /** Bytes of an encoded key. */
-    public static int bytes(LatticeParameters parameters) {
+    public static int bytes(RingParameters parameters) {
         return RnsRing.FINGERPRINT_BYTES + Seed.BYTES + parameters.ring().polynomialBytes();
     }
 
@@ -54,7 +54,7 @@ public final class PublicKey {
      * @throws ProtocolAbort {@code UNEXPECTED_LENGTH}; {@code MALFORMED} for a key of another ring or b = 0;
      *     {@code OUT_OF_RANGE} for values that are no residues
      */
-    public static PublicKey decode(LatticeParameters parameters, byte[] bytes, String peer) {
+    public static PublicKey decode(RingParameters parameters, byte[] bytes, String peer) {
         if (bytes.length != bytes(parameters)) {
             throw new ProtocolAbort(peer, STEP, AbortReason.UNEXPECTED_LENGTH);
         }

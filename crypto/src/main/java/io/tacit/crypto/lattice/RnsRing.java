@@ -22,17 +22,58 @@ final class RnsRing {
     private final int degree;
     private final RnsBasis basis;
     private final KernelProvider kernels;
-    private volatile NttTable @Nullable [] tables;
+    private final Transform[] transforms;
 
     /** @param basis primes that are 1 modulo 2 N */
     RnsRing(int degree, RnsBasis basis, KernelProvider kernels) {
+        this(
+                degree,
+                basis,
+                kernels,
+                basis.primes().stream()
+                        .map(prime -> new Transform(degree, prime))
+                        .toArray(Transform[]::new));
+    }
+
+    private RnsRing(int degree, RnsBasis basis, KernelProvider kernels, Transform[] transforms) {
         this.degree = degree;
         this.basis = basis;
         this.kernels = kernels;
+        this.transforms = transforms;
     }
 
     RnsRing using(KernelProvider others) {
-        return new RnsRing(degree, basis, others);
+        return new RnsRing(degree, basis, others, transforms);
+    }
+
+    /** The ring modulo some of the primes, in this order. */
+    RnsRing part(int... limbs) {
+        return new RnsRing(
+                degree,
+                new RnsBasis(Arrays.stream(limbs).mapToObj(basis::prime).toList()),
+                kernels,
+                Arrays.stream(limbs).mapToObj(limb -> transforms[limb]).toArray(Transform[]::new));
+    }
+
+    /** The table of one prime, shared by rings and their parts, and made when first used: a planner makes many rings. */
+    private static final class Transform {
+        private final int degree;
+        private final NttPrime prime;
+        private volatile @Nullable NttTable table;
+
+        Transform(int degree, NttPrime prime) {
+            this.degree = degree;
+            this.prime = prime;
+        }
+
+        NttTable table() {
+            NttTable made = table;
+            if (made == null) {
+                made = new NttTable(degree, prime);
+                table = made;
+            }
+            return made;
+        }
     }
 
     int degree() {
@@ -69,11 +110,16 @@ final class RnsRing {
         return new double[basis.size() * degree];
     }
 
-    byte[] fingerprint(int plaintextBits) {
-        ByteBuffer text = ByteBuffer.allocate(2 * Integer.BYTES + basis.size() * Long.BYTES);
+    /** @param plaintextPrimes of BGV, none for BFV and for keys */
+    byte[] fingerprint(int plaintextBits, long... plaintextPrimes) {
+        ByteBuffer text = ByteBuffer.allocate(
+                2 * Integer.BYTES + (basis.size() + plaintextPrimes.length) * Long.BYTES);
         text.putInt(degree).putInt(plaintextBits);
         for (NttPrime prime : basis.primes()) {
             text.putLong(prime.value());
+        }
+        for (long prime : plaintextPrimes) {
+            text.putLong(prime);
         }
         try {
             return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(text.array()), FINGERPRINT_BYTES);
@@ -82,28 +128,29 @@ final class RnsRing {
         }
     }
 
-    /** Tables are made when first used: a planner makes many rings. */
-    private NttTable table(int limb) {
-        NttTable[] made = tables;
-        if (made == null) {
-            made = new NttTable[basis.size()];
-            for (int i = 0; i < made.length; i++) {
-                made[i] = new NttTable(degree, basis.prime(i));
-            }
-            tables = made;
+    /** Row of a prime of this ring. */
+    int limbOf(NttPrime prime) {
+        int limb = basis.primes().indexOf(prime);
+        if (limb < 0) {
+            throw new IllegalArgumentException("the ring has no prime " + prime);
         }
-        return made[limb];
+        return limb;
+    }
+
+    /** One row, that of prime {@code limb}, at {@code offset}. */
+    void toEvaluation(int limb, double[] values, int offset) {
+        kernels.transform().forward(values, offset, transforms[limb].table());
     }
 
     void toEvaluation(double[] rows) {
         for (int limb = 0; limb < limbs(); limb++) {
-            kernels.transform().forward(rows, limb * degree, table(limb));
+            kernels.transform().forward(rows, limb * degree, transforms[limb].table());
         }
     }
 
     void toCoefficients(double[] rows) {
         for (int limb = 0; limb < limbs(); limb++) {
-            kernels.transform().inverse(rows, limb * degree, table(limb));
+            kernels.transform().inverse(rows, limb * degree, transforms[limb].table());
         }
     }
 
@@ -130,6 +177,14 @@ final class RnsRing {
         }
     }
 
+    /** {@code a += b}. */
+    void add(double[] a, double[] b) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            int at = limb * degree;
+            kernels.residues().add(basis.prime(limb), a, at, b, at, a, at, degree);
+        }
+    }
+
     /** {@code a -= b}. */
     void subtract(double[] a, double[] b) {
         for (int limb = 0; limb < limbs(); limb++) {
@@ -151,6 +206,21 @@ final class RnsRing {
         for (int limb = 0; limb < limbs(); limb++) {
             System.arraycopy(small, 0, rows, limb * degree, degree);
         }
+    }
+
+    /** {@code rows = factors[limb] rows} for centred factors, one a prime. */
+    void scale(double[] factors, double[] rows) {
+        for (int limb = 0; limb < limbs(); limb++) {
+            int at = limb * degree;
+            kernels.residues().scale(basis.prime(limb), factors[limb], rows, at, rows, at, degree);
+        }
+    }
+
+    /** The residues of an integer modulo each prime, centred. */
+    double[] residues(BigInteger integer) {
+        return basis.primes().stream()
+                .mapToDouble(prime -> prime.centred(integer))
+                .toArray();
     }
 
     /** Residues of any integers. */

@@ -14,21 +14,21 @@ import java.util.Arrays;
  * its ring, whatever their plaintext bits. Thread-safe until closed.
  */
 public final class SecretKey implements AutoCloseable {
-    private final LatticeParameters parameters;
+    private final RingParameters parameters;
     private final PolynomialEvaluation key;
     /** s modulo one prime of the largest size, for decryption of rounded ciphertexts. */
     private final PolynomialEvaluation rounded;
 
     private volatile boolean closed;
 
-    private SecretKey(LatticeParameters parameters, PolynomialEvaluation key, PolynomialEvaluation rounded) {
+    private SecretKey(RingParameters parameters, PolynomialEvaluation key, PolynomialEvaluation rounded) {
         this.parameters = parameters;
         this.key = key;
         this.rounded = rounded;
     }
 
     /** A fresh key for those parameters and all others of their ring. */
-    public static SecretKey generate(LatticeParameters parameters, Prg prg) {
+    public static SecretKey generate(RingParameters parameters, Prg prg) {
         RnsRing ring = parameters.ring();
         RnsRing single = new RnsRing(
                 ring.degree(), new RnsBasis(NttPrime.below(NttPrime.MAX_BITS, ring.degree(), 1)), ring.kernels());
@@ -48,13 +48,22 @@ public final class SecretKey implements AutoCloseable {
     }
 
     /** Parameters that the key was made for. */
-    public LatticeParameters parameters() {
+    public RingParameters parameters() {
         return parameters;
     }
 
     /** A public key for it. Each call gives another. */
     public PublicKey publicKey(Prg prg) {
-        RnsRing ring = parameters.ring();
+        return publicKey(parameters, prg);
+    }
+
+    /**
+     * The same for a ring that has some of the key's primes.
+     *
+     * @throws IllegalArgumentException if it has others
+     */
+    public PublicKey publicKey(RingParameters part, Prg prg) {
+        RnsRing ring = part.ring();
         try (Sampler sampler = new Sampler(prg, ring.kernels())) {
             byte[] seed = sampler.bytes(Seed.BYTES);
             double[] errors = sampler.binomial(ring.degree());
@@ -62,15 +71,37 @@ public final class SecretKey implements AutoCloseable {
             Arrays.fill(errors, 0);
             double[] product = ring.zero();
             Sampler.expand(ring, seed, product);
-            ring.multiply(product, key().rows);
+            multiply(ring, product);
             ring.subtract(body.rows, product);
-            return new PublicKey(parameters, seed, body, Sampler.expand(ring, seed));
+            return new PublicKey(part, seed, body, Sampler.expand(ring, seed));
         }
     }
 
     PolynomialEvaluation key() {
         requireOpen();
         return key;
+    }
+
+    /** {@code rows *= s}, modulo the primes of a ring that is a part of the key's, in evaluation form. */
+    void multiply(RnsRing part, double[] rows) {
+        requireOpen();
+        requirePrimesOf(part);
+        int degree = part.degree();
+        for (int limb = 0; limb < part.limbs(); limb++) {
+            NttPrime prime = part.prime(limb);
+            int at = limb * degree;
+            int keyAt = parameters.ring().limbOf(prime) * degree;
+            part.kernels().residues().multiply(prime, rows, at, key.rows, keyAt, rows, at, degree);
+        }
+    }
+
+    /** @throws IllegalArgumentException if the ring has another degree or primes that the key's has not */
+    void requirePrimesOf(RnsRing part) {
+        RnsRing whole = parameters.ring();
+        if (part.degree() != whole.degree()
+                || !whole.basis().primes().containsAll(part.basis().primes())) {
+            throw new IllegalArgumentException("a key or ciphertext of another ring");
+        }
     }
 
     PolynomialEvaluation rounded() {

@@ -14,17 +14,17 @@ import java.util.Arrays;
 public final class SeededCiphertext {
     private static final String STEP = "ciphertext";
 
-    private final LatticeParameters parameters;
+    private final SchemeParameters parameters;
     private final byte[] seed;
     private final PolynomialEvaluation body;
 
-    SeededCiphertext(LatticeParameters parameters, byte[] seed, PolynomialEvaluation body) {
+    SeededCiphertext(SchemeParameters parameters, byte[] seed, PolynomialEvaluation body) {
         this.parameters = parameters;
         this.seed = seed;
         this.body = body;
     }
 
-    public LatticeParameters parameters() {
+    public SchemeParameters parameters() {
         return parameters;
     }
 
@@ -34,7 +34,7 @@ public final class SeededCiphertext {
     }
 
     /** Bytes of an encoded ciphertext. */
-    public static int bytes(LatticeParameters parameters) {
+    public static int bytes(SchemeParameters parameters) {
         return RnsRing.FINGERPRINT_BYTES + Seed.BYTES + parameters.ring().polynomialBytes();
     }
 
@@ -62,7 +62,7 @@ public final class SeededCiphertext {
      *     values that are no residues
      */
     public static SeededCiphertext decode(
-            LatticeParameters parameters, byte[] bytes, int offset, int length, String peer) {
+            SchemeParameters parameters, byte[] bytes, int offset, int length, String peer) {
         if (length != bytes(parameters)) {
             throw new ProtocolAbort(peer, STEP, AbortReason.UNEXPECTED_LENGTH);
         }

@@ -1,0 +1,275 @@
+package io.tacit.crypto.lattice;
+
+import io.tacit.kernel.NttPrime;
+import io.tacit.kernel.ResidueArithmetic;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sums of products of BGV ciphertexts at one level with plaintext polynomials and with other ciphertexts, several sums at a
+ * time: name the terms, {@link #compute}, then take each sum by its coefficients, relinearised once. The work goes through
+ * the polynomials piece by piece, so that factors that several sums share come from memory once. Not thread-safe.
+ */
+public final class ProductSums implements AutoCloseable {
+    /** Coefficients of a piece: those of all factors of a row of outputs stay in the second cache. */
+    private static final int PIECE = 512;
+
+    private final BgvLevel level;
+    private final Sum[] sums;
+    private final double[] lifted;
+    private double[] digits = {};
+    private double[] body = {};
+    private double[] mask = {};
+
+    /** One sum: its terms, then its components, the third only if ciphertexts were multiplied. */
+    private static final class Sum {
+        final List<Ciphertext> summands = new ArrayList<>();
+        final List<Ciphertext> factors = new ArrayList<>();
+        final List<PlaintextPolynomial> multiplicands = new ArrayList<>();
+        final List<Ciphertext> left = new ArrayList<>();
+        final List<CiphertextMultiplier> right = new ArrayList<>();
+        final PolynomialEvaluation body;
+        final PolynomialEvaluation mask;
+        @Nullable PolynomialEvaluation square;
+
+        Sum(RnsRing ring) {
+            body = PolynomialEvaluation.zero(ring);
+            mask = PolynomialEvaluation.zero(ring);
+        }
+
+        void clear() {
+            summands.clear();
+            factors.clear();
+            multiplicands.clear();
+            left.clear();
+            right.clear();
+        }
+    }
+
+    /** @param most sums at a time */
+    public ProductSums(BgvLevel level, int most) {
+        this.level = level;
+        this.sums = new Sum[most];
+        Arrays.setAll(sums, i -> new Sum(level.ring()));
+        this.lifted = new double[level.degree()];
+    }
+
+    /** Forgets all terms. */
+    public void clear() {
+        for (Sum sum : sums) {
+            sum.clear();
+        }
+    }
+
+    /** Adds a ciphertext to sum {@code index}. */
+    public void add(int index, Ciphertext summand) {
+        level.requireEqual(summand.parameters());
+        sums[index].summands.add(summand);
+    }
+
+    /** Adds {@code factor * multiplicand}. */
+    public void addProduct(int index, Ciphertext factor, PlaintextPolynomial multiplicand) {
+        level.requireEqual(factor.parameters());
+        level.requireEqual(multiplicand.parameters());
+        sums[index].factors.add(factor);
+        sums[index].multiplicands.add(multiplicand);
+    }
+
+    /** Adds {@code left * right}. */
+    public void addProduct(int index, Ciphertext left, CiphertextMultiplier right) {
+        level.requireEqual(left.parameters());
+        level.requireEqual(right.level());
+        sums[index].left.add(left);
+        sums[index].right.add(right);
+    }
+
+    /** Computes the first {@code count} sums. */
+    public void compute(int count) {
+        RnsRing ring = level.ring();
+        for (int i = 0; i < count; i++) {
+            if (!sums[i].left.isEmpty() && sums[i].square == null) {
+                sums[i].square = PolynomialEvaluation.zero(ring);
+            }
+        }
+        for (int limb = 0; limb < ring.limbs(); limb++) {
+            int end = (limb + 1) * ring.degree();
+            for (int at = limb * ring.degree(); at < end; at += PIECE) {
+                for (int i = 0; i < count; i++) {
+                    compute(sums[i], ring.prime(limb), at);
+                }
+            }
+        }
+    }
+
+    /** One piece of one sum. */
+    private void compute(Sum sum, NttPrime prime, int at) {
+        ResidueArithmetic residues = level.ring().kernels().residues();
+        double[] first = sum.body.rows;
+        double[] second = sum.mask.rows;
+        Arrays.fill(first, at, at + PIECE, 0);
+        Arrays.fill(second, at, at + PIECE, 0);
+        int lazy = 0;
+        for (int i = 0; i < sum.factors.size(); i++) {
+            lazy = room(lazy, 1, prime, at, first, second, null);
+            double[] multiplicand = sum.multiplicands.get(i).values.rows;
+            Ciphertext factor = sum.factors.get(i);
+            residues.multiplyAdd(prime, factor.body.rows, at, multiplicand, at, first, at, PIECE);
+            residues.multiplyAdd(prime, factor.mask.rows, at, multiplicand, at, second, at, PIECE);
+        }
+        double[] third = sum.square == null ? null : sum.square.rows;
+        if (third != null) {
+            Arrays.fill(third, at, at + PIECE, 0);
+            for (int i = 0; i < sum.left.size(); i++) {
+                lazy = room(lazy, 2, prime, at, first, second, third);
+                Ciphertext left = sum.left.get(i);
+                CiphertextMultiplier right = sum.right.get(i);
+                double[] body = right.body.rows;
+                double[] mask = right.mask.rows;
+                residues.multiplyAdd(prime, left.body.rows, at, body, at, first, at, PIECE);
+                residues.multiplyAdd(prime, left.body.rows, at, mask, at, second, at, PIECE);
+                residues.multiplyAdd(prime, left.mask.rows, at, body, at, second, at, PIECE);
+                residues.multiplyAdd(prime, left.mask.rows, at, mask, at, third, at, PIECE);
+            }
+            residues.reduce(prime, third, at, third, at, PIECE);
+        }
+        residues.reduce(prime, first, at, first, at, PIECE);
+        residues.reduce(prime, second, at, second, at, PIECE);
+        for (Ciphertext summand : sum.summands) {
+            residues.add(prime, first, at, summand.body.rows, at, first, at, PIECE);
+            residues.add(prime, second, at, summand.mask.rows, at, second, at, PIECE);
+        }
+    }
+
+    /** Lazy terms after {@code more} are added, with a reduction before them if there is no room. */
+    private int room(
+            int lazy, int more, NttPrime prime, int at, double[] first, double[] second, double @Nullable [] third) {
+        if (lazy + more <= ResidueArithmetic.LAZY_TERMS) {
+            return lazy + more;
+        }
+        ResidueArithmetic residues = level.ring().kernels().residues();
+        residues.reduce(prime, first, at, first, at, PIECE);
+        residues.reduce(prime, second, at, second, at, PIECE);
+        if (third != null) {
+            residues.reduce(prime, third, at, third, at, PIECE);
+        }
+        return more;
+    }
+
+    /**
+     * A computed sum without products of two ciphertexts, by its coefficients. Valid until the next {@link #compute}; the sum
+     * is not taken again.
+     */
+    public CoefficientCiphertext take(int index) {
+        Sum sum = sums[index];
+        if (!sum.left.isEmpty()) {
+            throw new IllegalStateException("a sum with products of ciphertexts is relinearised");
+        }
+        return new CoefficientCiphertext(level, sum.body.toCoefficients().rows, sum.mask.toCoefficients().rows);
+    }
+
+    /**
+     * A computed sum, relinearised, by its coefficients. Valid until the next sum is relinearised; the sum is not taken
+     * again.
+     */
+    public CoefficientCiphertext relinearize(int index, RelinearizationKey key) {
+        Sum sum = sums[index];
+        RnsRing ring = level.ring();
+        int degree = ring.degree();
+        int limbs = ring.limbs();
+        RnsRing extended = requireKey(key);
+        ResidueArithmetic residues = ring.kernels().residues();
+        if (body.length == 0) {
+            body = extended.zero();
+            mask = extended.zero();
+            digits = ring.zero();
+        }
+        // P times what has two components already; modulo P this is zero.
+        for (int limb = 0; limb < limbs; limb++) {
+            NttPrime prime = ring.prime(limb);
+            double special = prime.centred(BigInteger.valueOf(key.parameters().special().value()));
+            residues.scale(prime, special, sum.body.rows, limb * degree, body, limb * degree, degree);
+            residues.scale(prime, special, sum.mask.rows, limb * degree, mask, limb * degree, degree);
+        }
+        Arrays.fill(body, limbs * degree, body.length, 0);
+        Arrays.fill(mask, limbs * degree, mask.length, 0);
+        PolynomialEvaluation square = sum.square;
+        if (square != null && !sum.left.isEmpty()) {
+            System.arraycopy(square.rows, 0, digits, 0, digits.length);
+            ring.toCoefficients(digits);
+            for (int digit = 0; digit < limbs; digit++) {
+                addDigit(key, digit, square, extended);
+            }
+        }
+        extended.reduce(body);
+        extended.reduce(mask);
+        extended.toCoefficients(body);
+        extended.toCoefficients(mask);
+        ring.kernels().rns().dropLast(extended.basis(), body, 0, degree, degree);
+        ring.kernels().rns().dropLast(extended.basis(), mask, 0, degree, degree);
+        return new CoefficientCiphertext(level, body, mask);
+    }
+
+    private RnsRing requireKey(RelinearizationKey key) {
+        BgvParameters parameters = key.parameters();
+        int limbs = level.limbs();
+        if (limbs > key.limbs() || !parameters.keys().primes().subList(0, limbs).equals(level.primes())) {
+            throw new IllegalArgumentException("a relinearization key of another level");
+        }
+        return parameters.extended(limbs);
+    }
+
+    /** Adds the digit of the third component modulo one prime times its part of the key. */
+    private void addDigit(RelinearizationKey key, int digit, PolynomialEvaluation square, RnsRing extended) {
+        ResidueArithmetic residues = extended.kernels().residues();
+        int degree = extended.degree();
+        int last = extended.limbs() - 1;
+        double[] keyBody = key.body(digit).rows;
+        double[] keyMask = key.mask(digit).rows;
+        for (int limb = 0; limb <= last; limb++) {
+            NttPrime prime = extended.prime(limb);
+            double[] row = lifted;
+            int rowAt = 0;
+            if (limb == digit) {
+                row = square.rows;
+                rowAt = digit * degree;
+            } else {
+                residues.reduce(prime, digits, digit * degree, lifted, 0, degree);
+                extended.toEvaluation(limb, lifted, 0);
+            }
+            int keyAt = (limb == last ? key.limbs() : limb) * degree;
+            residues.multiplyAdd(prime, row, rowAt, keyBody, keyAt, body, limb * degree, degree);
+            residues.multiplyAdd(prime, row, rowAt, keyMask, keyAt, mask, limb * degree, degree);
+        }
+    }
+
+    /**
+     * Adds a fresh encryption of zero to a computed sum; its errors are added to the coefficients, see
+     * {@link CoefficientCiphertext#flood}.
+     */
+    public void addZero(int index, FreshZero zero) {
+        Sum sum = sums[index];
+        zero.addTo(sum.body, sum.mask);
+        sum.body.reduce();
+        sum.mask.reduce();
+    }
+
+    /** Overwrites what was computed. */
+    @Override
+    public void close() {
+        clear();
+        for (Sum sum : sums) {
+            sum.body.close();
+            sum.mask.close();
+            if (sum.square != null) {
+                sum.square.close();
+            }
+        }
+        Arrays.fill(lifted, 0);
+        Arrays.fill(digits, 0);
+        Arrays.fill(body, 0);
+        Arrays.fill(mask, 0);
+    }
+}
