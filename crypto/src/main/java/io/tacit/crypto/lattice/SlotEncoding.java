@@ -40,14 +40,21 @@ public final class SlotEncoding {
     /**
      * A multiplicand with those values in its slots.
      *
-     * @param values N centred residues of t; overwritten
+     * @param values N integers of less than 52 bits; overwritten
      */
     public PlaintextPolynomial multiplicand(BgvLevel at, double[] values) {
         if (!at.plaintextPrime().equals(level.plaintextPrime()) || values.length != slots()) {
             throw new IllegalArgumentException(values.length + " values for " + at);
         }
+        slots.reduce(values);
         slots.toCoefficients(values);
         return PlaintextPolynomial.ofCentred(at, values);
+    }
+
+    /** Replaces N integers of less than 52 bits by the residues of their squares, centred. */
+    public void square(double[] values) {
+        slots.reduce(values);
+        slots.multiply(values, values);
     }
 
     /** N uniform residues of t, centred. */

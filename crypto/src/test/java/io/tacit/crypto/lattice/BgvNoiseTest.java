@@ -1,0 +1,119 @@
+package io.tacit.crypto.lattice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tacit.kernel.NttPrime;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Values m + t e of ciphertexts at every step of PrivDNN's evaluation against the proven bounds. */
+class BgvNoiseTest {
+    private static final int TERMS = 25;
+    private static final int FAILURE_BITS = 100;
+
+    @Test
+    void staysUnderTheBounds() {
+        measure(2);
+    }
+
+    /** 10,000 ciphertexts of each step; about twenty minutes of one core. */
+    @Tag("slow")
+    @Test
+    void staysUnderTheBoundsInTenThousandRuns() {
+        measure(10_000);
+    }
+
+    private static void measure(int runs) {
+        BgvParty party = new BgvParty(runs);
+        BgvParameters parameters = party.parameters;
+        BgvLevel first = parameters.level(4, 0);
+        BgvLevel middle = parameters.level(3, 0);
+        BgvLevel last = parameters.level(2, 0);
+        List<NttPrime> primes = first.primes();
+        BgvBound bound = new BgvBound(BgvParty.DEGREE, first.plaintextPrime(), FAILURE_BITS);
+        double sumBound = bound.products(TERMS) + bound.constant();
+        double switchedBound = bound.switchedFirst(sumBound, primes, 3);
+        double squareBound = bound.relinearized(bound.square(switchedBound), parameters, 3);
+        double activationBound = bound.switched(squareBound, primes.subList(0, 3), 2);
+        double productBound = bound.relinearized(
+                bound.products(TERMS, activationBound) + bound.products(TERMS), parameters, 2);
+        double lowestBound = bound.switched(productBound, primes.subList(0, 2), 1);
+
+        Largest sums = new Largest("sum of " + TERMS + " products", sumBound);
+        Largest switched = new Largest("switched", switchedBound);
+        Largest squares = new Largest("square", squareBound);
+        Largest activations = new Largest("switched square", activationBound);
+        Largest products = new Largest("sum of products of ciphertexts", productBound);
+        Largest lowest = new Largest("switched to one prime", lowestBound);
+        Ciphertext[] weights = new Ciphertext[TERMS];
+        Ciphertext[] lastWeights = new Ciphertext[TERMS];
+        SlotEncoding encoding = new SlotEncoding(first);
+        for (int run = 0; run < runs; run++) {
+            if (run % 50 == 0) {
+                for (int k = 0; k < TERMS; k++) {
+                    weights[k] = party.constant(first, party.prg.nextLong()).expand();
+                    lastWeights[k] = party.constant(last, party.prg.nextLong()).expand();
+                }
+            }
+            ProductSums sum = new ProductSums(first, 1);
+            sum.add(0, weights[0]);
+            for (int k = 0; k < TERMS; k++) {
+                sum.addProduct(0, weights[k], encoding.multiplicand(first, party.slots(first)));
+            }
+            sum.compute(1);
+            CoefficientCiphertext inner = sum.take(0);
+            sums.see(party, inner);
+            inner.switchTo(middle);
+            switched.see(party, inner);
+            Ciphertext value = inner.toEvaluation();
+            ProductSums square = new ProductSums(middle, 1);
+            square.addProduct(0, value, CiphertextMultiplier.ofSum(middle, List.of(value)));
+            square.compute(1);
+            CoefficientCiphertext squared = square.relinearize(0, party.relinearization);
+            squares.see(party, squared);
+            squared.switchTo(last);
+            activations.see(party, squared);
+            CiphertextMultiplier activation = CiphertextMultiplier.ofSum(last, List.of(squared.toEvaluation()));
+            ProductSums product = new ProductSums(last, 1);
+            for (int k = 0; k < TERMS; k++) {
+                product.addProduct(0, lastWeights[k], activation);
+                product.addProduct(0, lastWeights[k], encoding.multiplicand(last, party.slots(last)));
+            }
+            product.compute(1);
+            CoefficientCiphertext result = product.relinearize(0, party.relinearization);
+            products.see(party, result);
+            result.switchTo(parameters.level(1, 0));
+            lowest.see(party, result);
+        }
+        for (Largest each : List.of(sums, switched, squares, activations, products, lowest)) {
+            each.print(runs);
+        }
+        // And the bound that rests on the errors' distribution alone is not idle.
+        assertThat(sums.largest).isGreaterThan(sumBound / 64);
+    }
+
+    /** The largest value seen at one step. */
+    private static final class Largest {
+        private final String step;
+        private final double bound;
+        private double largest;
+
+        Largest(String step, double bound) {
+            this.step = step;
+            this.bound = bound;
+        }
+
+        void see(BgvParty party, CoefficientCiphertext ciphertext) {
+            double seen = BgvParty.largest(party.value(ciphertext));
+            assertThat(seen).as(step).isLessThan(bound);
+            largest = Math.max(largest, seen);
+        }
+
+        void print(int runs) {
+            System.out.printf(
+                    "%s: 2^%.1f at most in %d runs, bound 2^%.1f%n",
+                    step, Math.log(largest) / Math.log(2), runs, Math.log(bound) / Math.log(2));
+        }
+    }
+}

@@ -1,0 +1,389 @@
+package io.tacit.protocol.privdnn;
+
+import io.tacit.crypto.lattice.BgvLevel;
+import io.tacit.crypto.lattice.Ciphertext;
+import io.tacit.crypto.lattice.CiphertextMultiplier;
+import io.tacit.crypto.lattice.CoefficientCiphertext;
+import io.tacit.crypto.lattice.PlaintextPolynomial;
+import io.tacit.crypto.lattice.ProductSums;
+import io.tacit.crypto.lattice.RelinearizationKey;
+import io.tacit.crypto.lattice.SlotEncoding;
+import io.tacit.kernel.Workers;
+import io.tacit.protocol.flow.InOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the second convolution reads, under one plaintext prime: squares of the first convolution's sums, of core channels as
+ * ciphertexts, of the others as plaintexts. Rows are made when a row of outputs first reads them, each once, and dropped
+ * after the last.
+ */
+final class CoreActivations {
+    /** Squares computed together. */
+    private static final int TILE = 8;
+    /** Sums of the first convolution are exact in doubles below this. */
+    private static final double EXACT = 0x1p52;
+
+    private final CorePlan plan;
+    private final CoreShape shape;
+    private final PlainFilters plain;
+    private final int[][] pixels;
+    private final int prime;
+    private final RelinearizationKey key;
+    private final Workers workers;
+    private final PooledConvolution first;
+    private final PooledConvolution second;
+    private final SlotEncoding encoding;
+    private final Ciphertext[][] weights;
+    /** For each channel its index among the core filters, or -1 - its index among the others. */
+    private final int[] places;
+
+    private final NavigableMap<Integer, PixelRow> pixelRows = new TreeMap<>();
+    private final NavigableMap<Integer, SquareRow> squareRows = new TreeMap<>();
+    private final NavigableMap<Integer, WindowRow> windowRows = new TreeMap<>();
+
+    /** Sums of windows of pixels that begin in one row: [channel * columns + column][image], and as multiplicands. */
+    private record PixelRow(double[][] values, @Nullable PlaintextPolynomial[] multiplicands) {}
+
+    /** A row of squares: ciphertexts by [core channel][column], residues by [other channel][column][image]. */
+    private record SquareRow(Ciphertext[][] core, double[][][] others) {}
+
+    /** Sums of windows of squares that begin in one row, by [channel][column - first column]; null outside the squares. */
+    private record WindowRow(
+            @Nullable CiphertextMultiplier[][] core, @Nullable PlaintextPolynomial[][] others) {}
+
+    CoreActivations(
+            CorePlan plan,
+            PlainFilters plain,
+            int[][] pixels,
+            int prime,
+            IntFunction<Ciphertext> records,
+            RelinearizationKey key,
+            Workers workers) {
+        this.plan = plan;
+        this.shape = plan.shape();
+        this.plain = plain;
+        this.pixels = pixels;
+        this.prime = prime;
+        this.key = key;
+        this.workers = workers;
+        this.first = shape.firstLayer();
+        this.second = shape.secondLayer();
+        this.encoding = plan.slotEncoding(prime);
+        int taps = shape.first().taps();
+        weights = new Ciphertext[shape.firstCore().size()][taps + 1];
+        workers.forEach(
+                weights.length * (taps + 1),
+                i -> weights[i / (taps + 1)][i % (taps + 1)] =
+                        records.apply(plan.firstRecord(prime, i / (taps + 1), i % (taps + 1))));
+        places = new int[shape.first().outChannels()];
+        int others = 0;
+        for (int channel = 0; channel < places.length; channel++) {
+            int core = shape.firstCore().indexOf(channel);
+            places[channel] = core >= 0 ? core : -1 - others++;
+        }
+        requireExact();
+    }
+
+    private void requireExact() {
+        double largest = 0;
+        for (int[] image : pixels) {
+            for (int pixel : image) {
+                largest = Math.max(largest, Math.abs((double) pixel));
+            }
+        }
+        double area = (double) first.pool() * first.pool();
+        for (int filter = 0; filter < plain.first().length; filter++) {
+            double sum = Math.abs((double) plain.firstBias()[filter]);
+            for (long weight : plain.first()[filter]) {
+                sum += largest * Math.abs((double) weight);
+            }
+            if (sum * area >= EXACT) {
+                throw new IllegalArgumentException("sums of the first convolution reach 2^52");
+            }
+        }
+    }
+
+    /** Multiplicands of pixels that are there at once. */
+    static long firstWindowPolynomials(CoreShape shape) {
+        PooledConvolution first = shape.firstLayer();
+        return (long) shape.first().inChannels() * first.windowColumns() * span(first);
+    }
+
+    /** Polynomials of activations that are there at once. */
+    static long secondWindowPolynomials(CoreShape shape) {
+        PooledConvolution second = shape.secondLayer();
+        int core = shape.firstCore().size();
+        long each = 2L * core + (shape.first().outChannels() - core);
+        return each * second.windowColumns() * (span(second) + second.pool());
+    }
+
+    /** Window rows between the first and the last that a row of outputs reads. */
+    private static int span(PooledConvolution layer) {
+        return layer.windowRow(0, layer.geometry().kernelHeight() - 1) - layer.windowRow(0, 0) + 1;
+    }
+
+    /** Makes what row {@code row} of outputs reads, and drops what neither it nor later rows do. */
+    void prepare(int row) {
+        windowRows.headMap(second.windowRow(row, 0)).clear();
+        squareRows.headMap(second.windowRow(row, 0)).clear();
+        for (int kernelRow = 0; kernelRow < second.geometry().kernelHeight(); kernelRow++) {
+            int windowRow = second.windowRow(row, kernelRow);
+            if (second.readsRow(windowRow) && !windowRows.containsKey(windowRow)) {
+                windowRows.put(windowRow, windowRow(windowRow));
+            }
+        }
+    }
+
+    /** Adds the products of one filter's weights for one output. Thread-safe between two calls of {@link #prepare}. */
+    void addTerms(ProductSums sums, int index, Ciphertext[] filter, int row, int column) {
+        for (int kernelRow = 0; kernelRow < second.geometry().kernelHeight(); kernelRow++) {
+            WindowRow window = windowRows.get(second.windowRow(row, kernelRow));
+            if (window == null) {
+                continue; // padding
+            }
+            for (int kernelColumn = 0; kernelColumn < second.geometry().kernelWidth(); kernelColumn++) {
+                int at = second.windowColumn(column, kernelColumn) - second.firstColumn();
+                for (int channel = 0; channel < places.length; channel++) {
+                    Ciphertext weight = filter[second.tap(channel, kernelRow, kernelColumn)];
+                    if (places[channel] >= 0) {
+                        CiphertextMultiplier factor = window.core[places[channel]][at];
+                        if (factor != null) {
+                            sums.addProduct(index, weight, factor);
+                        }
+                    } else {
+                        PlaintextPolynomial factor = window.others[-1 - places[channel]][at];
+                        if (factor != null) {
+                            sums.addProduct(index, weight, factor);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private WindowRow windowRow(int windowRow) {
+        List<SquareRow> rows = new ArrayList<>();
+        for (int i = 0; i < second.pool(); i++) {
+            int row = windowRow + i * second.geometry().strideY();
+            if (row >= 0 && row < second.geometry().inHeight()) {
+                rows.add(squareRow(row));
+            }
+        }
+        int columns = second.windowColumns();
+        BgvLevel level = plan.secondLevel(prime);
+        CiphertextMultiplier[][] core = new CiphertextMultiplier[weights.length][columns];
+        PlaintextPolynomial[][] others = new PlaintextPolynomial[plain.first().length][columns];
+        workers.forEach(places.length * columns, i -> {
+            int at = i % columns;
+            if (!second.readsColumn(at + second.firstColumn())) {
+                return;
+            }
+            int place = places[i / columns];
+            if (place >= 0) {
+                List<Ciphertext> summands = new ArrayList<>();
+                for (SquareRow row : rows) {
+                    forEachColumn(at, column -> summands.add(row.core[place][column]));
+                }
+                core[place][at] = CiphertextMultiplier.ofSum(level, summands);
+            } else {
+                double[] sum = new double[plan.slots()];
+                for (SquareRow row : rows) {
+                    forEachColumn(at, column -> addTo(sum, row.others[-1 - place][column]));
+                }
+                others[-1 - place][at] = encoding.multiplicand(level, sum);
+            }
+        });
+        if (second.pool() == 1) {
+            squareRows.remove(windowRow); // no other window reads it
+        }
+        return new WindowRow(core, others);
+    }
+
+    private void forEachColumn(int at, java.util.function.IntConsumer action) {
+        for (int i = 0; i < second.pool(); i++) {
+            int column = at + second.firstColumn() + i * second.geometry().strideX();
+            if (column >= 0 && column < second.geometry().inWidth()) {
+                action.accept(column);
+            }
+        }
+    }
+
+    private static void addTo(double[] sum, double[] summand) {
+        for (int i = 0; i < summand.length; i++) {
+            sum[i] += summand[i];
+        }
+    }
+
+    private SquareRow squareRow(int row) {
+        SquareRow made = squareRows.get(row);
+        if (made == null) {
+            made = makeSquareRow(row);
+            squareRows.put(row, made);
+        }
+        return made;
+    }
+
+    private SquareRow makeSquareRow(int row) {
+        pixelRows.headMap(first.windowRow(row, 0)).clear();
+        for (int kernelRow = 0; kernelRow < first.geometry().kernelHeight(); kernelRow++) {
+            int windowRow = first.windowRow(row, kernelRow);
+            if (first.readsRow(windowRow) && !pixelRows.containsKey(windowRow)) {
+                pixelRows.put(windowRow, pixelRow(windowRow));
+            }
+        }
+        int columns = first.columns();
+        Ciphertext[][] core = new Ciphertext[weights.length][columns];
+        double[][][] others = new double[plain.first().length][columns][];
+        long fair = ((long) weights.length * columns + 2L * workers.threads() - 1) / (2L * workers.threads());
+        int tile = (int) Math.min(Math.min(TILE, columns), fair);
+        int tiles = (columns + tile - 1) / tile;
+        InOrder.forEach(workers, weights.length * tiles, () -> new SquareWorker(row, tile, tiles, core));
+        workers.forEach(
+                others.length * columns,
+                i -> others[i / columns][i % columns] = plainSquare(i / columns, row, i % columns));
+        return new SquareRow(core, others);
+    }
+
+    /** Sums of windows of pixels, encoded for the first convolution. */
+    private PixelRow pixelRow(int windowRow) {
+        int columns = first.windowColumns();
+        int channels = first.geometry().inChannels();
+        double[][] values = new double[channels * columns][];
+        PlaintextPolynomial[] multiplicands = new PlaintextPolynomial[values.length];
+        BgvLevel level = plan.firstLevel(prime);
+        workers.forEach(values.length, i -> {
+            int column = i % columns + first.firstColumn();
+            if (first.readsColumn(column)) {
+                values[i] = windowSums(i / columns, windowRow, column);
+                multiplicands[i] = encoding.multiplicand(level, Arrays.copyOf(values[i], plan.slots()));
+            }
+        });
+        return new PixelRow(values, multiplicands);
+    }
+
+    private double[] windowSums(int channel, int windowRow, int windowColumn) {
+        var geometry = first.geometry();
+        double[] sums = new double[pixels.length];
+        for (int i = 0; i < first.pool(); i++) {
+            int row = windowRow + i * geometry.strideY();
+            for (int j = 0; j < first.pool(); j++) {
+                int column = windowColumn + j * geometry.strideX();
+                if (row >= 0 && row < geometry.inHeight() && column >= 0 && column < geometry.inWidth()) {
+                    int at = (channel * geometry.inHeight() + row) * geometry.inWidth() + column;
+                    for (int image = 0; image < sums.length; image++) {
+                        sums[image] += pixels[image][at];
+                    }
+                }
+            }
+        }
+        return sums;
+    }
+
+    /** One square of a channel in clear, modulo t, by slot. */
+    private double[] plainSquare(int filter, int row, int column) {
+        double[] sums = new double[plan.slots()];
+        double area = (double) first.pool() * first.pool();
+        Arrays.fill(sums, 0, pixels.length, area * plain.firstBias()[filter]);
+        forEachTap(row, column, (tap, pixelRow, at) -> {
+            double weight = plain.first()[filter][tap];
+            double[] values = pixelRow.values[at];
+            for (int i = 0; i < values.length; i++) {
+                sums[i] += weight * values[i];
+            }
+        });
+        encoding.square(sums);
+        return sums;
+    }
+
+    /** Takes one weight's index and where the sum of pixels is that it meets. */
+    @FunctionalInterface
+    private interface TapAction {
+        void accept(int tap, PixelRow row, int at);
+    }
+
+    private void forEachTap(int row, int column, TapAction action) {
+        int columns = first.windowColumns();
+        for (int kernelRow = 0; kernelRow < first.geometry().kernelHeight(); kernelRow++) {
+            PixelRow pixelRow = pixelRows.get(first.windowRow(row, kernelRow));
+            if (pixelRow == null) {
+                continue; // padding
+            }
+            for (int kernelColumn = 0; kernelColumn < first.geometry().kernelWidth(); kernelColumn++) {
+                int windowColumn = first.windowColumn(column, kernelColumn);
+                if (first.readsColumn(windowColumn)) {
+                    for (int channel = 0; channel < first.geometry().inChannels(); channel++) {
+                        action.accept(
+                                first.tap(channel, kernelRow, kernelColumn),
+                                pixelRow,
+                                channel * columns + windowColumn - first.firstColumn());
+                    }
+                }
+            }
+        }
+    }
+
+    /** Squares of neighbouring positions of one core channel. */
+    private final class SquareWorker implements InOrder.Worker {
+        private final int row;
+        private final int tile;
+        private final int tiles;
+        private final Ciphertext[][] squares;
+        private final ProductSums sums;
+        private final ProductSums products;
+
+        SquareWorker(int row, int tile, int tiles, Ciphertext[][] squares) {
+            this.row = row;
+            this.tile = tile;
+            this.tiles = tiles;
+            this.squares = squares;
+            this.sums = new ProductSums(plan.firstLevel(prime), tile);
+            this.products = new ProductSums(plan.squareLevel(prime), 1);
+        }
+
+        @Override
+        public void begin(int piece) {}
+
+        @Override
+        public void work(int piece) {
+            Ciphertext[] filter = weights[piece / tiles];
+            int from = piece % tiles * tile;
+            int count = Math.min(tile, first.columns() - from);
+            sums.clear();
+            for (int i = 0; i < count; i++) {
+                int index = i;
+                sums.add(index, filter[filter.length - 1]);
+                forEachTap(row, from + i, (tap, pixelRow, at) -> {
+                    PlaintextPolynomial multiplicand = pixelRow.multiplicands[at];
+                    if (multiplicand != null) {
+                        sums.addProduct(index, filter[tap], multiplicand);
+                    }
+                });
+            }
+            sums.compute(count);
+            for (int i = 0; i < count; i++) {
+                squares[piece / tiles][from + i] = square(sums.take(i));
+            }
+        }
+
+        private Ciphertext square(CoefficientCiphertext sum) {
+            BgvLevel level = plan.squareLevel(prime);
+            sum.switchTo(level);
+            Ciphertext value = sum.toEvaluation();
+            products.clear();
+            products.addProduct(0, value, CiphertextMultiplier.ofSum(level, List.of(value)));
+            products.compute(1);
+            CoefficientCiphertext square = products.relinearize(0, key);
+            square.switchTo(plan.secondLevel(prime));
+            return square.toEvaluation();
+        }
+
+        @Override
+        public void end(int piece) {}
+    }
+}
