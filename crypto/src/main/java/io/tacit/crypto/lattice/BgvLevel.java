@@ -83,7 +83,7 @@ public final class BgvLevel extends SchemeParameters {
 
     @Override
     public String toString() {
-        return "degree " + degree() + ", " + limbs() + " primes, modulus of " + modulus().bitLength()
-                + " bits, plaintexts modulo " + plaintextPrime;
+        return "degree " + degree() + ", " + limbs() + " primes, modulus of "
+                + modulus().bitLength() + " bits, plaintexts modulo " + plaintextPrime;
     }
 }

@@ -27,11 +27,7 @@ public final class BgvParameters {
      * @throws IllegalArgumentException if any of these does not hold, or the whole modulus is too large for the level
      */
     public BgvParameters(
-            SecurityLevel level,
-            int degree,
-            List<NttPrime> chain,
-            NttPrime special,
-            List<NttPrime> plaintextPrimes) {
+            SecurityLevel level, int degree, List<NttPrime> chain, NttPrime special, List<NttPrime> plaintextPrimes) {
         for (NttPrime t : plaintextPrimes) {
             boolean small = chain.stream().allMatch(prime -> t.value() < prime.half());
             if (t.value() % (2L * degree) != 1 || !small || t.value() >= special.half()) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * the polynomials piece by piece, so that factors that several sums share come from memory once. Not thread-safe.
  */
 public final class ProductSums implements AutoCloseable {
-    /** Coefficients of a piece: those of all factors of a row of outputs stay in the second cache. */
-    private static final int PIECE = 512;
+    /** Coefficients of a piece: those of eight sums stay in the first cache. */
+    private static final int PIECE = 256;
 
     private final BgvLevel level;
     private final Sum[] sums;
@@ -33,11 +33,25 @@ public final class ProductSums implements AutoCloseable {
         final List<CiphertextMultiplier> right = new ArrayList<>();
         final PolynomialEvaluation body;
         final PolynomialEvaluation mask;
-        @Nullable PolynomialEvaluation square;
+
+        @Nullable
+        PolynomialEvaluation square;
+
+        int lazy;
 
         Sum(RnsRing ring) {
             body = PolynomialEvaluation.zero(ring);
             mask = PolynomialEvaluation.zero(ring);
+        }
+
+        /** Sets a piece to zero. */
+        void begin(int at) {
+            Arrays.fill(body.rows, at, at + PIECE, 0);
+            Arrays.fill(mask.rows, at, at + PIECE, 0);
+            if (square != null) {
+                Arrays.fill(square.rows, at, at + PIECE, 0);
+            }
+            lazy = 0;
         }
 
         void clear() {
@@ -97,65 +111,83 @@ public final class ProductSums implements AutoCloseable {
         for (int limb = 0; limb < ring.limbs(); limb++) {
             int end = (limb + 1) * ring.degree();
             for (int at = limb * ring.degree(); at < end; at += PIECE) {
-                for (int i = 0; i < count; i++) {
-                    compute(sums[i], ring.prime(limb), at);
-                }
+                compute(count, ring.prime(limb), at);
             }
         }
     }
 
-    /** One piece of one sum. */
-    private void compute(Sum sum, NttPrime prime, int at) {
-        ResidueArithmetic residues = level.ring().kernels().residues();
-        double[] first = sum.body.rows;
-        double[] second = sum.mask.rows;
-        Arrays.fill(first, at, at + PIECE, 0);
-        Arrays.fill(second, at, at + PIECE, 0);
-        int lazy = 0;
-        for (int i = 0; i < sum.factors.size(); i++) {
-            lazy = room(lazy, 1, prime, at, first, second, null);
-            double[] multiplicand = sum.multiplicands.get(i).values.rows;
-            Ciphertext factor = sum.factors.get(i);
-            residues.multiplyAdd(prime, factor.body.rows, at, multiplicand, at, first, at, PIECE);
-            residues.multiplyAdd(prime, factor.mask.rows, at, multiplicand, at, second, at, PIECE);
+    /** One piece of all sums, term by term: sums that were given their terms in one order share each one's factors. */
+    private void compute(int count, NttPrime prime, int at) {
+        int most = 0;
+        for (int i = 0; i < count; i++) {
+            sums[i].begin(at);
+            most = Math.max(most, Math.max(sums[i].factors.size(), sums[i].left.size()));
         }
-        double[] third = sum.square == null ? null : sum.square.rows;
-        if (third != null) {
-            Arrays.fill(third, at, at + PIECE, 0);
-            for (int i = 0; i < sum.left.size(); i++) {
-                lazy = room(lazy, 2, prime, at, first, second, third);
-                Ciphertext left = sum.left.get(i);
-                CiphertextMultiplier right = sum.right.get(i);
-                double[] body = right.body.rows;
-                double[] mask = right.mask.rows;
-                residues.multiplyAdd(prime, left.body.rows, at, body, at, first, at, PIECE);
-                residues.multiplyAdd(prime, left.body.rows, at, mask, at, second, at, PIECE);
-                residues.multiplyAdd(prime, left.mask.rows, at, body, at, second, at, PIECE);
-                residues.multiplyAdd(prime, left.mask.rows, at, mask, at, third, at, PIECE);
+        for (int term = 0; term < most; term++) {
+            for (int i = 0; i < count; i++) {
+                addPlain(sums[i], term, prime, at);
+                addSquare(sums[i], term, prime, at);
             }
-            residues.reduce(prime, third, at, third, at, PIECE);
         }
-        residues.reduce(prime, first, at, first, at, PIECE);
-        residues.reduce(prime, second, at, second, at, PIECE);
+        for (int i = 0; i < count; i++) {
+            end(sums[i], prime, at);
+        }
+    }
+
+    private void addPlain(Sum sum, int term, NttPrime prime, int at) {
+        if (term >= sum.factors.size()) {
+            return;
+        }
+        makeRoom(sum, 1, prime, at);
+        ResidueArithmetic residues = level.ring().kernels().residues();
+        double[] multiplicand = sum.multiplicands.get(term).values.rows;
+        Ciphertext factor = sum.factors.get(term);
+        residues.multiplyAdd(prime, factor.body.rows, at, multiplicand, at, sum.body.rows, at, PIECE);
+        residues.multiplyAdd(prime, factor.mask.rows, at, multiplicand, at, sum.mask.rows, at, PIECE);
+    }
+
+    private void addSquare(Sum sum, int term, NttPrime prime, int at) {
+        PolynomialEvaluation third = sum.square;
+        if (third == null || term >= sum.left.size()) {
+            return;
+        }
+        makeRoom(sum, 2, prime, at);
+        ResidueArithmetic residues = level.ring().kernels().residues();
+        Ciphertext left = sum.left.get(term);
+        double[] body = sum.right.get(term).body.rows;
+        double[] mask = sum.right.get(term).mask.rows;
+        residues.multiplyAdd(prime, left.body.rows, at, body, at, sum.body.rows, at, PIECE);
+        residues.multiplyAdd(prime, left.body.rows, at, mask, at, sum.mask.rows, at, PIECE);
+        residues.multiplyAdd(prime, left.mask.rows, at, body, at, sum.mask.rows, at, PIECE);
+        residues.multiplyAdd(prime, left.mask.rows, at, mask, at, third.rows, at, PIECE);
+    }
+
+    /** Reduces a piece of a sum before {@code more} lazy terms, if there is no room for them. */
+    private void makeRoom(Sum sum, int more, NttPrime prime, int at) {
+        if (sum.lazy + more > ResidueArithmetic.LAZY_TERMS) {
+            reduce(sum, prime, at);
+        }
+        sum.lazy += more;
+    }
+
+    private void reduce(Sum sum, NttPrime prime, int at) {
+        ResidueArithmetic residues = level.ring().kernels().residues();
+        residues.reduce(prime, sum.body.rows, at, sum.body.rows, at, PIECE);
+        residues.reduce(prime, sum.mask.rows, at, sum.mask.rows, at, PIECE);
+        PolynomialEvaluation third = sum.square;
+        if (third != null) {
+            residues.reduce(prime, third.rows, at, third.rows, at, PIECE);
+        }
+        sum.lazy = 0;
+    }
+
+    private void end(Sum sum, NttPrime prime, int at) {
+        reduce(sum, prime, at);
+        ResidueArithmetic residues = level.ring().kernels().residues();
         for (Ciphertext summand : sum.summands) {
-            residues.add(prime, first, at, summand.body.rows, at, first, at, PIECE);
-            residues.add(prime, second, at, summand.mask.rows, at, second, at, PIECE);
+            residues.add(prime, sum.body.rows, at, summand.body.rows, at, sum.body.rows, at, PIECE);
+            residues.add(prime, sum.mask.rows, at, summand.mask.rows, at, sum.mask.rows, at, PIECE);
         }
-    }
-
-    /** Lazy terms after {@code more} are added, with a reduction before them if there is no room. */
-    private int room(
-            int lazy, int more, NttPrime prime, int at, double[] first, double[] second, double @Nullable [] third) {
-        if (lazy + more <= ResidueArithmetic.LAZY_TERMS) {
-            return lazy + more;
-        }
-        ResidueArithmetic residues = level.ring().kernels().residues();
-        residues.reduce(prime, first, at, first, at, PIECE);
-        residues.reduce(prime, second, at, second, at, PIECE);
-        if (third != null) {
-            residues.reduce(prime, third, at, third, at, PIECE);
-        }
-        return more;
     }
 
     /**
@@ -189,7 +221,8 @@ public final class ProductSums implements AutoCloseable {
         // P times what has two components already; modulo P this is zero.
         for (int limb = 0; limb < limbs; limb++) {
             NttPrime prime = ring.prime(limb);
-            double special = prime.centred(BigInteger.valueOf(key.parameters().special().value()));
+            double special =
+                    prime.centred(BigInteger.valueOf(key.parameters().special().value()));
             residues.scale(prime, special, sum.body.rows, limb * degree, body, limb * degree, degree);
             residues.scale(prime, special, sum.mask.rows, limb * degree, mask, limb * degree, degree);
         }

@@ -112,8 +112,7 @@ final class RnsRing {
 
     /** @param plaintextPrimes of BGV, none for BFV and for keys */
     byte[] fingerprint(int plaintextBits, long... plaintextPrimes) {
-        ByteBuffer text = ByteBuffer.allocate(
-                2 * Integer.BYTES + (basis.size() + plaintextPrimes.length) * Long.BYTES);
+        ByteBuffer text = ByteBuffer.allocate(2 * Integer.BYTES + (basis.size() + plaintextPrimes.length) * Long.BYTES);
         text.putInt(degree).putInt(plaintextBits);
         for (NttPrime prime : basis.primes()) {
             text.putLong(prime.value());

@@ -2,6 +2,7 @@ package io.tacit.crypto.lattice;
 
 import io.tacit.crypto.random.Prg;
 import io.tacit.kernel.NttPrime;
+import io.tacit.kernel.ResidueArithmetic;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
@@ -19,11 +20,7 @@ final class BgvParty {
     BgvParty(long number) {
         List<NttPrime> primes = NttPrime.below(48, DEGREE, 5);
         this.parameters = new BgvParameters(
-                SecurityLevel.STANDARD,
-                DEGREE,
-                primes.subList(1, 5),
-                primes.get(0),
-                NttPrime.below(30, DEGREE, 2));
+                SecurityLevel.STANDARD, DEGREE, primes.subList(1, 5), primes.get(0), NttPrime.below(30, DEGREE, 2));
         this.prg = Party.seed(number).generator("party");
         this.secret = SecretKey.generate(parameters.keys(), prg);
         this.open = secret.publicKey(parameters.level(2, 0), prg);
@@ -47,8 +44,8 @@ final class BgvParty {
         return new SlotEncoding(level).uniform(prg);
     }
 
-    /** The coefficients of m + t e: t (c0 + c1 s) modulo q, centred. */
-    BigInteger[] value(CoefficientCiphertext ciphertext) {
+    /** The largest coefficient of m + t e, that is, of t (c0 + c1 s) modulo q, centred. */
+    double largest(CoefficientCiphertext ciphertext) {
         BgvLevel level = ciphertext.level();
         RnsRing ring = level.ring();
         double[] rows = Arrays.copyOf(ciphertext.mask, ring.limbs() * DEGREE);
@@ -57,28 +54,28 @@ final class BgvParty {
         ring.toCoefficients(rows);
         ring.add(rows, Arrays.copyOf(ciphertext.body, rows.length));
         ring.scale(level.decodeFactors(), rows);
-        BigInteger q = ring.modulus();
-        BigInteger[] lifts = new BigInteger[ring.limbs()];
-        for (int limb = 0; limb < lifts.length; limb++) {
-            BigInteger p = BigInteger.valueOf(ring.prime(limb).value());
-            lifts[limb] = q.divide(p).multiply(q.divide(p).modInverse(p));
-        }
-        BigInteger[] value = new BigInteger[DEGREE];
-        for (int i = 0; i < DEGREE; i++) {
-            BigInteger sum = BigInteger.ZERO;
-            for (int limb = 0; limb < lifts.length; limb++) {
-                sum = sum.add(BigInteger.valueOf((long) rows[limb * DEGREE + i]).multiply(lifts[limb]));
+        // Centred digits of the mixed radix p0, p0 p1, ...: the highest that is not zero gives the sign.
+        ResidueArithmetic residues = ring.kernels().residues();
+        double[] digit = new double[DEGREE];
+        for (int limb = 0; limb < ring.limbs(); limb++) {
+            int at = limb * DEGREE;
+            for (int higher = limb + 1; higher < ring.limbs(); higher++) {
+                NttPrime prime = ring.prime(higher);
+                BigInteger p = BigInteger.valueOf(prime.value());
+                double inverse = prime.centred(
+                        BigInteger.valueOf(ring.prime(limb).value()).modInverse(p));
+                residues.reduce(prime, rows, at, digit, 0, DEGREE);
+                residues.subtract(prime, rows, higher * DEGREE, digit, 0, rows, higher * DEGREE, DEGREE);
+                residues.scale(prime, inverse, rows, higher * DEGREE, rows, higher * DEGREE, DEGREE);
             }
-            BigInteger residue = sum.mod(q);
-            value[i] = residue.shiftLeft(1).compareTo(q) > 0 ? residue.subtract(q) : residue;
         }
-        return value;
-    }
-
-    static double largest(BigInteger[] value) {
         double largest = 0;
-        for (BigInteger each : value) {
-            largest = Math.max(largest, Math.abs(each.doubleValue()));
+        for (int i = 0; i < DEGREE; i++) {
+            double value = 0;
+            for (int limb = ring.limbs() - 1; limb >= 0; limb--) {
+                value = value * ring.prime(limb).value() + rows[limb * DEGREE + i];
+            }
+            largest = Math.max(largest, Math.abs(value));
         }
         return largest;
     }

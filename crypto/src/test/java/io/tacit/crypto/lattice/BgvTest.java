@@ -29,10 +29,7 @@ class BgvTest {
     }
 
     private static int plaintext(BgvParty party, BgvLevel level) {
-        return level.plaintextPrime()
-                        .equals(party.parameters.level(1, 0).plaintextPrime())
-                ? 0
-                : 1;
+        return level.plaintextPrime().equals(party.parameters.level(1, 0).plaintextPrime()) ? 0 : 1;
     }
 
     private static long[] integers(double[] slots) {
@@ -119,9 +116,7 @@ class BgvTest {
                 inputs[k][i] = party.prg.nextLong() >>> 56;
             }
             sums.addProduct(
-                    1,
-                    party.constant(first, weights[k]).expand(),
-                    encoding.multiplicand(first, inputs[k].clone()));
+                    1, party.constant(first, weights[k]).expand(), encoding.multiplicand(first, inputs[k].clone()));
         }
         sums.add(1, party.constant(first, bias).expand());
         sums.compute(2);
@@ -197,8 +192,7 @@ class BgvTest {
         fourth.add(0, high);
         fourth.compute(1);
         assertThatIllegalArgumentException().isThrownBy(() -> fourth.relinearize(0, party.relinearization));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SlotDecryptor(parameters.level(2, 0), party.secret));
+        assertThatIllegalArgumentException().isThrownBy(() -> new SlotDecryptor(parameters.level(2, 0), party.secret));
         Prg prg = party.prg;
         SecretKey small = SecretKey.generate(Party.small(1).parameters, prg);
         assertThatIllegalArgumentException().isThrownBy(() -> new SlotDecryptor(parameters.level(1, 0), small));

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class CoreActivations {
     /** Squares computed together. */
     private static final int TILE = 8;
+    /** Images that are summed together, so that what several sums share stays in the first caches. */
+    private static final int CHUNK = 1 << 11;
     /** Sums of the first convolution are exact in doubles below this. */
     private static final double EXACT = 0x1p52;
 
@@ -55,7 +57,8 @@ final class CoreActivations {
 
     /** Sums of windows of squares that begin in one row, by [channel][column - first column]; null outside the squares. */
     private record WindowRow(
-            @Nullable CiphertextMultiplier[][] core, @Nullable PlaintextPolynomial[][] others) {}
+            @Nullable CiphertextMultiplier[][] core,
+            @Nullable PlaintextPolynomial[][] others) {}
 
     CoreActivations(
             CorePlan plan,
@@ -244,9 +247,7 @@ final class CoreActivations {
         int tile = (int) Math.min(Math.min(TILE, columns), fair);
         int tiles = (columns + tile - 1) / tile;
         InOrder.forEach(workers, weights.length * tiles, () -> new SquareWorker(row, tile, tiles, core));
-        workers.forEach(
-                others.length * columns,
-                i -> others[i / columns][i % columns] = plainSquare(i / columns, row, i % columns));
+        workers.forEach(columns, column -> plainSquares(row, column, others));
         return new SquareRow(core, others);
     }
 
@@ -255,50 +256,77 @@ final class CoreActivations {
         int columns = first.windowColumns();
         int channels = first.geometry().inChannels();
         double[][] values = new double[channels * columns][];
+        for (int i = 0; i < values.length; i++) {
+            if (first.readsColumn(i % columns + first.firstColumn())) {
+                values[i] = new double[pixels.length];
+            }
+        }
+        int chunks = (pixels.length + CHUNK - 1) / CHUNK;
+        workers.forEach(channels * chunks, i -> sumWindows(i / chunks, windowRow, i % chunks * CHUNK, values));
         PlaintextPolynomial[] multiplicands = new PlaintextPolynomial[values.length];
         BgvLevel level = plan.firstLevel(prime);
         workers.forEach(values.length, i -> {
-            int column = i % columns + first.firstColumn();
-            if (first.readsColumn(column)) {
-                values[i] = windowSums(i / columns, windowRow, column);
+            if (values[i] != null) {
                 multiplicands[i] = encoding.multiplicand(level, Arrays.copyOf(values[i], plan.slots()));
             }
         });
         return new PixelRow(values, multiplicands);
     }
 
-    private double[] windowSums(int channel, int windowRow, int windowColumn) {
+    /** One channel of some images: image by image, as they lie in memory. */
+    private void sumWindows(int channel, int windowRow, int fromImage, double[][] values) {
         var geometry = first.geometry();
-        double[] sums = new double[pixels.length];
+        int columns = first.windowColumns();
+        int toImage = Math.min(pixels.length, fromImage + CHUNK);
         for (int i = 0; i < first.pool(); i++) {
             int row = windowRow + i * geometry.strideY();
-            for (int j = 0; j < first.pool(); j++) {
-                int column = windowColumn + j * geometry.strideX();
-                if (row >= 0 && row < geometry.inHeight() && column >= 0 && column < geometry.inWidth()) {
-                    int at = (channel * geometry.inHeight() + row) * geometry.inWidth() + column;
-                    for (int image = 0; image < sums.length; image++) {
-                        sums[image] += pixels[image][at];
+            if (row < 0 || row >= geometry.inHeight()) {
+                continue;
+            }
+            int rowAt = (channel * geometry.inHeight() + row) * geometry.inWidth();
+            for (int image = fromImage; image < toImage; image++) {
+                int[] picture = pixels[image];
+                for (int at = 0; at < columns; at++) {
+                    double[] sums = values[channel * columns + at];
+                    int column = at + first.firstColumn();
+                    for (int j = 0; j < first.pool(); j++, column += geometry.strideX()) {
+                        if (column >= 0 && column < geometry.inWidth()) {
+                            sums[image] += picture[rowAt + column];
+                        }
                     }
                 }
             }
         }
-        return sums;
     }
 
-    /** One square of a channel in clear, modulo t, by slot. */
-    private double[] plainSquare(int filter, int row, int column) {
-        double[] sums = new double[plan.slots()];
+    /** Squares of all channels in clear at one position, modulo t, by slot: chunk by chunk, which the channels share. */
+    private void plainSquares(int row, int column, double[][][] squares) {
         double area = (double) first.pool() * first.pool();
-        Arrays.fill(sums, 0, pixels.length, area * plain.firstBias()[filter]);
-        forEachTap(row, column, (tap, pixelRow, at) -> {
-            double weight = plain.first()[filter][tap];
-            double[] values = pixelRow.values[at];
-            for (int i = 0; i < values.length; i++) {
-                sums[i] += weight * values[i];
+        for (int filter = 0; filter < squares.length; filter++) {
+            squares[filter][column] = new double[plan.slots()];
+            Arrays.fill(squares[filter][column], 0, pixels.length, area * plain.firstBias()[filter]);
+        }
+        for (int from = 0; from < pixels.length; from += CHUNK) {
+            int start = from;
+            int end = Math.min(pixels.length, from + CHUNK);
+            for (int filter = 0; filter < squares.length; filter++) {
+                double[] sums = squares[filter][column];
+                long[] filterWeights = plain.first()[filter];
+                forEachTap(
+                        row,
+                        column,
+                        (tap, pixelRow, at) -> addScaled(filterWeights[tap], pixelRow.values[at], start, end, sums));
             }
-        });
-        encoding.square(sums);
-        return sums;
+        }
+        for (double[][] channel : squares) {
+            encoding.square(channel[column]);
+        }
+    }
+
+    private static void addScaled(double weight, double[] values, int from, int to, double[] sums) {
+        for (int i = from; i < to; i++) {
+            sums[i] += weight * values[i];
+        }
     }
 
     /** Takes one weight's index and where the sum of pixels is that it meets. */

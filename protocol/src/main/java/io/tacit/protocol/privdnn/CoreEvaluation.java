@@ -54,8 +54,8 @@ public final class CoreEvaluation implements CoreOutputs {
         plain.requireShape(plan.shape());
         this.plan = plan;
         this.plain = plain;
-        this.relinearizationKey = RelinearizationKey.decode(
-                plan.parameters(), plan.levels().square(), relinearizationKey, OWNER);
+        this.relinearizationKey =
+                RelinearizationKey.decode(plan.parameters(), plan.levels().square(), relinearizationKey, OWNER);
         this.publicKey = PublicKey.decode(plan.secondLevel(0), publicKey, OWNER);
         this.records = records;
         this.workers = workers;
@@ -146,8 +146,7 @@ public final class CoreEvaluation implements CoreOutputs {
     private void run(int[][] pixels, Ending ending, MaskedSink sink) {
         CoreShape shape = plan.shape();
         if (pixels.length < 1 || pixels.length > plan.slots()) {
-            throw new IllegalArgumentException(
-                    pixels.length + " images where 1 to " + plan.slots() + " are one batch");
+            throw new IllegalArgumentException(pixels.length + " images where 1 to " + plan.slots() + " are one batch");
         }
         for (int[] image : pixels) {
             if (image.length != shape.first().inputSize()) {
@@ -185,8 +184,8 @@ public final class CoreEvaluation implements CoreOutputs {
                 int tap = i % (taps + 1);
                 weights[filter][tap] = read(plan.secondRecord(prime, from + filter, tap));
             });
-            activations =
-                    new CoreActivations(plan, plain, pixels, prime, CoreEvaluation.this::read, relinearizationKey, workers);
+            activations = new CoreActivations(
+                    plan, plain, pixels, prime, CoreEvaluation.this::read, relinearizationKey, workers);
             tile = tile((long) (to - from) * layer.columns(), layer.columns());
         }
 
@@ -242,8 +241,7 @@ public final class CoreEvaluation implements CoreOutputs {
                 }
                 sums.compute(count);
                 for (int i = 0; i < count; i++) {
-                    leaving[i] = ending.leave(
-                            sums, i, prime, from + filter(piece), position(piece, i));
+                    leaving[i] = ending.leave(sums, i, prime, from + filter(piece), position(piece, i));
                 }
             }
 
@@ -254,12 +252,7 @@ public final class CoreEvaluation implements CoreOutputs {
             @Override
             public void end(int piece) {
                 for (int i = 0; i < count(piece); i++) {
-                    sink.accept(
-                            prime,
-                            from + filter(piece),
-                            position(piece, i),
-                            leaving[i].returned,
-                            leaving[i].mask);
+                    sink.accept(prime, from + filter(piece), position(piece, i), leaving[i].returned, leaving[i].mask);
                 }
             }
         }

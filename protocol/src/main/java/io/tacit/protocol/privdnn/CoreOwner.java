@@ -41,8 +41,7 @@ public final class CoreOwner implements CoreDecryption, AutoCloseable {
     /** Relinearization key, for the user's products. */
     public byte[] relinearizationKey() {
         try (Prg prg = seed.generator("relinearization")) {
-            return RelinearizationKey.generate(
-                            plan.parameters(), plan.levels().square(), key, prg)
+            return RelinearizationKey.generate(plan.parameters(), plan.levels().square(), key, prg)
                     .encode();
         }
     }

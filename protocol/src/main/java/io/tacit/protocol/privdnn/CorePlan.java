@@ -75,8 +75,7 @@ public final class CorePlan {
         this.levels = levels;
         this.first = parameters.level(1, 0).plaintextPrime().value();
         this.second = parameters.level(1, 1).plaintextPrime().value();
-        this.encodings = List.of(
-                new SlotEncoding(parameters.level(1, 0)), new SlotEncoding(parameters.level(1, 1)));
+        this.encodings = List.of(new SlotEncoding(parameters.level(1, 0)), new SlotEncoding(parameters.level(1, 1)));
     }
 
     /**
@@ -138,7 +137,9 @@ public final class CorePlan {
             CoreShape shape, Mode mode, BgvParameters parameters, int square, int second) {
         int first = parameters.chain();
         NttPrime t = parameters.level(1, 0).plaintextPrime(); // the larger
-        long ciphertexts = (long) shape.firstCore().size() * shape.second().inHeight() * shape.second().inWidth()
+        long ciphertexts = (long) shape.firstCore().size()
+                        * shape.second().inHeight()
+                        * shape.second().inWidth()
                 + shape.outputs();
         int failureBits = BATCH_FAILURE_BITS + STEP_BITS + ceilLog2(2L * DEGREE * ciphertexts);
         BgvBound bound = new BgvBound(DEGREE, t, failureBits);
@@ -172,8 +173,8 @@ public final class CorePlan {
                 && fits(leaving, parameters, second)
                 && fits(sentValue, parameters, 1);
         return holds
-                ? Optional.of(new Levels(
-                        first, square, second, firstValue, squareValue, secondValue, sentValue, floodBits))
+                ? Optional.of(
+                        new Levels(first, square, second, firstValue, squareValue, secondValue, sentValue, floodBits))
                 : Optional.empty();
     }
 
@@ -289,7 +290,10 @@ public final class CorePlan {
 
     /** The same of the second. */
     int secondRecord(int prime, int filter, int tap) {
-        return prime * recordsOfPrime() + firstRecords() + filter * (shape.second().taps() + 1) + tap;
+        return prime * recordsOfPrime()
+                + firstRecords()
+                + filter * (shape.second().taps() + 1)
+                + tap;
     }
 
     /** Parameters of a record. */

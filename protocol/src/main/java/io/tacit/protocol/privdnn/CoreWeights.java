@@ -16,7 +16,8 @@ public record CoreWeights(long[][] first, long[] firstBias, long[][] second, lon
     /** @throws IllegalArgumentException if there are other numbers of weights than the shape says */
     void requireShape(CoreShape shape) {
         requireFilters(first, firstBias, shape.firstCore().size(), shape.first().taps());
-        requireFilters(second, secondBias, shape.secondCore().size(), shape.second().taps());
+        requireFilters(
+                second, secondBias, shape.secondCore().size(), shape.second().taps());
     }
 
     static void requireFilters(long[][] weights, long[] biases, int filters, int taps) {

@@ -30,13 +30,7 @@ final class CoreParties implements AutoCloseable {
             owner.encrypt(core.core, prg, (record, encoded) -> records.add(encoded));
         }
         this.user = new CoreEvaluation(
-                plan,
-                core.plain,
-                owner.relinearizationKey(),
-                owner.publicKey(),
-                records::get,
-                memoryBytes,
-                workers);
+                plan, core.plain, owner.relinearizationKey(), owner.publicKey(), records::get, memoryBytes, workers);
     }
 
     /** Results by image, then as {@link CoreCase#expected}: decrypted, without factor or mask, centred. */
@@ -58,8 +52,7 @@ final class CoreParties implements AutoCloseable {
             user.published(
                     core.pixels,
                     scales,
-                    (prime, filter, position, returned) ->
-                            sink.accept(prime, filter, position, returned, new int[0]));
+                    (prime, filter, position, returned) -> sink.accept(prime, filter, position, returned, new int[0]));
         } else {
             try (Prg prg = seed.generator("masks")) {
                 user.hardened(core.pixels, prg, sink);
@@ -75,7 +68,8 @@ final class CoreParties implements AutoCloseable {
                         residues[0][output][image] - masks[0][output][image],
                         residues[1][output][image] - masks[1][output][image]);
                 if (plan.mode() == Mode.PUBLISHED) {
-                    BigInteger scale = BigInteger.valueOf(scales[output / plan.shape().outputPositions()]);
+                    BigInteger scale =
+                            BigInteger.valueOf(scales[output / plan.shape().outputPositions()]);
                     if (value.mod(scale).signum() != 0) {
                         throw new AssertionError("a result is not a multiple of its factor");
                     }
