@@ -26,6 +26,7 @@ import picocli.CommandLine.IVersionProvider;
             DoctorCommand.class,
             AuditCommand.class,
             BenchCommand.class,
+            PrivDnnCommand.class,
             DataCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -78,35 +78,9 @@ public final class RangeProof {
     public List<Step> restated() {
         List<Step> result = new ArrayList<>(steps.size());
         for (int i = 0; i < steps.size(); i++) {
-            result.add(restate(steps.get(i), whole[i]));
+            result.add(steps.get(i).withRange(whole[i]));
         }
         return List.copyOf(result);
-    }
-
-    private static Step restate(Step step, Range range) {
-        if (step instanceof Step.Linear s) {
-            return new Step.Linear(s.name(), s.source(), s.geometry(), s.weights(), s.bias(), s.biasShift(), range);
-        }
-        if (step instanceof Step.SumPool s) {
-            return new Step.SumPool(s.name(), s.source(), s.window(), s.shape(), range);
-        }
-        if (step instanceof Step.MaxPool s) {
-            return new Step.MaxPool(s.name(), s.source(), s.window(), s.shape(), range);
-        }
-        if (step instanceof Step.Sum s) {
-            return new Step.Sum(s.name(), s.sources(), s.leftShifts(), s.shape(), range);
-        }
-        if (step instanceof Step.Concat s) {
-            return new Step.Concat(s.name(), s.sources(), s.shape(), range);
-        }
-        if (step instanceof Step.Deferred s) {
-            return new Step.Deferred(s.name(), s.source(), s.kind(), s.ceiling(), s.shape(), range);
-        }
-        if (step instanceof Step.Activation s) {
-            return new Step.Activation(
-                    s.name(), s.source(), s.kind(), s.shifts(), s.bits(), s.ceiling(), s.shape(), range);
-        }
-        return step; // the input states its own range
     }
 
     private static Range[] prove(Step step, List<Step> steps, Range[][] channels) {

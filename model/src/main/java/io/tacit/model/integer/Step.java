@@ -23,8 +23,16 @@ public sealed interface Step {
     /** Proven interval of every value of the result. */
     Range range();
 
+    /** The same step, stating another range. */
+    Step withRange(Range range);
+
     /** The network's input: integers that {@link Preprocessing} made of a picture or a row of numbers. Always step 0. */
     record Input(String name, TensorShape shape, Range range) implements Step {
+        @Override
+        public Input withRange(Range range) {
+            return new Input(name, shape, range);
+        }
+
         @Override
         public List<Integer> sources() {
             return List.of();
@@ -89,6 +97,11 @@ public sealed interface Step {
         }
 
         @Override
+        public Linear withRange(Range range) {
+            return new Linear(name, source, geometry, weights, bias, biasShift, range);
+        }
+
+        @Override
         public List<Integer> sources() {
             return List.of(source);
         }
@@ -102,6 +115,11 @@ public sealed interface Step {
     /** Sum over windows: an average pool whose division is part of a neighbouring scale. */
     record SumPool(String name, int source, Window window, TensorShape shape, Range range) implements Step {
         @Override
+        public SumPool withRange(Range range) {
+            return new SumPool(name, source, window, shape, range);
+        }
+
+        @Override
         public List<Integer> sources() {
             return List.of(source);
         }
@@ -109,6 +127,11 @@ public sealed interface Step {
 
     /** Largest value of each window, padding left out. */
     record MaxPool(String name, int source, Window window, TensorShape shape, Range range) implements Step {
+        @Override
+        public MaxPool withRange(Range range) {
+            return new MaxPool(name, source, window, shape, range);
+        }
+
         @Override
         public List<Integer> sources() {
             return List.of(source);
@@ -136,6 +159,11 @@ public sealed interface Step {
                 }
             }
         }
+
+        @Override
+        public Sum withRange(Range range) {
+            return new Sum(name, sources, leftShifts, shape, range);
+        }
     }
 
     /** Channels of several tensors of one height and width, one after another; all have one scale. */
@@ -145,6 +173,11 @@ public sealed interface Step {
             if (sources.isEmpty()) {
                 throw new IllegalArgumentException(name + ": nothing to concatenate");
             }
+        }
+
+        @Override
+        public Concat withRange(Range range) {
+            return new Concat(name, sources, shape, range);
         }
     }
 
@@ -179,6 +212,11 @@ public sealed interface Step {
             if (ceiling != null && (kind != Nonlinearity.RELU || ceiling.signum() < 1)) {
                 throw new IllegalArgumentException(name + ": ceiling " + ceiling + " of " + kind);
             }
+        }
+
+        @Override
+        public Deferred withRange(Range range) {
+            return new Deferred(name, source, kind, ceiling, shape, range);
         }
 
         @Override
@@ -232,6 +270,11 @@ public sealed interface Step {
             if (kind != Nonlinearity.RELU && ceiling != (1 << top) - 1) {
                 throw new IllegalArgumentException("a ceiling of " + ceiling + " needs a ReLU");
             }
+        }
+
+        @Override
+        public Activation withRange(Range range) {
+            return new Activation(name, source, kind, shifts, bits, ceiling, shape, range);
         }
 
         @Override

@@ -1,0 +1,11 @@
+package io.tacit.cli;
+
+import picocli.CommandLine.Command;
+
+/** What the owner of a network does before partial encryption ships it. */
+@Command(
+        name = "privdnn",
+        description = "Partial encryption of a network: which filters to encrypt.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {SelectCommand.class})
+final class PrivDnnCommand {}
