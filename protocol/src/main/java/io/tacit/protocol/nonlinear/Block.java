@@ -15,10 +15,13 @@ import java.util.List;
  * @param target index of the step whose result is made; {@link #TO_CLIENT} for the answer, whose outputs are decoded by
  *     the client alone
  * @param input ring of the words y and s, Z/2^k
+ * @param residues whether y and s are residues modulo an odd number, and not modulo 2^k: then they are the shares
+ *     themselves, and no differences are sent; the evaluator draws its share uniform before it can depend on anything
  * @param outputBits l', bits of the result; of no meaning for the answer
  * @param groups one for each circuit
  */
-public record Block(String name, int source, int target, Ring input, int outputBits, List<Group> groups) {
+public record Block(
+        String name, int source, int target, Ring input, boolean residues, int outputBits, List<Group> groups) {
     /** Target of the last block. */
     public static final int TO_CLIENT = -1;
 
@@ -33,6 +36,27 @@ public record Block(String name, int source, int target, Ring input, int outputB
 
     public Block {
         groups = List.copyOf(groups);
+    }
+
+    /** Of words modulo 2^k. */
+    public Block(String name, int source, int target, Ring input, int outputBits, List<Group> groups) {
+        this(name, source, target, input, false, outputBits, groups);
+    }
+
+    /**
+     * The same for some images at once, whose tensors follow one another.
+     *
+     * @param channels of the source: those of image i become channels {@code i * channels ..}
+     */
+    public Block forImages(int images, int channels) {
+        return new Block(
+                name,
+                source,
+                target,
+                input,
+                residues,
+                outputBits,
+                groups.stream().map(group -> group.forImages(images, channels)).toList());
     }
 
     /**
@@ -64,6 +88,14 @@ public record Block(String name, int source, int target, Ring input, int outputB
 
         public int instances() {
             return channels.length * cellOutputs.length;
+        }
+
+        Group forImages(int images, int channelsPerImage) {
+            int[] all = new int[images * channels.length];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = i / channels.length * channelsPerImage + channels[i % channels.length];
+            }
+            return new Group(circuit, words, all, inputPlane, outputPlane, cellInputs, cellOutputs);
         }
 
         int instancesPerChunk() {

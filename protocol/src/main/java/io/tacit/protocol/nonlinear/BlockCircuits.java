@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * The circuits of one plan, each built once. All take shared words: the garbler's part y comes {@code ONLINE}, the
- * evaluator's part s as {@code EVALUATOR} input, word after word, and the word is y + s mod 2^k.
+ * evaluator's part s as {@code EVALUATOR} input, word after word, and the word is y + s mod 2^k, or modulo an odd number.
  */
 public final class BlockCircuits {
     private final Map<Object, Circuit> built = new HashMap<>();
@@ -22,9 +22,26 @@ public final class BlockCircuits {
      *
      * @param bits k, of y, of s and of their sum
      * @param signed whether the top bit of the sum is its sign
+     * @param modulus what the sum is taken modulo: 0 for 2^k, or an odd number below it, whose signed residues all words are
+     * @param valueBits bits of a signed word that holds every value
      */
-    public record SharedWord(int bits, boolean signed) {
+    public record SharedWord(int bits, boolean signed, long modulus, int valueBits) {
+
+        /** Shared modulo 2^k. */
+        public SharedWord(int bits, boolean signed) {
+            this(bits, signed, 0, signed ? bits : bits + 1);
+        }
+
+        /** Shared modulo an odd number that is more than twice every value. */
+        public static SharedWord modulo(long modulus, int valueBits) {
+            return new SharedWord(Long.SIZE - Long.numberOfLeadingZeros(modulus), true, modulus, valueBits);
+        }
+
         Word build(CircuitBuilder gates, Arithmetic blocks) {
+            if (modulus != 0) {
+                return blocks.fromModulo(
+                        gates.input(InputKind.ONLINE, bits), gates.input(InputKind.EVALUATOR, bits), modulus, valueBits);
+            }
             Word sum = blocks.add(gates.input(InputKind.ONLINE, bits), gates.input(InputKind.EVALUATOR, bits));
             return signed ? sum : sum.unsigned(bits + 1);
         }

@@ -5,6 +5,7 @@ import io.tacit.crypto.garble.Circuit;
 import io.tacit.crypto.garble.InputKind;
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
+import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.BlockArithmetic;
 import java.util.Arrays;
 
@@ -93,6 +94,23 @@ public record Chunk(int number, Block block, Block.Group group, int first, int i
         }
         bits[bits.length - 1] &= -1L >>> -transfers();
         return bits;
+    }
+
+    /** The same where s is the evaluator's share itself, see {@link Block#residues}. @param share of the block's source */
+    long[] choices(RingVector share) {
+        long[] words = new long[words()];
+        share.pick(inputs(), 0, words, 0, words.length);
+        int bits = block.input().bits();
+        long[] choices = new long[(transfers() + Long.SIZE - 1) / Long.SIZE];
+        for (int i = 0; i < words.length; i++) {
+            int word = i / instances;
+            for (int bit = 0; bit < bits; bit++) {
+                int at = (word * bits + bit) * instances + i % instances;
+                choices[at / Long.SIZE] |= (words[i] >>> bit & 1) << at % Long.SIZE;
+            }
+        }
+        Arrays.fill(words, 0);
+        return choices;
     }
 
     /** The words of s, in the order of the chunk. */

@@ -61,7 +61,7 @@ public final class EvaluatorEnd implements AutoCloseable {
     }
 
     /**
-     * Takes chunks before their query is known and stores labels and tables, chunk after chunk.
+     * Takes chunks before their query is known and stores labels and tables, chunk after chunk. Not of blocks of residues.
      *
      * @param query the query's seed at the evaluator
      * @param threads runs what it is given at once
@@ -73,7 +73,7 @@ public final class EvaluatorEnd implements AutoCloseable {
         SideBySide.run(
                 threads,
                 () -> chunks.forEach(chunk -> {
-                    ahead.put(transfer(chunk, query));
+                    ahead.put(transfer(chunk, chunk.choices(query)));
                     lane.flush();
                 }),
                 () -> chunks.forEach(chunk -> {
@@ -99,8 +99,11 @@ public final class EvaluatorEnd implements AutoCloseable {
         SideBySide.run(
                 threads,
                 () -> chunks.forEach(chunk -> {
-                    byte[] labels = transfer(chunk, query);
-                    sendDifference(lane, chunk, query, share);
+                    boolean residues = chunk.block().residues();
+                    byte[] labels = transfer(chunk, residues ? chunk.choices(share) : chunk.choices(query));
+                    if (!residues) {
+                        sendDifference(lane, chunk, query, share);
+                    }
                     lane.flush();
                     ahead.put(labels);
                 }),
@@ -123,9 +126,8 @@ public final class EvaluatorEnd implements AutoCloseable {
     }
 
     /** The labels of s. */
-    private byte[] transfer(Chunk chunk, Seed query) {
+    private byte[] transfer(Chunk chunk, long[] choices) {
         byte[] labels = new byte[chunk.labelBytes()];
-        long[] choices = chunk.choices(query);
         transfers.chosen(chunk.transfers(), choices, labels, 0);
         Arrays.fill(choices, 0);
         return labels;

@@ -177,7 +177,10 @@ public final class GarblerEnd implements AutoCloseable {
         @Override
         public void begin(int piece) {
             super.begin(piece);
-            difference = receiveDifference(lane, chunks.get(piece));
+            Chunk chunk = chunks.get(piece);
+            difference = chunk.block().residues()
+                    ? chunk.block().input().zeros(chunk.words())
+                    : receiveDifference(lane, chunk);
         }
 
         @Override

@@ -10,6 +10,30 @@ public final class Ranking {
     private Ranking() {}
 
     /**
+     * The same for several instances of the answer's block, of which each byte holds eight.
+     *
+     * @param instances at most those of one chunk
+     */
+    public static Optional<List<List<Integer>>> decodeAll(
+            byte[] decoding, byte[] colours, int places, int classes, int instances) {
+        int plane = (instances + Byte.SIZE - 1) / Byte.SIZE;
+        List<List<Integer>> all = new ArrayList<>();
+        for (int instance = 0; instance < instances; instance++) {
+            byte[] own = new byte[decoding.length / plane];
+            for (int i = 0; i < own.length; i++) {
+                int at = i * plane + instance / Byte.SIZE;
+                own[i] = (byte) ((decoding[at] ^ colours[at]) >>> instance % Byte.SIZE & 1);
+            }
+            Optional<List<Integer>> best = decode(own, new byte[own.length], places, classes);
+            if (best.isEmpty()) {
+                return Optional.empty();
+            }
+            all.add(best.get());
+        }
+        return Optional.of(all);
+    }
+
+    /**
      * Indices of the best classes, best first: the lowest bits of decoding bytes and colours, summed, are their bits, the least
      * significant first.
      *

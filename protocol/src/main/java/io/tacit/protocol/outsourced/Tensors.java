@@ -5,9 +5,8 @@ import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.PublicStep;
-import io.tacit.model.integer.PublicStep.Operation;
 import io.tacit.model.integer.TensorShape;
-import io.tacit.model.integer.Window;
+import io.tacit.protocol.plan.ShareMaps;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPlan.LinearLayer;
 import java.util.Arrays;
@@ -80,51 +79,17 @@ final class Tensors {
     /** A step that is a map of shares with public coefficients: sums, sum pools, concatenations. */
     void map(int index) {
         PublicStep step = plan.network().steps().get(index);
-        Ring ring = plan.ring(index);
-        RingVector result = ring.zeros(step.shape().size());
-        Operation operation = step.operation();
-        if (operation instanceof Operation.Sum sum) {
-            for (int i = 0; i < step.sources().size(); i++) {
-                result.addShifted(get(step.sources().get(i)), sum.leftShifts().get(i));
-            }
-        } else if (operation instanceof Operation.Concat) {
-            int at = 0;
-            for (int source : step.sources()) {
-                RingVector part = get(source).reduced(ring);
-                result.copy(part, 0, at, part.length());
-                at += part.length();
-            }
-        } else if (operation instanceof Operation.SumPool pool) {
-            int source = step.sources().get(0);
-            ConvolutionGeometry windows =
-                    windows(plan.network().steps().get(source).shape(), pool.window());
-            RingVector ones = ring.zeros(windows.weightCount());
-            ones.fill(0, ones.length(), 1);
-            ring.convolve(windows, 1, ones, get(source).reduced(ring), 0, result, 0, workers);
-        } else {
-            throw new IllegalStateException(step.name() + " is no map of shares");
-        }
-        put(index, result);
-    }
-
-    /** A sum over windows is a convolution of each channel with ones. */
-    private static ConvolutionGeometry windows(TensorShape in, Window window) {
-        return new ConvolutionGeometry(
-                in.channels(),
-                in.height(),
-                in.width(),
-                in.channels(),
-                window.height(),
-                window.width(),
-                window.strideY(),
-                window.strideX(),
-                window.padTop(),
-                window.padLeft(),
-                window.padBottom(),
-                window.padRight(),
-                1,
-                1,
-                in.channels());
+        TensorShape in =
+                plan.network().steps().get(step.sources().get(0)).shape();
+        put(
+                index,
+                ShareMaps.apply(
+                        step,
+                        1,
+                        plan.ring(index),
+                        in,
+                        step.sources().stream().map(this::get).toList(),
+                        workers));
     }
 
     /** Forgets everything. */

@@ -31,6 +31,8 @@ public final class BlockPlan {
     private final BlockCircuits circuits = new BlockCircuits();
     private final int[] source; // of the block that makes a step, by step; -1 for steps that no block makes
     private final boolean fusesOverlaps;
+    private final int residueStep; // index of the step shared modulo an odd number, or -1
+    private final long residueModulus;
     private final boolean[] unsigned;
     private final boolean[] absorbed; // steps inside a block, without a result of their own
 
@@ -42,18 +44,31 @@ public final class BlockPlan {
 
     private final @Nullable Parts[] parts;
 
+    /** Everything is shared modulo powers of two. */
     public BlockPlan(PublicNetwork network) {
-        this(network, false);
+        this(network, false, -1, 0);
     }
 
     /** The plan for parties to whom a value costs more than its circuit: pools whose windows overlap are joined as well. */
     public static BlockPlan fusingOverlaps(PublicNetwork network) {
-        return new BlockPlan(network, true);
+        return new BlockPlan(network, true, -1, 0);
     }
 
-    private BlockPlan(PublicNetwork network, boolean fusesOverlaps) {
+    /**
+     * One step is shared modulo an odd number.
+     *
+     * @param residueStep index of that step
+     * @param residueModulus more than twice every value of the step
+     */
+    public static BlockPlan withResidues(PublicNetwork network, int residueStep, long residueModulus) {
+        return new BlockPlan(network, false, residueStep, residueModulus);
+    }
+
+    private BlockPlan(PublicNetwork network, boolean fusesOverlaps, int residueStep, long residueModulus) {
         this.network = network;
         this.fusesOverlaps = fusesOverlaps;
+        this.residueStep = residueStep;
+        this.residueModulus = residueModulus;
         int count = network.steps().size();
         readers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -128,7 +143,7 @@ public final class BlockPlan {
     }
 
     private static int squareBits(SharedWord word) {
-        return 2 * (word.signed() ? word.bits() : word.bits() + 1) - 1;
+        return 2 * word.valueBits() - 1;
     }
 
     private PublicStep step(int index) {
@@ -172,11 +187,22 @@ public final class BlockPlan {
     /** How a step's values stand in the words of a circuit. */
     public SharedWord word(int step) {
         int bits = step(step).valueBits();
+        if (step == residueStep) {
+            return SharedWord.modulo(residueModulus, bits);
+        }
         return new SharedWord(unsigned[step] ? Math.max(1, bits - 1) : bits, !unsigned[step]);
     }
 
     /** The block that makes a step, its result in {@code outputBits} bits. */
     public Block block(int target, int outputBits) {
+        return block(
+                target,
+                outputBits,
+                IntStream.range(0, step(target).shape().channels()).boxed().toList());
+    }
+
+    /** The same for some of the channels. */
+    public Block block(int target, int outputBits, List<Integer> channels) {
         Parts made = parts[target];
         if (made == null) {
             throw new IllegalArgumentException(step(target).name() + " is made by no block");
@@ -186,17 +212,24 @@ public final class BlockPlan {
         TensorShape out = step(target).shape();
         List<Block.Group> groups = new ArrayList<>();
         for (Cells cells : cells(made.window, in, out)) {
-            byFunction(made.function, word, cells.words, outputBits, in.channels())
-                    .forEach((function, channels) -> groups.add(new Block.Group(
+            byFunction(made.function, word, cells.words, outputBits, channels)
+                    .forEach((function, alike) -> groups.add(new Block.Group(
                             circuits.map(word, cells.words, function, outputBits),
                             cells.words,
-                            channels,
+                            alike,
                             in.height() * in.width(),
                             out.height() * out.width(),
                             cells.inputs,
                             cells.outputs)));
         }
-        return new Block(step(target).name(), made.source, target, new Ring(word.bits()), outputBits, groups);
+        return new Block(
+                step(target).name(),
+                made.source,
+                target,
+                new Ring(word.bits()),
+                word.modulus() != 0,
+                outputBits,
+                groups);
     }
 
     /** The block that ranks the answer. */
@@ -222,9 +255,9 @@ public final class BlockPlan {
 
     /** Channels by what is done to them, in the order of their first. */
     private static Map<WordFunction, int[]> byFunction(
-            @Nullable Operation operation, SharedWord word, int words, int outputBits, int channels) {
+            @Nullable Operation operation, SharedWord word, int words, int outputBits, List<Integer> channels) {
         Map<WordFunction, List<Integer>> lists = new LinkedHashMap<>();
-        for (int channel = 0; channel < channels; channel++) {
+        for (int channel : channels) {
             lists.computeIfAbsent(function(operation, channel, word, words, outputBits), f -> new ArrayList<>())
                     .add(channel);
         }

@@ -93,7 +93,7 @@ public final class SharingPlan {
                     + " classes: a network of one output has its score alone to tell");
         }
         blocks = new BlockPlan(network);
-        ringBits = rings();
+        ringBits = ShareRings.bits(network, blocks);
         refuseWideSteps();
         int count = network.steps().size();
         stage = new int[count];
@@ -104,30 +104,6 @@ public final class SharingPlan {
     }
 
     // ---- rings
-
-    private int[] rings() {
-        int[] need = new int[network.steps().size()];
-        need[need.length - 1] = blocks.word(need.length - 1).bits();
-        for (int i = need.length - 1; i > 0; i--) {
-            if (need[i] == 0 || blocks.isAbsorbed(i)) {
-                continue;
-            }
-            if (blocks.isMadeByBlock(i)) {
-                int source = blocks.source(i);
-                need[source] = Math.max(need[source], blocks.word(source).bits());
-                continue;
-            }
-            PublicStep step = step(i);
-            for (int s = 0; s < step.sources().size(); s++) {
-                int source = step.sources().get(s);
-                int shift = step.operation() instanceof Operation.Sum sum
-                        ? sum.leftShifts().get(s)
-                        : 0;
-                need[source] = Math.max(need[source], Math.max(1, need[i] - shift));
-            }
-        }
-        return need;
-    }
 
     private void refuseWideSteps() {
         List<Finding> findings = new ArrayList<>();

@@ -1,17 +1,20 @@
 package io.tacit.protocol.privdnn;
 
-/** The owner's decryption of what the user returns. */
+/** The owner's half of the encrypted part: it holds the key. Thread-safe. */
 public interface CoreDecryption {
 
-    /** Bytes of one returned ciphertext. */
+    /** Bytes of every ciphertext that comes from the user. */
     int returnBytes();
 
     /**
-     * Residues modulo one plaintext prime, 0 .. t - 1, of the first images. Thread-safe.
+     * Decrypts what a user returned.
      *
-     * @param out at least {@code images} places
-     * @param peer role of the sender, for messages
-     * @throws io.tacit.crypto.channel.ProtocolAbort if the bytes are no ciphertext of the lowest level
+     * @param prime index of the plaintext prime
+     * @param returned a ciphertext, hostile bytes
+     * @param images of the batch
+     * @param out receives the residues modulo the prime of the images' values
+     * @param peer who sent it, for messages
+     * @throws io.tacit.crypto.channel.ProtocolAbort if it is not well formed
      */
     void decrypt(int prime, byte[] returned, int images, int[] out, String peer);
 }

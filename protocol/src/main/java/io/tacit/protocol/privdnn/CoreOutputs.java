@@ -2,34 +2,39 @@ package io.tacit.protocol.privdnn;
 
 import io.tacit.crypto.random.Prg;
 
-/** What the user computes of the core filters, for the owner to decrypt. */
+/**
+ * The user's half of the encrypted part: from pixels to what goes to the owner, once for each plaintext prime. The core
+ * filters of the second convolution are counted from 0; positions are those of the segment's boundary, row by row.
+ */
 public interface CoreOutputs {
 
-    /** Takes scaled results. */
-    @FunctionalInterface
-    interface ReturnedSink {
-        void accept(int prime, int filter, int position, byte[] returned);
-    }
-
-    /** Takes masked results and their masks, 0 .. t - 1, one an image. */
-    @FunctionalInterface
-    interface MaskedSink {
-        void accept(int prime, int filter, int position, byte[] returned, int[] mask);
-    }
-
     /**
-     * Results times a factor for each core filter.
+     * The outputs times a factor a filter.
      *
-     * @param pixels images by channel, row, column
-     * @param scales 1 .. {@link CorePlan#maxScale}
-     * @param sink called once for each prime, filter and position, one at a time
+     * @param pixels inputs, as the network reads them, an image an array
+     * @param scales a factor for each core filter, 1 or more
+     * @param sink takes each ciphertext once, in the calling thread
      */
     void published(int[][] pixels, int[] scales, ReturnedSink sink);
 
     /**
-     * Results plus masks that are uniform modulo T.
+     * The outputs plus masks, uniform modulo each prime.
      *
-     * @param masks for masks and what hides the noise; never one that another batch has used
+     * @param masks where they are drawn from
      */
     void hardened(int[][] pixels, Prg masks, MaskedSink sink);
+
+    /** Takes what goes to the owner. */
+    @FunctionalInterface
+    interface ReturnedSink {
+        /** @param returned a ciphertext that holds one position of one filter for all images */
+        void accept(int prime, int filter, int position, byte[] returned);
+    }
+
+    /** Takes what goes to the owner, and the masks in it. */
+    @FunctionalInterface
+    interface MaskedSink {
+        /** @param mask of each image, modulo the prime; secret, the user's alone */
+        void accept(int prime, int filter, int position, byte[] returned, int[] mask);
+    }
 }

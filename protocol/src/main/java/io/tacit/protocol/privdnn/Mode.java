@@ -1,9 +1,20 @@
 package io.tacit.protocol.privdnn;
 
-/** How results of core filters come to the user. */
+/** What the user gets of the core filters' outputs. */
 public enum Mode {
-    /** Masked, and shared from there on: the user learns the answer alone. */
-    HARDENED,
-    /** Decrypted by the owner, as in the paper: the user can compute the secret filters from what it gets. */
-    PUBLISHED
+    /** As in the paper: the outputs themselves. */
+    PUBLISHED("published: the user gets the core filters' outputs, from which it can compute the filters"),
+    /** Nothing but the answer: outputs stay shared, non-linear steps are garbled circuits. */
+    HARDENED("hardened: additive masks and garbled circuits");
+
+    private final String description;
+
+    Mode(String description) {
+        this.description = description;
+    }
+
+    /** For people. */
+    public String description() {
+        return description;
+    }
 }

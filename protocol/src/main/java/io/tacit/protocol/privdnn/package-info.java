@@ -1,7 +1,7 @@
 /**
- * PrivDNN (Ren, Liu, Li, Liang, Li, Luo; PoPETs 2024(3)): the owner of a network encrypts a few filters of its first two
- * convolutions, the core, and hands the whole network, partly in clear and partly as ciphertexts, to the user, who evaluates
- * it on plaintext pictures. Results of core filters go to the owner, scaled (published) or masked (hardened).
+ * A network of which some filters are encrypted, in the user's hands (Ren et al., PoPETs 2024(3)); see the protocol page
+ * {@code privdnn}. {@link io.tacit.protocol.privdnn.Owner} and {@link io.tacit.protocol.privdnn.User} are the roles,
+ * {@link io.tacit.protocol.privdnn.PrivDnnPlan} says what they compute in which order.
  */
 @org.jspecify.annotations.NullMarked
 package io.tacit.protocol.privdnn;
