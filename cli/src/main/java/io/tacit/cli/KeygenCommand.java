@@ -5,6 +5,7 @@ import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.client.popcorn.PopcornSession;
+import io.tacit.client.privdnn.Bundle;
 import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
@@ -21,6 +22,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,7 +39,7 @@ import picocli.CommandLine.Spec;
         description = "Makes keys and certificates for every role, and the deployment file that names them.")
 final class KeygenCommand implements Callable<Integer> {
     private static final Set<TrustSetting> DEPLOYED =
-            Set.of(TrustSetting.OUTSOURCED, TrustSetting.SECURENETS, TrustSetting.POPCORN);
+            Set.of(TrustSetting.OUTSOURCED, TrustSetting.SECURENETS, TrustSetting.POPCORN, TrustSetting.PRIVDNN);
 
     @Spec
     private CommandSpec spec;
@@ -46,13 +48,13 @@ final class KeygenCommand implements Callable<Integer> {
             names = "--model",
             required = true,
             paramLabel = "NET.tacit",
-            description = "the integer network to be served")
+            description = "the integer network to be served; privdnn: the bundle (NET.bundle.tacit)")
     private Path model;
 
     @Option(
             names = "--protocol",
             defaultValue = "securenets",
-            description = "trust setting: securenets or outsourced (default: ${DEFAULT-VALUE})")
+            description = "trust setting: securenets, outsourced, popcorn or privdnn (default: ${DEFAULT-VALUE})")
     private String protocol;
 
     @Option(
@@ -111,7 +113,7 @@ final class KeygenCommand implements Callable<Integer> {
         TrustSetting setting = TrustSetting.ofId(protocol)
                 .filter(DEPLOYED::contains)
                 .orElseThrow(() ->
-                        new BadInput("this version deploys the protocols outsourced, securenets and popcorn, not '"
+                        new BadInput("this version deploys the protocols outsourced, securenets, popcorn and privdnn, not '"
                                 + protocol + "'"));
         String chosen = mode == null ? setting.modes().get(0) : mode;
         if (!setting.modes().contains(chosen)) {
@@ -126,6 +128,9 @@ final class KeygenCommand implements Callable<Integer> {
         }
         Map<String, Deployment.Endpoint> at = new TreeMap<>();
         endpoints.forEach((role, given) -> at.put(role, endpoint(role, given)));
+        if (setting == TrustSetting.PRIVDNN) {
+            return privDnn(out, at);
+        }
         IntegerNetwork network = IntegerNetworkFile.read(model);
         Deployment.Disclosure disclosure = disclosure(setting, network.classes());
         PublicNetwork known = OutsourcedPlans.disclosure(disclosure).known(network);
@@ -168,6 +173,38 @@ final class KeygenCommand implements Callable<Integer> {
         }
         out.println("Give every party " + handed + ", nothing else; the .pem "
                 + (setting == TrustSetting.POPCORN ? "and .paillier " : "") + "files are secret.");
+        return 0;
+    }
+
+    /** Mode and disclosure were chosen when the bundle was packed. */
+    private int privDnn(PrintWriter out, Map<String, Deployment.Endpoint> at) throws IOException {
+        if (mode != null || policy != null || topK != null || keyBits != null) {
+            throw new BadInput("--mode, --policy and --top-k are chosen with 'tacit privdnn pack'; --key-bits is for popcorn");
+        }
+        try (Bundle bundle = Bundle.open(model)) {
+            Disclosure told = bundle.plan().settings().disclosure();
+            Deployment.Disclosure disclosure = switch (told.kind()) {
+                case LABEL -> new Deployment.Disclosure(Deployment.Policy.LABEL, 1);
+                case TOP_K -> new Deployment.Disclosure(Deployment.Policy.TOP_K, told.places());
+                case SCORES -> new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
+            };
+            NewDeployment.Made made = new NewDeployment(
+                            TrustSetting.PRIVDNN,
+                            bundle.plan().settings().mode().name().toLowerCase(Locale.ROOT),
+                            0,
+                            bundle.hash(),
+                            at,
+                            disclosure,
+                            batch,
+                            Duration.ofDays(days))
+                    .write(dir);
+            for (KeyGenerator.Issued identity : made.identities()) {
+                out.println(identity.role() + "  " + identity.file() + "  " + identity.fingerprint());
+            }
+            out.println("deployment  " + made.file() + "  " + made.deployment().hash());
+            out.println("Give every party " + made.file() + ", " + model + " and its own .pem file; the owner also has the"
+                    + " key of the core filters. The .pem files and that key are secret.");
+        }
         return 0;
     }
 

@@ -3,6 +3,7 @@ package io.tacit.cli;
 import io.tacit.client.api.PrivateModel;
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.TrustSetting;
+import io.tacit.client.privdnn.Bundle;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
 import io.tacit.client.wire.PaillierKeyFile;
@@ -32,7 +33,8 @@ final class QueryOptions {
     @Option(
             names = "--model",
             paramLabel = "NET",
-            description = "NET.tacit under securenets, NET.public.tacit under outsourced and popcorn")
+            description = "NET.tacit under securenets, NET.public.tacit under outsourced and popcorn,"
+                    + " NET.bundle.tacit under privdnn")
     private @Nullable Path model;
 
     @Option(
@@ -67,7 +69,9 @@ final class QueryOptions {
 
     /** Reads the network for its own sake: a file that is none is reported before anything else is done. */
     void checkNetwork() {
-        if (model().toString().endsWith(".public.tacit")) {
+        if (model().toString().endsWith(".bundle.tacit")) {
+            Bundle.open(model()).close();
+        } else if (model().toString().endsWith(".public.tacit")) {
             PublicNetworkFile.read(model());
         } else {
             network();
@@ -116,6 +120,9 @@ final class QueryOptions {
                     identity,
                     PublicNetworkFile.read(model()),
                     PaillierKeyFile.read(file, identity.fingerprint(), new SecureRandom()));
+        }
+        if (deployment.protocol() == TrustSetting.PRIVDNN) {
+            return PrivateModel.open(deployment, identity, Bundle.open(model()), new BatchProgress());
         }
         return deployment.protocol() == TrustSetting.OUTSOURCED
                 ? PrivateModel.open(deployment, identity, PublicNetworkFile.read(model()))

@@ -5,11 +5,15 @@ import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.outsourced.OutsourcedLanes;
 import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.client.popcorn.PopcornSession;
+import io.tacit.client.privdnn.Bundle;
+import io.tacit.client.privdnn.CoreKeyFile;
+import io.tacit.client.privdnn.PrivDnnSession;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
 import io.tacit.client.wire.Listener;
 import io.tacit.client.wire.LocalParty;
 import io.tacit.crypto.channel.Channel;
+import io.tacit.crypto.random.Seed;
 import io.tacit.kernel.provider.Kernels;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
@@ -21,6 +25,9 @@ import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.popcorn.Mode;
 import io.tacit.protocol.popcorn.PublishedServer;
 import io.tacit.protocol.popcorn.Server;
+import io.tacit.protocol.privdnn.CoreOwner;
+import io.tacit.protocol.privdnn.Owner;
+import io.tacit.protocol.privdnn.OwnerLimits;
 import io.tacit.protocol.securenets.CloudLimits;
 import io.tacit.server.material.FileMaterialStore;
 import io.tacit.server.outsourced.EvaluatorService;
@@ -28,6 +35,7 @@ import io.tacit.server.outsourced.GarblerService;
 import io.tacit.server.outsourced.ServerParts;
 import io.tacit.server.outsourced.WarmUp;
 import io.tacit.server.popcorn.PopcornService;
+import io.tacit.server.privdnn.OwnerService;
 import io.tacit.server.quota.DailyQuota;
 import io.tacit.server.securenets.CloudService;
 import java.io.IOException;
@@ -86,8 +94,14 @@ final class ServeCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "NET",
             description = "outsourced: the network without its weights, as keygen wrote it (NET.public.tacit);"
-                    + " popcorn: the network (NET.tacit)")
+                    + " popcorn: the network (NET.tacit); privdnn: the bundle (NET.bundle.tacit)")
     private @Nullable Path model;
+
+    @Option(
+            names = "--core-key",
+            paramLabel = "FILE",
+            description = "privdnn: the owner's key, as 'tacit privdnn pack' wrote it (NET.core-key)")
+    private @Nullable Path coreKey;
 
     @Option(
             names = "--state",
@@ -157,6 +171,8 @@ final class ServeCommand implements Callable<Integer> {
                 serveOutsourced(out, party, address, cores, tap);
             } else if (deployment.protocol() == TrustSetting.POPCORN) {
                 servePopcorn(out, party, address, cores, tap);
+            } else if (deployment.protocol() == TrustSetting.PRIVDNN) {
+                servePrivDnn(out, party, address, cores, tap);
             } else {
                 CloudService service =
                         new CloudService(CloudLimits.usual(), cores.growing(), cores.workers(), quota(deployment), tap);
@@ -251,6 +267,27 @@ final class ServeCommand implements Callable<Integer> {
                                 limits,
                                 random,
                                 cores.workers())::serve;
+    }
+
+    private void servePrivDnn(
+            PrintWriter out, LocalParty party, InetSocketAddress address, Cores cores, UnaryOperator<Channel> tap)
+            throws InterruptedException {
+        if (model == null || coreKey == null) {
+            throw new BadInput("name the bundle and its key: --model NET.bundle.tacit --core-key NET.core-key");
+        }
+        Deployment deployment = party.deployment();
+        try (Bundle bundle = Bundle.open(model);
+                Seed key = CoreKeyFile.read(coreKey, bundle.hash());
+                CoreOwner core = new CoreOwner(bundle.corePlan(), key)) {
+            PrivDnnSession.requireBundle(deployment, bundle);
+            OwnerLimits limits = new OwnerLimits(
+                    Math.min(bundle.corePlan().slots(), deployment.limits().batch()), OwnerLimits.DEFAULT.idle());
+            Owner owner = new Owner(bundle.plan(), core, limits, new SecureRandom(), cores.workers());
+            OwnerService service = new OwnerService(owner, quota(deployment), tap);
+            try (Listener listener = OwnerService.listen(party, address, service)) {
+                serve(out, listener, deployment.role(role).endpoint().orElseThrow().toString());
+            }
+        }
     }
 
     private String at(Deployment deployment, boolean deployed) {

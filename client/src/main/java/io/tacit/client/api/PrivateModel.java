@@ -3,6 +3,7 @@ package io.tacit.client.api;
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
+import io.tacit.client.privdnn.Bundle;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
 import io.tacit.client.wire.LocalParty;
@@ -23,6 +24,7 @@ import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.PublicNetworkFile;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.material.MemoryMaterialStore;
+import io.tacit.protocol.privdnn.User;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -71,7 +73,8 @@ public final class PrivateModel implements AutoCloseable {
      * @param deploymentFile the deployment that all parties share
      * @param identityFile key and certificate of this party, from {@code tacit keygen}
      * @param networkFile what this party holds of the network: the whole ({@code NAME.tacit}) under {@code securenets}, what
-     *     may be known of it ({@code NAME.public.tacit}) under {@code outsourced} and {@code popcorn}
+     *     may be known of it ({@code NAME.public.tacit}) under {@code outsourced} and {@code popcorn}, the bundle
+     *     ({@code NAME.bundle.tacit}) under {@code privdnn}
      * @throws io.tacit.client.deployment.InvalidDeployment if the deployment file is not one; names key and line
      * @throws io.tacit.client.wire.InvalidIdentity if the identity is unreadable or another role's
      * @throws ModelFileException if the network file is not one, or not the deployment's
@@ -88,6 +91,9 @@ public final class PrivateModel implements AutoCloseable {
             PaillierKeys keys = PaillierKeyFile.read(
                     PaillierKeyFile.beside(identityFile), identity.fingerprint(), new SecureRandom());
             return open(deployment, identity, PublicNetworkFile.read(networkFile), keys);
+        }
+        if (deployment.protocol() == TrustSetting.PRIVDNN) {
+            return open(deployment, identity, Bundle.open(networkFile), User.Progress.NONE);
         }
         MaterialStore store = new MemoryMaterialStore(MEMORY_STORE_BYTES, new SecureRandom());
         return ofUser(deployment, identity, IntegerNetworkFile.read(networkFile), store, store);
@@ -123,6 +129,25 @@ public final class PrivateModel implements AutoCloseable {
         }
     }
 
+    /**
+     * The user of {@code privdnn}.
+     *
+     * @param bundle the partly encrypted network; closed by this object
+     * @param progress is told how far a batch has come
+     */
+    public static PrivateModel open(
+            Deployment deployment, Identity identity, Bundle bundle, User.Progress progress) {
+        try {
+            require(deployment, TrustSetting.PRIVDNN, bundle.plan().network().name(), bundle.hash());
+            LocalParty party = LocalParty.open(deployment, "user", identity);
+            return connect(
+                    party, bundle.plan().network(), null, () -> PrivDnnQueries.open(party, bundle, progress));
+        } catch (RuntimeException e) {
+            bundle.close();
+            throw e;
+        }
+    }
+
     private static PrivateModel ofUser(
             Deployment deployment,
             Identity identity,
@@ -135,11 +160,15 @@ public final class PrivateModel implements AutoCloseable {
     }
 
     private static void require(Deployment deployment, TrustSetting protocol, String name, byte[] hash) {
+        require(deployment, protocol, name, Sha256.ofDigest(hash));
+    }
+
+    private static void require(Deployment deployment, TrustSetting protocol, String name, Sha256 hash) {
         if (deployment.protocol() != protocol) {
             throw new LimitExceeded("the deployment's protocol is "
                     + deployment.protocol().id() + "; this network file is for " + protocol.id());
         }
-        if (!Sha256.ofDigest(hash).equals(deployment.modelHash())) {
+        if (!hash.equals(deployment.modelHash())) {
             throw new ModelFileException("the network " + name + " is not the one of the deployment file"
                     + " (model-hash): use that network, or make a new deployment for this one (tacit keygen)");
         }

@@ -67,10 +67,27 @@ public final class IntegerNetworkFile {
 
     /** Reads what {@link #encode} wrote. @throws ModelFileException if anything is wrong with it */
     public static IntegerNetwork decode(byte[] bytes) {
+        return decode(bytes, true);
+    }
+
+    /**
+     * Reads what {@link #encode} wrote of a network whose ranges are wider than proven, such as a network without some of its
+     * weights: they are taken as stated.
+     *
+     * @throws ModelFileException if anything else is wrong with it
+     */
+    public static IntegerNetwork decodeStated(byte[] bytes) {
+        return decode(bytes, false);
+    }
+
+    private static IntegerNetwork decode(byte[] bytes, boolean proven) {
         FileReader reader = SealedFile.open(bytes, MAGIC, VERSION, "an integer network file");
         try {
             IntegerNetwork network = NetworkDecoder.decode(reader);
-            RangeProof.of(network.steps()).check();
+            RangeProof proof = RangeProof.of(network.steps());
+            if (proven) {
+                proof.check();
+            }
             return network;
         } catch (IllegalArgumentException e) { // records check their own fields
             throw new ModelFileException("the file contradicts itself: " + e.getMessage(), e);

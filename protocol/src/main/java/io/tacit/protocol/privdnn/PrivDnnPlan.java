@@ -39,7 +39,7 @@ public final class PrivDnnPlan {
     private static final int MOST_GROUP_IMAGES = 64;
 
     /** Largest factor where the primes have room for more. */
-    private static final int MOST_SCALE = 1 << 16;
+    private static final int MOST_SCALE = 1 << 3;
 
     /** Most values of the largest tensor of a group. */
     private static final int GROUP_VALUES = 1 << 22;

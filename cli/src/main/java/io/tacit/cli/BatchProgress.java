@@ -1,0 +1,28 @@
+package io.tacit.cli;
+
+import io.tacit.protocol.privdnn.User;
+import org.jspecify.annotations.Nullable;
+
+/** A bar for each stage of a batch. Short stages print nothing where there is no terminal. */
+final class BatchProgress implements User.Progress {
+    private static final int SHORT = 100;
+
+    private @Nullable Progress shown;
+
+    @Override
+    public synchronized void at(String stage, int done, int total) {
+        if (total < SHORT && !Progress.onTerminal()) {
+            return;
+        }
+        Progress bar = shown;
+        if (bar == null) {
+            bar = Progress.start(stage, total);
+            shown = bar;
+        }
+        bar.moveTo(done, "");
+        if (done == total) {
+            bar.close();
+            shown = null;
+        }
+    }
+}

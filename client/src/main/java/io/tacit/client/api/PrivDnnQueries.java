@@ -1,0 +1,80 @@
+package io.tacit.client.api;
+
+import io.tacit.client.privdnn.Bundle;
+import io.tacit.client.privdnn.PrivDnnSession;
+import io.tacit.client.wire.LocalParty;
+import io.tacit.crypto.channel.Traffic;
+import io.tacit.kernel.Workers;
+import io.tacit.model.integer.IntegerTensor;
+import io.tacit.model.integer.PublicNetwork;
+import io.tacit.protocol.privdnn.Answer;
+import io.tacit.protocol.privdnn.User;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The user of {@code privdnn}: all pictures of a batch share the work on the encrypted filters. */
+final class PrivDnnQueries implements PredictionSession {
+    private final Bundle bundle;
+    private final PublicNetwork network;
+    private final PrivDnnSession session;
+    private final User.Progress progress;
+    private final ExecutorService threads;
+
+    private PrivDnnQueries(
+            Bundle bundle, PrivDnnSession session, User.Progress progress, ExecutorService threads) {
+        this.bundle = bundle;
+        this.network = bundle.plan().network();
+        this.session = session;
+        this.progress = progress;
+        this.threads = threads;
+    }
+
+    static PrivDnnQueries open(LocalParty party, Bundle bundle, User.Progress progress) {
+        ExecutorService threads = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "tacit user");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            Workers workers = new Workers(threads, Runtime.getRuntime().availableProcessors());
+            PrivDnnSession session = PrivDnnSession.open(party, bundle, new SecureRandom(), workers, threads);
+            return new PrivDnnQueries(bundle, session, progress, threads);
+        } catch (RuntimeException e) {
+            threads.shutdown();
+            throw e;
+        }
+    }
+
+    /** Nothing: the owner garbles as it answers. */
+    @Override
+    public void prepare(int images) {}
+
+    @Override
+    public List<Prediction> predict(IntegerTensor inputs) {
+        return session.predict(inputs, progress).stream().map(this::prediction).toList();
+    }
+
+    private Prediction prediction(Answer answer) {
+        return answer.scores().isEmpty()
+                ? Prediction.ofBest(network, answer.classes())
+                : Prediction.ofScores(
+                        network,
+                        answer.scores().stream().map(BigInteger::valueOf).toList());
+    }
+
+    @Override
+    public Map<String, Traffic> traffic() {
+        return Map.of(PrivDnnSession.OWNER, session.traffic());
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        bundle.close();
+        threads.shutdown();
+    }
+}
