@@ -93,11 +93,17 @@ record NewDeployment(
                 parties,
                 disclosure,
                 new Deployment.Quotas(1_000_000, 100_000),
-                new Deployment.Limits(batch, 16, setting == TrustSetting.POPCORN ? ONE_LAYER : Duration.ofMinutes(2)),
+                new Deployment.Limits(batch, 16, patience()),
                 new Deployment.Validity(now.minus(Duration.ofMinutes(10)), now.plus(validity)));
         String text = DeploymentWriter.write(deployment);
         DeploymentReader.read(text, file.toString()); // refuses bad endpoints and limits in the reader's own words
         Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
         return new Made(deployment, file, issued);
+    }
+
+    /** The longest wait for a message. */
+    private Duration patience() {
+        boolean wholeLayers = setting == TrustSetting.POPCORN || setting == TrustSetting.PRIVDNN;
+        return wholeLayers ? ONE_LAYER : Duration.ofMinutes(2);
     }
 }

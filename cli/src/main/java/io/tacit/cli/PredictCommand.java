@@ -6,9 +6,13 @@ import io.tacit.client.api.PrivateModel;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
-import io.tacit.model.image.Picture;
+import io.tacit.model.data.InputSet;
+import io.tacit.model.data.Pictures;
 import io.tacit.model.image.PictureReader;
+import io.tacit.model.image.Preprocessor;
+import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.Preprocessing.ChannelOrder;
+import io.tacit.model.integer.PublicNetwork;
 import io.tacit.protocol.material.MaterialStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +42,17 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private QueryOptions query;
 
-    @Parameters(arity = "1..*", paramLabel = "PICTURE", description = "files; several are asked about in one batch")
-    private List<Path> pictures;
+    @Parameters(arity = "0..*", paramLabel = "PICTURE", description = "files; several are asked about in one batch")
+    private List<Path> pictures = new ArrayList<>();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "in place of pictures: the test images of a data set of 'tacit data', in one batch")
+    private @Nullable Path data;
+
+    @Option(names = "--limit", defaultValue = "1000", description = "most images of the data set (default: 1000)")
+    private int limit;
 
     @Option(names = "--json", paramLabel = "FILE", description = "writes answers, traffic and times as JSON")
     private @Nullable Path json;
@@ -84,10 +98,10 @@ final class PredictCommand implements Callable<Integer> {
             OutputFile.check(jsonFile);
         }
         query.checkNetwork();
-        List<Picture> read = new ArrayList<>();
-        for (Path picture : pictures) {
-            read.add(PictureReader.read(picture));
+        if (pictures.isEmpty() == (data == null) || limit < 1) {
+            throw new BadInput("name pictures, or a data set with --data and at least one image as --limit");
         }
+        InputSet asked = new Pictures(pictures.stream().map(PictureReader::read).toList());
         long start = System.nanoTime();
         try (MaterialStore store = query.store();
                 PrivateModel model = query.open(store)) {
@@ -96,27 +110,44 @@ final class PredictCommand implements Callable<Integer> {
                 throw new BadInput(
                         "this network reads rows of numbers, not pictures; ask it from Java with PrivateModel.predict");
             }
-            model.prepare(read.size());
+            Path set = data;
+            if (set != null) {
+                asked = Inputs.read(
+                        set,
+                        false,
+                        limit,
+                        model.network().input().shape().size(),
+                        model.network().preprocessing());
+            }
+            model.prepare(asked.size());
             long prepared = System.nanoTime();
-            List<Prediction> predictions = predictions(model, read);
+            List<Prediction> predictions = predictions(model, integers(asked, model.network()));
             long answered = System.nanoTime();
             List<Answer> answers = new ArrayList<>();
+            int correct = 0;
             for (int i = 0; i < predictions.size(); i++) {
                 Prediction p = predictions.get(i);
                 boolean scored = p.probability().isPresent();
+                String name = set == null ? pictures.get(i).toString() : "image " + i;
+                correct += p.label() == asked.label(i) ? 1 : 0;
                 answers.add(new Answer(
-                        pictures.get(i).toString(),
+                        name,
                         p.label(),
                         p.name(),
                         p.best(),
                         scored ? p.probability().getAsDouble() : null,
                         p.scores().stream().map(Object::toString).toList()));
-                out.println(pictures.get(i) + ": "
-                        + (scored
-                                ? String.format(
-                                        "%s (%.1f %%)",
-                                        p.name(), 100 * p.probability().getAsDouble())
-                                : String.join(", ", p.names())));
+                if (set == null) {
+                    out.println(name + ": "
+                            + (scored
+                                    ? String.format(
+                                            "%s (%.1f %%)",
+                                            p.name(), 100 * p.probability().getAsDouble())
+                                    : String.join(", ", p.names())));
+                }
+            }
+            if (set != null) {
+                out.printf(Locale.ROOT, "%d of %d images named rightly%n", correct, answers.size());
             }
             Map<String, Map<Phase, Traffic.Count>> traffic = new LinkedHashMap<>();
             model.traffic().forEach((peer, t) -> traffic.put(peer, t.byPhase()));
@@ -147,13 +178,24 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     /** With progress where answers can take minutes. */
-    private List<Prediction> predictions(PrivateModel model, List<Picture> read) {
+    private List<Prediction> predictions(PrivateModel model, IntegerTensor inputs) {
         if (query.deployment().protocol() != TrustSetting.POPCORN) {
-            return model.predict(read);
+            return model.predict(inputs);
         }
         try (Progress progress = Progress.estimating("tacit predict", PROGRESS_STEPS)) {
-            return model.predict(read, share -> progress.moveTo((long) (share * PROGRESS_STEPS), ""));
+            return model.predict(inputs, share -> progress.moveTo((long) (share * PROGRESS_STEPS), ""));
         }
+    }
+
+    /** The inputs as the network reads them. */
+    private static IntegerTensor integers(InputSet inputs, PublicNetwork network) {
+        Preprocessor preprocessor = new Preprocessor(network.preprocessing());
+        int size = network.input().shape().size();
+        int[] values = new int[Math.multiplyExact(inputs.size(), size)];
+        for (int i = 0; i < inputs.size(); i++) {
+            System.arraycopy(inputs.integers(i, preprocessor, network.inputRange()), 0, values, i * size, size);
+        }
+        return IntegerTensor.ofInts(inputs.size(), network.input().shape(), values);
     }
 
     private static double seconds(long from, long to) {

@@ -239,7 +239,7 @@ public final class PrivateModel implements AutoCloseable {
             int[] one = preprocessor.integers(pictures.get(i), network.inputRange());
             System.arraycopy(one, 0, values, i * size, size);
         }
-        return ask(IntegerTensor.ofInts(pictures.size(), network.input().shape(), values), done);
+        return predict(IntegerTensor.ofInts(pictures.size(), network.input().shape(), values), done);
     }
 
     /**
@@ -250,10 +250,11 @@ public final class PrivateModel implements AutoCloseable {
      * @throws LimitExceeded beyond the deployment's batch limit
      */
     public List<Prediction> predict(IntegerTensor inputs) {
-        return ask(inputs, share -> {});
+        return predict(inputs, share -> {});
     }
 
-    private List<Prediction> ask(IntegerTensor inputs, DoubleConsumer done) {
+    /** The same, for answers that take long. @param done told the share of the work that is done, 0 to 1 */
+    public List<Prediction> predict(IntegerTensor inputs, DoubleConsumer done) {
         int most = party.deployment().limits().batch();
         if (inputs.batch() > most) {
             throw new LimitExceeded(inputs.batch() + " pictures at once; the deployment allows " + most);
