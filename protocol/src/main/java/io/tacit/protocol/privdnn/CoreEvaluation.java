@@ -87,6 +87,11 @@ public final class CoreEvaluation implements CoreOutputs {
     private record Leaving(byte[] returned, int[] mask) {}
 
     @Override
+    public int mostScale() {
+        return plan.maxScale();
+    }
+
+    @Override
     public void published(int[][] pixels, int[] scales, ReturnedSink sink) {
         require(Mode.PUBLISHED);
         if (scales.length != plan.shape().secondCore().size()

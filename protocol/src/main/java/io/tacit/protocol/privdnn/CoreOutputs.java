@@ -8,11 +8,14 @@ import io.tacit.crypto.random.Prg;
  */
 public interface CoreOutputs {
 
+    /** Largest factor in mode published: with it, too, outputs are below T / 2. */
+    int mostScale();
+
     /**
      * The outputs times a factor a filter.
      *
      * @param pixels inputs, as the network reads them, an image an array
-     * @param scales a factor for each core filter, 1 or more
+     * @param scales a factor for each core filter, 1 .. {@link #mostScale}
      * @param sink takes each ciphertext once, in the calling thread
      */
     void published(int[][] pixels, int[] scales, ReturnedSink sink);

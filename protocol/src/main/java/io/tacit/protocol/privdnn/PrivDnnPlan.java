@@ -38,9 +38,6 @@ public final class PrivDnnPlan {
     /** Most images whose circuits run together: so many instances of the answer's block fit one chunk. */
     private static final int MOST_GROUP_IMAGES = 64;
 
-    /** Largest factor where the primes have room for more. */
-    private static final int MOST_SCALE = 1 << 3;
-
     /** Most values of the largest tensor of a group. */
     private static final int GROUP_VALUES = 1 << 22;
 
@@ -223,15 +220,6 @@ public final class PrivDnnPlan {
     /** Core filters of the second convolution: those whose outputs come from the owner. */
     public int coreOutputs() {
         return core.second().size();
-    }
-
-    /** Largest factor of an output in mode published: with it, too, outputs are below T / 2. */
-    public int mostScale() {
-        BigInteger bound = clearPart.steps().get(segment.boundary()).range().magnitude();
-        return BigInteger.valueOf(modulus.product() / 2)
-                .divide(bound.max(BigInteger.ONE))
-                .min(BigInteger.valueOf(MOST_SCALE))
-                .intValue();
     }
 
     /** Whether the network's scores cannot be negative, by the kinds of its steps. */

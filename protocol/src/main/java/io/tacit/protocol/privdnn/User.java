@@ -197,7 +197,7 @@ public final class User implements AutoCloseable {
         try (Seed seed = Seed.random(random);
                 Prg prg = seed.generator("privdnn", "factors")) {
             for (int i = 0; i < scales.length; i++) {
-                scales[i] = 1 + prg.nextBelow(plan.mostScale());
+                scales[i] = 1 + prg.nextBelow(core.mostScale());
             }
         }
         return scales;

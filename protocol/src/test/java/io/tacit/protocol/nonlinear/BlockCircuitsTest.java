@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The circuits against the reference's steps: all values of narrow words, edges and random ones of wide words. Their price. */
 class BlockCircuitsTest {
@@ -99,6 +100,57 @@ class BlockCircuitsTest {
                     .as("%s at %s", c, values[0][i])
                     .isEqualTo(expected.longValue() & (1L << c.outputBits) - 1);
         }
+    }
+
+    /** Shares modulo an odd number of up to 62 bits; values to the ends of what is promised. */
+    @ParameterizedTest
+    @ValueSource(longs = {4611686009837453333L, 2305843009213693951L, 1073479681L * 1073184769L, 97 * 101})
+    void residuesAreReadAsTheSignedValueTheyStandFor(long modulus) {
+        Random random = new Random(modulus);
+        int valueBits = Math.min(54, Long.SIZE - Long.numberOfLeadingZeros(modulus) - 1);
+        SharedWord word = SharedWord.modulo(modulus, valueBits);
+        long most = Math.min((1L << valueBits - 1) - 1, (modulus - 1) / 2);
+        long[] values = random.longs(200, -most, most + 1).toArray();
+        values[0] = most;
+        values[1] = -most;
+        values[2] = 0;
+        values[3] = -1;
+        for (WordFunction function : List.of(
+                new WordFunction.Keep(),
+                new WordFunction.Saturate(Nonlinearity.RELU, 4, 8, 255),
+                new WordFunction.Saturate(Nonlinearity.SQUARE, 5, 8, 127),
+                new WordFunction.Rectify(0))) {
+            Circuit circuit = circuits.map(word, 1, function, 60);
+            int n = values.length;
+            long[] s = random.longs(n, 0, modulus).toArray();
+            s[4] = 0;
+            s[5] = modulus - 1;
+            long[] y = new long[n];
+            for (int i = 0; i < n; i++) {
+                y[i] = Math.floorMod(values[i] - s[i], modulus);
+            }
+            BitPlanes known = new BitPlanes(60, n);
+            BitPlanes online = new BitPlanes(word.bits(), n);
+            BitPlanes own = new BitPlanes(word.bits(), n);
+            online.setValues(0, word.bits(), y, 0);
+            own.setValues(0, word.bits(), s, 0);
+            long[] found = new long[n];
+            circuit.evaluate(known, online, own).getValues(0, 60, found, 0);
+            for (int i = 0; i < n; i++) {
+                assertThat(found[i])
+                        .as("%s of %s modulo %s", function, values[i], modulus)
+                        .isEqualTo(reference(function, values[i]).longValue() & (1L << 60) - 1);
+            }
+        }
+    }
+
+    /** The first circuit of privdnn, without what follows: a sum, two comparisons, a subtraction. */
+    @Test
+    void residuesCostFourAdditions() {
+        SharedWord word = SharedWord.modulo(4611686009837453333L, 52);
+        int whole = circuits.map(word, 1, new WordFunction.Keep(), 52).andCount();
+        int masks = 52 - 1;
+        assertThat(whole - masks).isEqualTo(232); // 3 * 62 + 51, less where constants have equal bits
     }
 
     /** All values of one word, and of two where there are few; else edges and random ones. */

@@ -15,6 +15,16 @@ final class CoreNetworks {
 
     private CoreNetworks() {}
 
+    /** A shift after which most values of the last step fill a few bits: proven ranges are seldom reached. */
+    private static int[] shift(Networks n) {
+        return new int[] {Math.max(0, bits(n) - 12)};
+    }
+
+    /** Proven bits of the last step. */
+    private static int bits(Networks n) {
+        return n.build("so far").output().range().signedBits();
+    }
+
     /** LeNet-5 with squares: pools before both squares. */
     static IntegerNetwork lenet(long seed) {
         Networks n = new Networks(seed, new TensorShape(1, 12, 12), Range.of(0, 255));
@@ -23,9 +33,9 @@ final class CoreNetworks {
         n.exact(n.last(), Nonlinearity.SQUARE);
         n.linear(n.last(), ConvolutionGeometry.square(3, 5, 5, 2, 1, 0));
         n.sumPool(n.last(), Window.square(2, 2));
-        n.activation(n.last(), Nonlinearity.SQUARE, new int[] {22, 23, 22, 24, 22}, 8, 127);
+        n.activation(n.last(), Nonlinearity.SQUARE, IntStream.range(0, 5).map(i -> shift(n)[0] + i % 3).toArray(), 8, 127);
         n.dense(n.last(), 11);
-        n.activation(n.last(), Nonlinearity.RELU, new int[] {6}, 8, 255);
+        n.activation(n.last(), Nonlinearity.RELU, shift(n), 8, 255);
         n.dense(n.last(), 6);
         return n.build("lenet");
     }
@@ -42,10 +52,10 @@ final class CoreNetworks {
     /** AlexNet: ReLU and max-pool behind the second convolution. */
     static IntegerNetwork alexnet(long seed) {
         Networks n = squared(seed);
-        n.activation(n.last(), Nonlinearity.RELU, new int[] {22}, 8, 255);
+        n.activation(n.last(), Nonlinearity.RELU, shift(n), 8, 255);
         n.maxPool(n.last(), Window.square(2, 2));
         n.linear(n.last(), ConvolutionGeometry.square(6, 4, 5, 3, 1, 1));
-        n.activation(n.last(), Nonlinearity.RELU, new int[] {7}, 8, 255);
+        n.activation(n.last(), Nonlinearity.RELU, shift(n), 8, 255);
         n.dense(n.last(), 7);
         return n.build("alexnet");
     }
@@ -53,12 +63,12 @@ final class CoreNetworks {
     /** VGG16: single-channel filters behind the second convolution, whose channels are so kept apart. */
     static IntegerNetwork vgg(long seed) {
         Networks n = squared(seed);
-        n.activation(n.last(), Nonlinearity.IDENTITY, new int[] {22}, 8, 127);
+        n.activation(n.last(), Nonlinearity.IDENTITY, shift(n), 8, 127);
         n.linear(n.last(), new ConvolutionGeometry(6, 8, 8, 6, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 6));
-        n.activation(n.last(), Nonlinearity.RELU, new int[] {3}, 8, 255);
+        n.activation(n.last(), Nonlinearity.RELU, shift(n), 8, 255);
         n.maxPool(n.last(), Window.square(2, 2));
         n.linear(n.last(), ConvolutionGeometry.square(6, 4, 5, 3, 1, 1));
-        n.activation(n.last(), Nonlinearity.RELU, new int[] {7}, 8, 255);
+        n.activation(n.last(), Nonlinearity.RELU, shift(n), 8, 255);
         n.maxPool(n.last(), Window.square(2, 2));
         n.dense(n.last(), 4);
         return n.build("vgg");
@@ -68,11 +78,12 @@ final class CoreNetworks {
     static IntegerNetwork resnet(long seed) {
         Networks n = squared(seed);
         int second = n.last();
-        n.activation(second, Nonlinearity.RELU, new int[] {22}, 8, 255);
+        n.activation(second, Nonlinearity.RELU, shift(n), 8, 255);
         int branch = n.linear(n.last(), ConvolutionGeometry.square(6, 8, 6, 3, 1, 1));
+        int branchBits = bits(n);
         int shortcut = n.linear(second - 1, ConvolutionGeometry.square(4, 8, 6, 1, 1, 0));
-        n.sum(branch, shortcut, 3, 0);
-        n.activation(n.last(), Nonlinearity.RELU, new int[] {16}, 8, 255);
+        n.sum(branch, shortcut, Math.max(0, bits(n) - branchBits), 0);
+        n.activation(n.last(), Nonlinearity.RELU, shift(n), 8, 255);
         n.sumPool(n.last(), Window.square(4, 4));
         n.dense(n.last(), 5);
         return n.build("resnet");

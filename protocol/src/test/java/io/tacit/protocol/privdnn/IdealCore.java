@@ -15,13 +15,11 @@ final class IdealCore implements CoreOutputs, CoreDecryption {
     private final IntegerNetwork separated;
     private final PrivDnnPlan plan;
     private final int slots;
-    final int[] scalesSeen;
 
     IdealCore(IntegerNetwork separated, PrivDnnPlan plan, int slots) {
         this.separated = separated;
         this.plan = plan;
         this.slots = slots;
-        this.scalesSeen = new int[plan.coreOutputs()];
     }
 
     private interface Slot {
@@ -52,8 +50,18 @@ final class IdealCore implements CoreOutputs, CoreDecryption {
     }
 
     @Override
+    public int mostScale() {
+        long bound = plan.clearPart()
+                .steps()
+                .get(plan.segment().boundary())
+                .range()
+                .magnitude()
+                .longValueExact();
+        return (int) Math.min(100, MODULUS.product() / 2 / bound);
+    }
+
+    @Override
     public void published(int[][] pixels, int[] scales, ReturnedSink sink) {
-        System.arraycopy(scales, 0, scalesSeen, 0, scales.length);
         forEach(pixels, (prime, filter, position, image, z) -> z * scales[filter], sink);
     }
 

@@ -3,6 +3,8 @@ package io.tacit.protocol.privdnn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.crypto.channel.MemoryChannel;
+import io.tacit.crypto.random.Prg;
+import io.tacit.crypto.random.Seed;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
@@ -12,6 +14,7 @@ import io.tacit.model.separate.CoreSegment;
 import io.tacit.model.separate.Separation;
 import io.tacit.protocol.plan.Disclosure;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -20,9 +23,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Owner and user with an encrypted part without encryption: exactly the separated network's integers, in both modes. */
+/** Owner and user, most with an encrypted part without encryption: exactly the separated network's integers, in both modes. */
 class RolesTest {
     private static final long TIMEOUT_MILLIS = 120_000;
 
@@ -56,9 +60,53 @@ class RolesTest {
                 Separation.clearPart(network, segment, core), segment, core, IdealCore.MODULUS, settings);
         IdealCore ideal = new IdealCore(separated, plan, images);
         IntegerTensor inputs = CoreNetworks.inputs(network, images, 7);
-        List<Answer> answers = answers(plan, ideal, inputs);
+        requireAnswers(answers(plan, ideal, ideal, inputs), separated, inputs, settings);
+        // the core filters are of consequence
+        IntegerNetwork without = Separation.removed(network, segment, core);
+        assertThat(new IntegerEvaluator(without, Workers.NONE).evaluate(inputs).get(0))
+                .isNotEqualTo(new IntegerEvaluator(separated, Workers.NONE)
+                        .evaluate(inputs)
+                        .get(0));
+    }
+
+    /** The same with the encrypted part encrypted. */
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void encrypted(Mode mode) throws Exception {
+        IntegerNetwork network = CoreNetworks.lenet(1);
+        CoreSegment segment = CoreSegment.of(network);
+        CoreFilters core = new CoreFilters(List.of(1), List.of(0, 3));
+        IntegerNetwork clearPart = Separation.clearPart(network, segment, core);
+        IntegerNetwork separated = Separation.separated(network, segment, core);
+        CorePlan corePlan = CorePlan.of(EncryptedPart.shape(clearPart, segment, core), mode);
+        Settings settings = Settings.of(mode, Disclosure.SCORES);
+        PrivDnnPlan plan = new PrivDnnPlan(
+                clearPart, segment, core, new ResidueModulus(corePlan.prime(0), corePlan.prime(1)), settings);
+        IntegerTensor inputs = CoreNetworks.inputs(network, 5, 8);
+        SecureRandom random = new SecureRandom();
+        List<byte[]> records = new ArrayList<>();
+        try (Seed seed = Seed.random(random);
+                CoreOwner owner = new CoreOwner(corePlan, seed);
+                Prg prg = seed.generator("test", "weights")) {
+            owner.encrypt(
+                    EncryptedPart.core(separated, segment, core), prg, (record, encoded) -> records.add(encoded));
+            CoreEvaluation user = new CoreEvaluation(
+                    corePlan,
+                    EncryptedPart.plain(clearPart, segment, core),
+                    owner.relinearizationKey(),
+                    owner.publicKey(),
+                    records::get,
+                    1L << 29,
+                    Workers.NONE);
+            requireAnswers(answers(plan, user, owner, inputs), separated, inputs, settings);
+        }
+    }
+
+    private static void requireAnswers(
+            List<Answer> answers, IntegerNetwork separated, IntegerTensor inputs, Settings settings) {
+        int images = inputs.batch();
         IntegerTensor scores = new IntegerEvaluator(separated, Workers.NONE).evaluate(inputs);
-        int classes = network.classes();
+        int classes = separated.classes();
         for (int image = 0; image < images; image++) {
             int own = image;
             List<Long> expected = IntStream.range(0, classes)
@@ -78,17 +126,18 @@ class RolesTest {
         }
     }
 
-    private static List<Answer> answers(PrivDnnPlan plan, IdealCore ideal, IntegerTensor inputs) throws Exception {
+    private static List<Answer> answers(
+            PrivDnnPlan plan, CoreOutputs user, CoreDecryption key, IntegerTensor inputs) throws Exception {
         MemoryChannel.Pair lane = MemoryChannel.connect("owner", "user", TIMEOUT_MILLIS);
         ExecutorService threads = Executors.newCachedThreadPool();
         SecureRandom random = new SecureRandom();
         try {
-            Owner owner = new Owner(plan, ideal, OwnerLimits.DEFAULT, random, new Workers(threads, 2));
+            Owner owner = new Owner(plan, key, OwnerLimits.DEFAULT, random, new Workers(threads, 2));
             CompletableFuture<Void> served = CompletableFuture.runAsync(
                     () -> owner.serve(lane.left(), Allowance.UNLIMITED), threads);
             List<Answer> answers;
-            try (User user = User.connect(plan, lane.right(), ideal, random, Workers.NONE, threads)) {
-                answers = user.predict(inputs, User.Progress.NONE);
+            try (User asking = User.connect(plan, lane.right(), user, random, Workers.NONE, threads)) {
+                answers = asking.predict(inputs, User.Progress.NONE);
             }
             served.get();
             return answers;
