@@ -11,6 +11,7 @@ import io.tacit.protocol.audit.AuditProgress;
 import io.tacit.protocol.audit.AuditReport;
 import io.tacit.protocol.audit.OutsourcedAudit;
 import io.tacit.protocol.audit.PopcornAudit;
+import io.tacit.protocol.audit.PrivDnnAudit;
 import io.tacit.protocol.audit.SecureNetsAudit;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class AuditCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "PROTOCOL", description = "securenets, outsourced or popcorn")
+    @Parameters(paramLabel = "PROTOCOL", description = "securenets, outsourced, popcorn or privdnn")
     private String protocol;
 
     @Option(
@@ -53,7 +54,7 @@ final class AuditCommand implements Callable<Integer> {
             names = "--quick",
             description =
                     "securenets: 200 images and 300 games instead of 2,000 and 1,000; outsourced: 32 queries a situation"
-                            + " instead of 160; popcorn: 200 queries, not 1,000")
+                            + " instead of 160; popcorn: 200 queries, not 1,000; privdnn: 16 pictures, not 100")
     private boolean quick;
 
     @Option(names = "--page", paramLabel = "FILE", description = "also writes a page")
@@ -75,9 +76,10 @@ final class AuditCommand implements Callable<Integer> {
                 case "securenets" -> secureNets(cores);
                 case "outsourced" -> outsourced(cores);
                 case "popcorn" -> popcorn(cores);
+                case "privdnn" -> privDnn(cores);
                 default ->
                     throw new BadInput(
-                            "this version audits securenets, outsourced and popcorn, not '" + protocol + "'");
+                            "this version audits securenets, outsourced, popcorn and privdnn, not '" + protocol + "'");
             };
         }
         out.printf(
@@ -131,6 +133,11 @@ final class AuditCommand implements Callable<Integer> {
                 PaillierKeys keys = PaillierKeys.generate(KeyLength.BITS_2048, seed, cores.workers())) {
             return new PopcornAudit(keys, quick ? 200 : 1_000, random, cores.growing(), cores.workers()).run();
         }
+    }
+
+    /** A network made for the purpose: what is at stake is in its filters. */
+    private AuditReport privDnn(Cores cores) {
+        return new PrivDnnAudit(quick ? 16 : 100, new SecureRandom(), cores.growing(), cores.workers()).run();
     }
 
     private static AuditProgress showing(Progress progress) {

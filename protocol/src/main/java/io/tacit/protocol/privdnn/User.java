@@ -51,6 +51,7 @@ public final class User implements AutoCloseable {
     private final SecureRandom random;
     private final Workers workers;
     private final Executor threads;
+    private final Observer observer;
     private final LocalSteps localSteps;
 
     /** Is told how far a batch has come. */
@@ -63,6 +64,16 @@ public final class User implements AutoCloseable {
         void at(String stage, int done, int total);
     }
 
+    /** Sees what the user is given on the way, for audits. */
+    @FunctionalInterface
+    public interface Observer {
+        /**
+         * Values of some images for one step, in its shape: in mode published the outputs themselves, in mode hardened the user's
+         * shares of what a circuit makes of them. In channels that are not core they mean nothing.
+         */
+        void given(int step, long[] values);
+    }
+
     private User(
             PrivDnnPlan plan,
             Channel owner,
@@ -70,7 +81,8 @@ public final class User implements AutoCloseable {
             @Nullable EvaluatorEnd circuits,
             SecureRandom random,
             Workers workers,
-            Executor threads) {
+            Executor threads,
+            Observer observer) {
         this.plan = plan;
         this.owner = owner;
         this.core = core;
@@ -78,6 +90,7 @@ public final class User implements AutoCloseable {
         this.random = random;
         this.workers = workers;
         this.threads = threads;
+        this.observer = observer;
         this.localSteps = new LocalSteps(plan, true, workers);
     }
 
@@ -92,6 +105,18 @@ public final class User implements AutoCloseable {
      */
     public static User connect(
             PrivDnnPlan plan, Channel owner, CoreOutputs core, SecureRandom random, Workers workers, Executor threads) {
+        return connect(plan, owner, core, random, workers, threads, (step, values) -> {});
+    }
+
+    /** @param observer sees what the user is given */
+    public static User connect(
+            PrivDnnPlan plan,
+            Channel owner,
+            CoreOutputs core,
+            SecureRandom random,
+            Workers workers,
+            Executor threads,
+            Observer observer) {
         try {
             owner.enter(Phase.DEPLOY);
             Greeting.send(owner, plan);
@@ -105,7 +130,7 @@ public final class User implements AutoCloseable {
                             secret);
                 }
             }
-            return new User(plan, owner, core, circuits, random, workers, threads);
+            return new User(plan, owner, core, circuits, random, workers, threads, observer);
         } catch (RuntimeException | Error e) {
             Endings.end(owner, e);
             throw e;
@@ -222,6 +247,7 @@ public final class User implements AutoCloseable {
                 }
             }
         }
+        observer.given(boundary, all.clone());
         values[boundary] = outputs.to(Width.of(plan.clearPart().steps().get(boundary).range()));
         StepEvaluator evaluator = new StepEvaluator(workers);
         for (int i = boundary + 1; i < values.length; i++) {
@@ -333,6 +359,7 @@ public final class User implements AutoCloseable {
                     } else {
                         RingVector result = clearShare(clear, block.target(), images);
                         evaluate(chunks.get(i), seed, read, Results.into(result));
+                        observe(block.target(), result);
                         shares[block.target()] = result;
                     }
                 }
@@ -341,6 +368,12 @@ public final class User implements AutoCloseable {
         return plan.settings().disclosure().kind() == Disclosure.Kind.SCORES
                 ? scores(share(shares, clear, steps - 1, images), images)
                 : answers;
+    }
+
+    private void observe(int step, RingVector share) {
+        long[] values = new long[share.length()];
+        share.decode(0, values, 0, values.length);
+        observer.given(step, values);
     }
 
     private byte[] evaluate(List<Chunk> chunks, Seed seed, RingVector share, Results results) {
