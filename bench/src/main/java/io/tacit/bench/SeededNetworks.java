@@ -36,9 +36,9 @@ public final class SeededNetworks {
     private final GraphBuilder graph = new GraphBuilder();
     private int last;
 
-    private SeededNetworks(long seed, int side) {
+    private SeededNetworks(long seed, int channels, int side) {
         random = new SplittableRandom(seed);
-        last = graph.add("input", new Operator.Input(false), List.of(), Shape.of(1, 3, side, side));
+        last = graph.add("input", new Operator.Input(false), List.of(), Shape.of(1, channels, side, side));
     }
 
     /**
@@ -53,7 +53,7 @@ public final class SeededNetworks {
     /** A network of the same make: stage i has {@code blocks[i]} bottlenecks of {@code width * 2^i} channels. */
     static IntegerNetwork bottlenecks(
             String name, long seed, int side, int width, List<Integer> blocks, int classes, Workers workers) {
-        SeededNetworks n = new SeededNetworks(seed, side);
+        SeededNetworks n = new SeededNetworks(seed, 3, side);
         n.convolution("stem", width, 7, 2);
         n.relu("stem.relu");
         n.pool(new Operator.MaxPool(new PoolWindow(3, 3, 2, 2, 1, 1, 1, 1, 0, 0, 1, 1)), "stem.max");
@@ -68,14 +68,8 @@ public final class SeededNetworks {
                 new Operator.AveragePool(
                         PoolWindow.plain(before.dim(2), before.dim(3), before.dim(2), before.dim(3)), false),
                 "mean");
-        int features = before.dim(1);
-        n.last = n.graph.add("flat", new Operator.Reshape(), List.of(n.last), Shape.of(1, features));
-        n.last = n.graph.add(
-                "scores",
-                new Operator.Dense(
-                        features, classes, n.uniform(features * classes, 1.0 / features), n.uniform(classes, 1e-2)),
-                List.of(n.last),
-                Shape.of(1, classes));
+        n.flat();
+        n.dense("scores", classes, 1);
         FloatGraph made = n.graph.build(name, List.of(n.last));
         Preprocessing imageNet = Preset.IMAGENET.preprocessing();
         Preprocessing reads = new Preprocessing(
@@ -89,8 +83,158 @@ public final class SeededNetworks {
                 1,
                 imageNet.labels());
         Provenance provenance = new Provenance(NOTE + ", seed " + seed, "", List.of());
-        return new Quantizer(made, reads, pictures(side, CALIBRATION_IMAGES, seed), provenance, workers)
+        return new Quantizer(made, reads, pictures(3, side, CALIBRATION_IMAGES, seed), provenance, workers)
                 .quantize(QuantizerOptions.DEFAULT.withCompensation(false));
+    }
+
+    // ---- PrivDNN's networks (Ren et al., PoPETs 2024(3)): squares between the first two convolutions, which are one
+    // segment
+
+    /** Its LeNet-5 for EMNIST: 10 and 20 filters, 27 classes. */
+    public static IntegerNetwork emnist(long seed, Workers workers) {
+        SeededNetworks n = new SeededNetworks(seed, 1, 28);
+        n.convolution("conv1", 10, 5, 1, 0, 1);
+        n.average(2);
+        n.square();
+        n.convolution("conv2", 20, 5, 1, 0, 1);
+        n.average(2);
+        n.square();
+        n.flat();
+        n.hidden("fc1", 120);
+        n.hidden("fc2", 84);
+        n.dense("scores", 27, 1);
+        return n.segmented("emnist-seeded", seed, 8, workers);
+    }
+
+    /** Its VGG16 for CIFAR-10: 64 filters of one channel behind the second convolution. */
+    public static IntegerNetwork vgg16(long seed, Workers workers) {
+        SeededNetworks n = new SeededNetworks(seed, 3, 32);
+        n.convolution("conv1", 64, 3, 1, 1, 1);
+        n.square();
+        n.convolution("conv2", 64, 3, 1, 1, 1);
+        n.convolution("own", 64, 3, 1, 1, 64);
+        n.relu("own.relu");
+        n.largest();
+        for (int width : List.of(128, 128, 0, 256, 256, 256, 0, 512, 512, 512, 0, 512, 512, 512, 0)) {
+            if (width == 0) {
+                n.largest();
+            } else {
+                n.convolution("conv" + n.last, width, 3, 1, 1, 1);
+                n.relu("relu" + n.last);
+            }
+        }
+        n.flat();
+        n.hidden("fc1", 512);
+        n.dense("scores", 10, 1);
+        return n.segmented("vgg16-seeded", seed, 8, workers);
+    }
+
+    /** Its AlexNet for GTSRB, with 6-bit weights: with 8 the second convolution's results exceed two plaintext primes. */
+    public static IntegerNetwork alexNet(long seed, Workers workers) {
+        SeededNetworks n = new SeededNetworks(seed, 3, 32);
+        n.convolution("conv1", 96, 5, 1, 1, 1);
+        n.average(2);
+        n.square();
+        n.convolution("conv2", 256, 3, 1, 1, 1);
+        n.relu("relu2");
+        n.largest();
+        for (int width : List.of(384, 384, 256)) {
+            n.convolution("conv" + n.last, width, 3, 1, 1, 1);
+            n.relu("relu" + n.last);
+        }
+        n.largest();
+        n.flat();
+        n.hidden("fc1", 512);
+        n.hidden("fc2", 128);
+        n.dense("scores", 43, 1);
+        return n.segmented("alexnet-seeded", seed, 6, workers);
+    }
+
+    /** Its ResNet18-like network for Tiny-ImageNet: a shortcut reads the square beside the second convolution. */
+    public static IntegerNetwork resNet18(long seed, Workers workers) {
+        SeededNetworks n = new SeededNetworks(seed, 3, 64);
+        n.convolution("conv1", 64, 3, 1, 1, 1);
+        n.square();
+        n.block("conv2", 64, 1, true);
+        for (int width : List.of(128, 256, 512)) {
+            n.block("block" + width + ".1", width, 2, true);
+            n.block("block" + width + ".2", width, 1, false);
+        }
+        n.average(4);
+        n.flat();
+        n.dense("scores", 200, 1);
+        return n.segmented("resnet18-seeded", seed, 8, workers);
+    }
+
+    private IntegerNetwork segmented(String name, long seed, int weightBits, Workers workers) {
+        FloatGraph made = graph.build(name, List.of(last));
+        Shape input = made.node(made.input()).shape();
+        Preprocessing reads = Preprocessing.scaled(
+                input.dim(3),
+                input.dim(2),
+                input.dim(1) == 1 ? Preprocessing.ChannelOrder.GRAY : Preprocessing.ChannelOrder.RGB,
+                1.0 / 255);
+        Provenance provenance = new Provenance(NOTE + ", seed " + seed, "", List.of());
+        return new Quantizer(
+                        made,
+                        reads,
+                        pictures(input.dim(1), input.dim(2), CALIBRATION_IMAGES, seed),
+                        provenance,
+                        workers)
+                .quantize(QuantizerOptions.DEFAULT
+                        .withCompensation(false)
+                        .withBits(weightBits, 8)
+                        .withDeferred(List.of(new QuantizerOptions.Segment("conv1", "conv2"))));
+    }
+
+    /** Two 3x3 convolutions and what they read, which a 1x1 convolution brings to their shape if that is asked for. */
+    private void block(String name, int width, int stride, boolean projected) {
+        int entered = last;
+        convolution(name, width, 3, stride, 1, 1);
+        relu(name + ".relu1");
+        convolution(name + ".second", width, 3, 1, 1, 1);
+        int answer = last;
+        last = entered;
+        if (projected) {
+            convolution(name + ".shortcut", width, 1, stride, 0, 1);
+        }
+        last = graph.add(name + ".sum", new Operator.Sum(), List.of(answer, last), graph.shape(answer));
+        relu(name + ".relu2");
+    }
+
+    private void square() {
+        last = graph.add("square" + last, new Operator.Square(), List.of(last), graph.shape(last));
+    }
+
+    private void average(int side) {
+        pool(new Operator.AveragePool(PoolWindow.plain(side, side, side, side), false), "average" + last);
+    }
+
+    private void largest() {
+        pool(new Operator.MaxPool(PoolWindow.plain(2, 2, 2, 2)), "largest" + last);
+    }
+
+    private void flat() {
+        last = graph.add(
+                "flat",
+                new Operator.Reshape(),
+                List.of(last),
+                Shape.of(1, graph.shape(last).size()));
+    }
+
+    private void hidden(String name, int outputs) {
+        dense(name, outputs, 2);
+        relu(name + ".relu");
+    }
+
+    /** @param gain variance of a weight times the layer's inputs */
+    private void dense(String name, int outputs, double gain) {
+        int inputs = graph.shape(last).size();
+        last = graph.add(
+                name,
+                new Operator.Dense(inputs, outputs, uniform(inputs * outputs, gain / inputs), uniform(outputs, 1e-2)),
+                List.of(last),
+                Shape.of(1, outputs));
     }
 
     /** Made-up inputs for any network: integers that are uniform in its input's range. */
@@ -105,10 +249,10 @@ public final class SeededNetworks {
         return IntegerTensor.ofInts(images, network.input().shape(), values);
     }
 
-    private static LabelledImages pictures(int side, int count, long seed) {
-        byte[] pixels = new byte[count * 3 * side * side];
+    private static LabelledImages pictures(int channels, int side, int count, long seed) {
+        byte[] pixels = new byte[count * channels * side * side];
         new SplittableRandom(seed).nextBytes(pixels);
-        return new LabelledImages(3, side, side, pixels, new int[count]);
+        return new LabelledImages(channels, side, side, pixels, new int[count]);
     }
 
     private void bottleneck(String name, int width, int stride) {
@@ -129,10 +273,13 @@ public final class SeededNetworks {
     }
 
     private void convolution(String name, int out, int kernel, int stride) {
+        convolution(name, out, kernel, stride, kernel / 2, 1);
+    }
+
+    private void convolution(String name, int out, int kernel, int stride, int pad, int groups) {
         Shape in = graph.shape(last);
-        int pad = kernel / 2;
         ConvolutionGeometry g = new ConvolutionGeometry(
-                in.dim(1), in.dim(2), in.dim(3), out, kernel, kernel, stride, stride, pad, pad, pad, pad, 1, 1, 1);
+                in.dim(1), in.dim(2), in.dim(3), out, kernel, kernel, stride, stride, pad, pad, pad, pad, 1, 1, groups);
         last = graph.add(
                 name,
                 new Operator.Conv(g, uniform((int) g.weightCount(), 2.0 / g.taps()), uniform(out, 1e-2)),

@@ -7,12 +7,14 @@ import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.Step;
 import io.tacit.model.reference.IntegerEvaluator;
+import io.tacit.model.separate.CoreSegment;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SeededNetworksTest {
     private static final int OUTSOURCED_BITS = 40;
+    private static final int ENCRYPTED_BITS = 60;
 
     private static IntegerNetwork small(long seed) {
         return SeededNetworks.bottlenecks("small", seed, 32, 8, List.of(1, 2), 10, Workers.NONE);
@@ -50,6 +52,41 @@ class SeededNetworksTest {
         assertThat(network.provenance().sourceName()).contains("random", "3");
         assertBounded(network);
         assertAlive(network);
+    }
+
+    private static CoreSegment assertEncryptable(IntegerNetwork network) {
+        CoreSegment segment = CoreSegment.of(network);
+        int bits = network.steps().get(segment.boundary()).range().magnitude().bitLength();
+        System.out.printf("%s: outputs of the second convolution below 2^%d%n", network.name(), bits);
+        assertThat(bits).isLessThanOrEqualTo(ENCRYPTED_BITS);
+        assertAlive(network);
+        return segment;
+    }
+
+    @Test
+    void emnistCanBeEncryptedInPart() {
+        IntegerNetwork network = SeededNetworks.emnist(1, Workers.NONE);
+        CoreSegment segment = assertEncryptable(network);
+        assertThat(segment.firstChannels(network)).isEqualTo(10);
+        assertThat(segment.secondChannels(network)).isEqualTo(20);
+        assertThat(network.classes()).isEqualTo(27);
+    }
+
+    @Test
+    @Tag("slow")
+    void networksOfPrivDnnCanBeEncryptedInPart() {
+        IntegerNetwork vgg = SeededNetworks.vgg16(1, Workers.NONE);
+        assertThat(assertEncryptable(vgg).secondPool()).isEqualTo(1);
+        IntegerNetwork alexNet = SeededNetworks.alexNet(1, Workers.NONE);
+        assertThat(assertEncryptable(alexNet).firstPool()).isEqualTo(2);
+        assertThat(alexNet.linearSteps().get(5).geometry().inChannels()).isEqualTo(2304);
+        IntegerNetwork resNet = SeededNetworks.resNet18(1, Workers.NONE);
+        assertEncryptable(resNet);
+        assertThat(resNet.linearSteps()
+                        .get(resNet.linearSteps().size() - 1)
+                        .geometry()
+                        .inChannels())
+                .isEqualTo(2048);
     }
 
     @Test

@@ -112,8 +112,8 @@ final class KeygenCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         TrustSetting setting = TrustSetting.ofId(protocol)
                 .filter(DEPLOYED::contains)
-                .orElseThrow(() ->
-                        new BadInput("this version deploys the protocols outsourced, securenets, popcorn and privdnn, not '"
+                .orElseThrow(() -> new BadInput(
+                        "this version deploys the protocols outsourced, securenets, popcorn and privdnn, not '"
                                 + protocol + "'"));
         String chosen = mode == null ? setting.modes().get(0) : mode;
         if (!setting.modes().contains(chosen)) {
@@ -179,7 +179,8 @@ final class KeygenCommand implements Callable<Integer> {
     /** Mode and disclosure were chosen when the bundle was packed. */
     private int privDnn(PrintWriter out, Map<String, Deployment.Endpoint> at) throws IOException {
         if (mode != null || policy != null || topK != null || keyBits != null) {
-            throw new BadInput("--mode, --policy and --top-k are chosen with 'tacit privdnn pack'; --key-bits is for popcorn");
+            throw new BadInput(
+                    "--mode, --policy and --top-k are chosen with 'tacit privdnn pack'; --key-bits is for popcorn");
         }
         try (Bundle bundle = Bundle.open(model)) {
             Disclosure told = bundle.plan().settings().disclosure();
@@ -202,8 +203,9 @@ final class KeygenCommand implements Callable<Integer> {
                 out.println(identity.role() + "  " + identity.file() + "  " + identity.fingerprint());
             }
             out.println("deployment  " + made.file() + "  " + made.deployment().hash());
-            out.println("Give every party " + made.file() + ", " + model + " and its own .pem file; the owner also has the"
-                    + " key of the core filters. The .pem files and that key are secret.");
+            out.println(
+                    "Give every party " + made.file() + ", " + model + " and its own .pem file; the owner also has the"
+                            + " key of the core filters. The .pem files and that key are secret.");
         }
         return 0;
     }

@@ -34,7 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Makes the partly encrypted network that is shipped to users, and the owner's key. */
 @Command(
         name = "pack",
-        description = "Encrypts the core filters and writes the network that users get (NET.bundle.tacit) and the owner's key.")
+        description =
+                "Encrypts the core filters and writes the network that users get (NET.bundle.tacit) and the owner's key.")
 final class PackCommand implements Callable<Integer> {
     private static final int MAX_SELECTION_BYTES = 1 << 24;
 
@@ -57,13 +58,20 @@ final class PackCommand implements Callable<Integer> {
     @Option(
             names = "--core",
             paramLabel = "I,J;K,L",
-            description = "in place of a selection: filters of the first, a semicolon, filters of the second convolution, from 0")
+            description =
+                    "in place of a selection: filters of the first, a semicolon, filters of the second convolution, from 0")
     private @Nullable String core;
 
-    @Option(names = "--mode", defaultValue = "hardened", description = "hardened (default) or published (for comparison only)")
+    @Option(
+            names = "--mode",
+            defaultValue = "hardened",
+            description = "hardened (default) or published (for comparison only)")
     private String mode;
 
-    @Option(names = "--policy", defaultValue = "label", description = "what the user learns: label (default), top-k or scores")
+    @Option(
+            names = "--policy",
+            defaultValue = "label",
+            description = "what the user learns: label (default), top-k or scores")
     private String policy;
 
     @Option(names = "--top-k", defaultValue = "5", description = "how many classes the policy top-k names (default: 5)")

@@ -34,8 +34,9 @@ import picocli.CommandLine.Spec;
 /** Chooses the filters that partial encryption encrypts. */
 @Command(
         name = "select",
-        description = "Chooses core filters of the first two convolutions: those without which the network is worth least,"
-                + " and with which, cut from the others, it is worth most.")
+        description =
+                "Chooses core filters of the first two convolutions: those without which the network is worth least,"
+                        + " and with which, cut from the others, it is worth most.")
 final class SelectCommand implements Callable<Integer> {
     private static final int DEFAULT_IMAGES = 5000;
 
@@ -70,7 +71,8 @@ final class SelectCommand implements Callable<Integer> {
             names = "--budget",
             required = true,
             paramLabel = "A,B|P%",
-            description = "filters of the first and second convolution, or a percentage of both; may be given several times")
+            description =
+                    "filters of the first and second convolution, or a percentage of both; may be given several times")
     private List<String> budgets = new ArrayList<>();
 
     @Option(
@@ -79,7 +81,9 @@ final class SelectCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (default: greedy); may be given several times")
     private List<Method> methods = new ArrayList<>(List.of(Method.GREEDY));
 
-    @Option(names = "--exhaustive", description = "also judges every choice of each budget, and says each method's rank")
+    @Option(
+            names = "--exhaustive",
+            description = "also judges every choice of each budget, and says each method's rank")
     private boolean exhaustive;
 
     @Option(names = "--out", paramLabel = "FILE.json", description = "file to write")
@@ -183,8 +187,7 @@ final class SelectCommand implements Callable<Integer> {
     }
 
     private InputSet read(IntegerNetwork network, boolean trainingPart, int limit) throws IOException {
-        return Inputs.read(
-                data, trainingPart, limit, network.input().shape().size(), network.preprocessing());
+        return Inputs.read(data, trainingPart, limit, network.input().shape().size(), network.preprocessing());
     }
 
     private static SelectionJudge judge(IntegerNetwork network, CoreSegment segment, InputSet inputs, Cores cores) {
@@ -197,8 +200,7 @@ final class SelectCommand implements Callable<Integer> {
             if (labels[i] < 0) {
                 throw new BadInput("the images that judge have no labels");
             }
-            System.arraycopy(
-                    inputs.integers(i, preprocessor, network.input().range()), 0, values, i * size, size);
+            System.arraycopy(inputs.integers(i, preprocessor, network.input().range()), 0, values, i * size, size);
         }
         return new SelectionJudge(
                 network,
@@ -274,9 +276,10 @@ final class SelectCommand implements Callable<Integer> {
         SelectionScore score = validation.score(core);
         Integer rank = all.isEmpty()
                 ? null
-                : 1 + (int) all.stream()
-                        .filter(choice -> choice.score().value() > score.value())
-                        .count();
+                : 1
+                        + (int) all.stream()
+                                .filter(choice -> choice.score().value() > score.value())
+                                .count();
         return new SelectionEntry(
                 method.toString(),
                 core.first(),

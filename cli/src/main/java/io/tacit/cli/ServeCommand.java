@@ -285,7 +285,10 @@ final class ServeCommand implements Callable<Integer> {
             Owner owner = new Owner(bundle.plan(), core, limits, new SecureRandom(), cores.workers());
             OwnerService service = new OwnerService(owner, quota(deployment), tap);
             try (Listener listener = OwnerService.listen(party, address, service)) {
-                serve(out, listener, deployment.role(role).endpoint().orElseThrow().toString());
+                serve(
+                        out,
+                        listener,
+                        deployment.role(role).endpoint().orElseThrow().toString());
             }
         }
     }

@@ -24,8 +24,7 @@ final class PrivDnnQueries implements PredictionSession {
     private final User.Progress progress;
     private final ExecutorService threads;
 
-    private PrivDnnQueries(
-            Bundle bundle, PrivDnnSession session, User.Progress progress, ExecutorService threads) {
+    private PrivDnnQueries(Bundle bundle, PrivDnnSession session, User.Progress progress, ExecutorService threads) {
         this.bundle = bundle;
         this.network = bundle.plan().network();
         this.session = session;

@@ -135,13 +135,11 @@ public final class PrivateModel implements AutoCloseable {
      * @param bundle the partly encrypted network; closed by this object
      * @param progress is told how far a batch has come
      */
-    public static PrivateModel open(
-            Deployment deployment, Identity identity, Bundle bundle, User.Progress progress) {
+    public static PrivateModel open(Deployment deployment, Identity identity, Bundle bundle, User.Progress progress) {
         try {
             require(deployment, TrustSetting.PRIVDNN, bundle.plan().network().name(), bundle.hash());
             LocalParty party = LocalParty.open(deployment, "user", identity);
-            return connect(
-                    party, bundle.plan().network(), null, () -> PrivDnnQueries.open(party, bundle, progress));
+            return connect(party, bundle.plan().network(), null, () -> PrivDnnQueries.open(party, bundle, progress));
         } catch (RuntimeException e) {
             bundle.close();
             throw e;

@@ -131,8 +131,7 @@ public final class Bundle implements AutoCloseable {
         Path temporary = Files.createTempFile(folder, "." + target.getFileName(), ".part");
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
                 CoreOwner owner = new CoreOwner(corePlan, key);
-                CoreWeights weights =
-                        EncryptedPart.core(Separation.separated(network, segment, core), segment, core)) {
+                CoreWeights weights = EncryptedPart.core(Separation.separated(network, segment, core), segment, core)) {
             MessageDigest digest = digest();
             write(channel, digest, header(clearPart, core, settings));
             write(channel, digest, owner.relinearizationKey());
@@ -161,7 +160,8 @@ public final class Bundle implements AutoCloseable {
     private static byte[] header(IntegerNetwork clearPart, CoreFilters core, Settings settings) {
         byte[] network = IntegerNetworkFile.encode(clearPart);
         int channels = core.first().size() + core.second().size();
-        ByteBuffer header = ByteBuffer.allocate(MAGIC.length + 2 + 1 + 5 + (3 + channels) * Integer.BYTES + network.length);
+        ByteBuffer header =
+                ByteBuffer.allocate(MAGIC.length + 2 + 1 + 5 + (3 + channels) * Integer.BYTES + network.length);
         header.put(MAGIC).putShort((short) VERSION).put((byte) settings.mode().ordinal());
         header.put((byte) settings.disclosure().kind().ordinal())
                 .putInt(settings.disclosure().places());
@@ -359,8 +359,7 @@ public final class Bundle implements AutoCloseable {
     public FilterRecords records() {
         return record -> {
             try {
-                return read(
-                        file, recordOffsets[record], (int) (recordOffsets[record + 1] - recordOffsets[record]));
+                return read(file, recordOffsets[record], (int) (recordOffsets[record + 1] - recordOffsets[record]));
             } catch (IOException e) {
                 throw new ModelFileException("cannot read the bundle: " + e.getMessage(), e);
             }

@@ -43,7 +43,8 @@ public final class CoreKeyFile {
                 .put(MAGIC)
                 .put(bundle.bytes())
                 .put(secret);
-        content.put(Sha256.of(Arrays.copyOf(content.array(), BODY_BYTES)).bytes()).flip();
+        content.put(Sha256.of(Arrays.copyOf(content.array(), BODY_BYTES)).bytes())
+                .flip();
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         try (FileChannel out = FileChannel.open(
                 file,
@@ -71,7 +72,8 @@ public final class CoreKeyFile {
         try (InputStream in = Files.newInputStream(file)) {
             if (file.getFileSystem().supportedFileAttributeViews().contains("posix")
                     && Files.getPosixFilePermissions(file).stream()
-                            .anyMatch(p -> p != PosixFilePermission.OWNER_READ && p != PosixFilePermission.OWNER_WRITE)) {
+                            .anyMatch(
+                                    p -> p != PosixFilePermission.OWNER_READ && p != PosixFilePermission.OWNER_WRITE)) {
                 throw new InvalidIdentity(file + " can be read by other accounts: chmod 600 " + file);
             }
             bytes = in.readNBytes(BODY_BYTES + HASH_BYTES + 1);

@@ -51,9 +51,7 @@ public record CoreSegment(
         int secondPool = 1;
         int boundary = second;
         List<Integer> after = readers(steps, second);
-        if (after.size() == 1
-                && steps.get(after.get(0)) instanceof Step.SumPool pool
-                && isPlain(pool)) {
+        if (after.size() == 1 && steps.get(after.get(0)) instanceof Step.SumPool pool && isPlain(pool)) {
             secondPool = pool.window().height();
             boundary = after.get(0);
         }
@@ -107,8 +105,8 @@ public record CoreSegment(
     }
 
     private static UnsupportedModelException refusal(Step step, String problem, String instead) {
-        return new UnsupportedModelException(List.of(
-                new Finding(step.name(), step.getClass().getSimpleName(), "", 0, problem, instead)));
+        return new UnsupportedModelException(
+                List.of(new Finding(step.name(), step.getClass().getSimpleName(), "", 0, problem, instead)));
     }
 
     /** The first convolution's step. */

@@ -106,8 +106,7 @@ public final class CoreSelector {
      */
     public CoreFilters forward(Budget budget) {
         require(budget);
-        return new CoreFilters(
-                sorted(forwardFirst(budget.first())), sorted(forwardSecond(budget.second())));
+        return new CoreFilters(sorted(forwardFirst(budget.first())), sorted(forwardSecond(budget.second())));
     }
 
     /** {@link #greedy} among twice as many as the budget that greedy forward selection keeps. */
@@ -120,11 +119,13 @@ public final class CoreSelector {
     }
 
     private List<Integer> firstOrder(FilterRanking ranking) {
-        return ranking.order(judge.segment().first(judge.network()), judge.features().first());
+        return ranking.order(
+                judge.segment().first(judge.network()), judge.features().first());
     }
 
     private List<Integer> secondOrder(FilterRanking ranking) {
-        return ranking.order(judge.segment().second(judge.network()), judge.features().second());
+        return ranking.order(
+                judge.segment().second(judge.network()), judge.features().second());
     }
 
     // ---- greedy
@@ -254,9 +255,7 @@ public final class CoreSelector {
             Found found) {
         if (left == 0) {
             SelectionScore score = new SelectionScore(
-                    original,
-                    judge.percent(plain.correct(separated)),
-                    judge.percent(plain.correct(removed)));
+                    original, judge.percent(plain.correct(separated)), judge.percent(plain.correct(removed)));
             found.add(new Choice(new CoreFilters(first, chosen), score));
             return;
         }

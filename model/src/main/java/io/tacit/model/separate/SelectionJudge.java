@@ -61,13 +61,13 @@ public final class SelectionJudge {
             first = i == segment.firstConvolution() ? at : first;
         }
         this.square = at;
-        this.second = evaluator
-                .apply(segment.second(network), List.of(square))
-                .to(Width.LONG);
+        this.second = evaluator.apply(segment.second(network), List.of(square)).to(Width.LONG);
         this.features = new Features(first, second);
         this.whole = behind(second, evaluator);
         this.zero = behind(
-                IntegerTensor.ofLongs(batch, second.shape(), new long[batch * second.shape().size()]), evaluator);
+                IntegerTensor.ofLongs(
+                        batch, second.shape(), new long[batch * second.shape().size()]),
+                evaluator);
     }
 
     private int findMixing() {
@@ -94,7 +94,8 @@ public final class SelectionJudge {
                     || next instanceof Step.Activation
                     || next instanceof Step.Linear linear
                             && linear.geometry().groups() == linear.geometry().outChannels()
-                            && linear.geometry().inChannels() == linear.geometry().outChannels();
+                            && linear.geometry().inChannels()
+                                    == linear.geometry().outChannels();
             if (!chain || !apart) {
                 throw refusal(next, "mixes the second convolution's channels, or is where ways part");
             }
@@ -235,9 +236,7 @@ public final class SelectionJudge {
             wide[i] = weights[i];
         }
         long[] out = new long[second.longs().length];
-        Kernels.active()
-                .ring64()
-                .convolve(withInputs(g, inputs.size()), batch, wide, read, 0, out, 0, Workers.NONE);
+        Kernels.active().ring64().convolve(withInputs(g, inputs.size()), batch, wide, read, 0, out, 0, Workers.NONE);
         for (int i = 0; i < out.length; i++) {
             out[i] = second.longs()[i] - out[i];
         }
@@ -277,7 +276,10 @@ public final class SelectionJudge {
     }
 
     private int[] mixed(IntegerTensor read) {
-        return new StepEvaluator(Workers.NONE).apply(mixing(), List.of(read)).ints().clone();
+        return new StepEvaluator(Workers.NONE)
+                .apply(mixing(), List.of(read))
+                .ints()
+                .clone();
     }
 
     /** Adds what the mixing layer makes of one channel of {@code to} less that of {@code from}. */

@@ -74,8 +74,7 @@ class CoreSelectorTest {
     void everyChoiceIsJudgedAsTheReferenceDoes(IntegerNetwork network) {
         IntegerTensor images = Squared.images(IMAGES, 9);
         int[] labels = labels(network, images);
-        SelectionJudge judge =
-                new SelectionJudge(network, CoreSegment.of(network), images, labels, Workers.NONE);
+        SelectionJudge judge = new SelectionJudge(network, CoreSegment.of(network), images, labels, Workers.NONE);
         CoreSelector selector = new CoreSelector(judge, Workers.NONE, CoreSelector.Progress.NONE);
         List<Choice> all = selector.exhaustive(BUDGET);
         assertThat(all).hasSize(3 * 10);
@@ -104,7 +103,8 @@ class CoreSelectorTest {
                 Workers.NONE,
                 CoreSelector.Progress.NONE);
         CoreFilters found = selector.greedy(BUDGET);
-        // the first filter whose removal costs most, by the reference; only channels are removed: one second filter is kept whole
+        // the first filter whose removal costs most, by the reference; only channels are removed: one second filter is
+        // kept whole
         int worst = 0;
         double least = Double.POSITIVE_INFINITY;
         for (int filter = 0; filter < Squared.FIRST; filter++) {
@@ -140,8 +140,7 @@ class CoreSelectorTest {
 
     /** The network whose first convolution lacks one filter. */
     private static IntegerNetwork withoutFirst(IntegerNetwork network, CoreSegment segment, int filter) {
-        IntegerNetwork blanked = Separation.removed(
-                network, segment, new CoreFilters(List.of(filter), List.of(0)));
+        IntegerNetwork blanked = Separation.removed(network, segment, new CoreFilters(List.of(filter), List.of(0)));
         List<io.tacit.model.integer.Step> steps = new ArrayList<>(blanked.steps());
         steps.set(segment.secondConvolution(), segment.second(network));
         return new IntegerNetwork("without", network.preprocessing(), steps, 1.0).withProvenRanges();
@@ -152,8 +151,7 @@ class CoreSelectorTest {
     void everyMethodKeepsToTheBudget(IntegerNetwork network) {
         IntegerTensor images = Squared.images(IMAGES, 13);
         CoreSelector selector = new CoreSelector(
-                new SelectionJudge(
-                        network, CoreSegment.of(network), images, labels(network, images), Workers.NONE),
+                new SelectionJudge(network, CoreSegment.of(network), images, labels(network, images), Workers.NONE),
                 Workers.NONE,
                 CoreSelector.Progress.NONE);
         List<CoreFilters> found = new ArrayList<>();

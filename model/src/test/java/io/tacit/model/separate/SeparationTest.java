@@ -79,8 +79,7 @@ class SeparationTest {
     @Test
     void clearPartShowsWhatTheSeparatedNetworkShows() {
         IntegerNetwork clear = Separation.clearPart(NETWORK, SEGMENT, CORE);
-        assertThat(PublicNetwork.of(clear))
-                .isEqualTo(PublicNetwork.of(Separation.separated(NETWORK, SEGMENT, CORE)));
+        assertThat(PublicNetwork.of(clear)).isEqualTo(PublicNetwork.of(Separation.separated(NETWORK, SEGMENT, CORE)));
         assertThat(IntegerNetworkFile.encode(IntegerNetworkFile.decodeStated(IntegerNetworkFile.encode(clear))))
                 .isEqualTo(IntegerNetworkFile.encode(clear));
     }
@@ -92,12 +91,7 @@ class SeparationTest {
         steps.set(
                 SEGMENT.square(),
                 new Step.Deferred(
-                        "relu",
-                        square.sources().get(0),
-                        Step.Nonlinearity.RELU,
-                        null,
-                        square.shape(),
-                        square.range()));
+                        "relu", square.sources().get(0), Step.Nonlinearity.RELU, null, square.shape(), square.range()));
         IntegerNetwork relu = new IntegerNetwork("relu", NETWORK.preprocessing(), steps, 1.0).withProvenRanges();
         assertThatThrownBy(() -> CoreSegment.of(relu))
                 .isInstanceOf(UnsupportedModelException.class)

@@ -89,12 +89,19 @@ final class Squared {
         int source = steps.size() - 1;
         int shift = Math.max(0, build().output().range().signedBits() - 12);
         steps.add(new Step.Activation(
-                name, source, kind, new int[] {shift}, bits, ceiling, steps.get(source).shape(), UNKNOWN));
+                name,
+                source,
+                kind,
+                new int[] {shift},
+                bits,
+                ceiling,
+                steps.get(source).shape(),
+                UNKNOWN));
     }
 
     private IntegerNetwork build() {
-        Preprocessing none = new Preprocessing(
-                12, 12, 0, Preprocessing.ChannelOrder.GRAY, 1, List.of(), List.of(), 1.0, List.of());
+        Preprocessing none =
+                new Preprocessing(12, 12, 0, Preprocessing.ChannelOrder.GRAY, 1, List.of(), List.of(), 1.0, List.of());
         return new IntegerNetwork("squared", none, steps, 1.0).withProvenRanges();
     }
 }

@@ -308,8 +308,7 @@ public final class PrivDnnAudit {
                     Seed encryption = Seed.random(random);
                     Prg prg = encryption.generator("audit")) {
                 key = new CoreOwner(corePlan, seed);
-                key.encrypt(
-                        EncryptedPart.core(separated, segment, core), prg, (record, bytes) -> records.add(bytes));
+                key.encrypt(EncryptedPart.core(separated, segment, core), prg, (record, bytes) -> records.add(bytes));
             }
             user = new CoreEvaluation(
                     corePlan,
@@ -374,8 +373,7 @@ public final class PrivDnnAudit {
                     (prime, filter, position, residues) -> view.owner[prime][position] = residues.clone());
             CompletableFuture<Void> served =
                     CompletableFuture.runAsync(() -> owner.serve(lane.left(), Allowance.UNLIMITED), threads);
-            try (User asking = User.connect(
-                    plan, lane.right(), core, random, workers, threads, view::given)) {
+            try (User asking = User.connect(plan, lane.right(), core, random, workers, threads, view::given)) {
                 asking.predict(pictures, User.Progress.NONE);
             }
             try {

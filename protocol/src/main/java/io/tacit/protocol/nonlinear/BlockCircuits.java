@@ -40,7 +40,10 @@ public final class BlockCircuits {
         Word build(CircuitBuilder gates, Arithmetic blocks) {
             if (modulus != 0) {
                 return blocks.fromModulo(
-                        gates.input(InputKind.ONLINE, bits), gates.input(InputKind.EVALUATOR, bits), modulus, valueBits);
+                        gates.input(InputKind.ONLINE, bits),
+                        gates.input(InputKind.EVALUATOR, bits),
+                        modulus,
+                        valueBits);
             }
             Word sum = blocks.add(gates.input(InputKind.ONLINE, bits), gates.input(InputKind.EVALUATOR, bits));
             return signed ? sum : sum.unsigned(bits + 1);

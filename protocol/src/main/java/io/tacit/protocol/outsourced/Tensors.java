@@ -79,8 +79,7 @@ final class Tensors {
     /** A step that is a map of shares with public coefficients: sums, sum pools, concatenations. */
     void map(int index) {
         PublicStep step = plan.network().steps().get(index);
-        TensorShape in =
-                plan.network().steps().get(step.sources().get(0)).shape();
+        TensorShape in = plan.network().steps().get(step.sources().get(0)).shape();
         put(
                 index,
                 ShareMaps.apply(

@@ -56,7 +56,8 @@ final class CoreValues {
      * @param negated whether -r mod T is wanted
      */
     RingVector shares(int firstImage, int images, boolean negated) {
-        int channels = plan.network().steps().get(plan.segment().boundary()).shape().channels();
+        int channels =
+                plan.network().steps().get(plan.segment().boundary()).shape().channels();
         int positions = plan.positions();
         ResidueModulus modulus = plan.modulus();
         RingVector shares =

@@ -173,8 +173,8 @@ public final class Owner {
                         Block block = round.block();
                         RingVector read = share(shares, block.source(), images);
                         if (block.isAnswer()) {
-                            byte[] decoding = garbler.garbleNow(
-                                    chunks.get(i), seed, any -> (chunk, planes) -> {}, read, workers);
+                            byte[] decoding =
+                                    garbler.garbleNow(chunks.get(i), seed, any -> (chunk, planes) -> {}, read, workers);
                             Bulk.sendBytes(user, decoding, 0, decoding.length);
                         } else {
                             RingVector result = resultMasks(block.target(), images, seed);

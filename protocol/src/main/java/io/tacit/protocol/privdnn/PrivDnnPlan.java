@@ -122,7 +122,8 @@ public final class PrivDnnPlan {
     private List<List<Integer>> sharedChannels() {
         List<List<Integer>> result = new ArrayList<>();
         for (int i = 0; i < network.steps().size(); i++) {
-            result.add(i == segment.boundary() ? core.second() : i < segment.boundary() ? List.of() : follow(i, result));
+            result.add(
+                    i == segment.boundary() ? core.second() : i < segment.boundary() ? List.of() : follow(i, result));
         }
         return List.copyOf(result);
     }
@@ -142,7 +143,9 @@ public final class PrivDnnPlan {
             for (int channel : before.get(read)) {
                 result.add(at + channel);
             }
-            at += step.operation() instanceof Operation.Concat ? step(read).shape().channels() : 0;
+            at += step.operation() instanceof Operation.Concat
+                    ? step(read).shape().channels()
+                    : 0;
         }
         return result.stream().distinct().sorted().toList();
     }
@@ -277,7 +280,8 @@ public final class PrivDnnPlan {
         List<List<Chunk>> result = new ArrayList<>();
         int number = 0;
         for (Item item : items) {
-            List<Chunk> chunks = item instanceof Round round ? forImages(round, images).chunks(number) : List.of();
+            List<Chunk> chunks =
+                    item instanceof Round round ? forImages(round, images).chunks(number) : List.of();
             number += chunks.size();
             result.add(chunks);
         }

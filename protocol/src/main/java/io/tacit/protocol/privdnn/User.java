@@ -248,7 +248,8 @@ public final class User implements AutoCloseable {
             }
         }
         observer.given(boundary, all.clone());
-        values[boundary] = outputs.to(Width.of(plan.clearPart().steps().get(boundary).range()));
+        values[boundary] =
+                outputs.to(Width.of(plan.clearPart().steps().get(boundary).range()));
         StepEvaluator evaluator = new StepEvaluator(workers);
         for (int i = boundary + 1; i < values.length; i++) {
             values[i] = evaluate(evaluator, values, i);
@@ -275,8 +276,8 @@ public final class User implements AutoCloseable {
 
     /** The results of all steps up to one; in core channels they mean nothing. */
     private @Nullable IntegerTensor[] clearSteps(IntegerTensor group, int last) {
-        @Nullable IntegerTensor[] values =
-                new IntegerTensor[plan.clearPart().steps().size()];
+        @Nullable
+        IntegerTensor[] values = new IntegerTensor[plan.clearPart().steps().size()];
         values[0] = group.to(Width.INT);
         StepEvaluator evaluator = new StepEvaluator(workers);
         for (int i = 1; i <= last; i++) {
@@ -295,8 +296,7 @@ public final class User implements AutoCloseable {
     private IntegerTensor value(@Nullable IntegerTensor[] values, int index) {
         IntegerTensor value = values[index];
         if (value == null) {
-            throw new IllegalStateException(
-                    plan.clearPart().steps().get(index).name() + " is not there");
+            throw new IllegalStateException(plan.clearPart().steps().get(index).name() + " is not there");
         }
         return value;
     }
@@ -384,8 +384,7 @@ public final class User implements AutoCloseable {
     }
 
     /** The user's share of a step: of clear channels their value. */
-    private RingVector share(
-            @Nullable RingVector[] shares, @Nullable IntegerTensor[] clear, int step, int images) {
+    private RingVector share(@Nullable RingVector[] shares, @Nullable IntegerTensor[] clear, int step, int images) {
         RingVector share = shares[step];
         return share == null ? clearShare(clear, step, images) : share;
     }

@@ -34,7 +34,8 @@ class PrivDnnAuditTest {
             AuditReport report = new PrivDnnAudit(16, new SecureRandom(), threads, Workers.NONE).run();
             assertThat(report.findings()).hasSize(6);
             assertThat(report.findings())
-                    .allSatisfy(finding -> assertThat(finding.passed()).as("%s", finding).isTrue());
+                    .allSatisfy(finding ->
+                            assertThat(finding.passed()).as("%s", finding).isTrue());
         } finally {
             threads.shutdown();
         }

@@ -33,7 +33,12 @@ final class CoreNetworks {
         n.exact(n.last(), Nonlinearity.SQUARE);
         n.linear(n.last(), ConvolutionGeometry.square(3, 5, 5, 2, 1, 0));
         n.sumPool(n.last(), Window.square(2, 2));
-        n.activation(n.last(), Nonlinearity.SQUARE, IntStream.range(0, 5).map(i -> shift(n)[0] + i % 3).toArray(), 8, 127);
+        n.activation(
+                n.last(),
+                Nonlinearity.SQUARE,
+                IntStream.range(0, 5).map(i -> shift(n)[0] + i % 3).toArray(),
+                8,
+                127);
         n.dense(n.last(), 11);
         n.activation(n.last(), Nonlinearity.RELU, shift(n), 8, 255);
         n.dense(n.last(), 6);

@@ -31,8 +31,9 @@ final class IdealCore implements CoreOutputs, CoreDecryption {
         IntegerTensor images =
                 IntegerTensor.ofInts(pixels.length, separated.input().shape(), flat);
         int boundary = plan.segment().boundary();
-        IntegerTensor outputs =
-                new IntegerEvaluator(separated, Workers.NONE).evaluateAll(images).get(boundary);
+        IntegerTensor outputs = new IntegerEvaluator(separated, Workers.NONE)
+                .evaluateAll(images)
+                .get(boundary);
         for (int prime = 0; prime < PrivDnnPlan.PRIMES; prime++) {
             for (int position = 0; position < plan.positions(); position++) {
                 for (int filter = 0; filter < plan.coreOutputs(); filter++) {
@@ -40,8 +41,8 @@ final class IdealCore implements CoreOutputs, CoreDecryption {
                     ByteBuffer bytes = ByteBuffer.allocate(returnBytes());
                     for (int image = 0; image < pixels.length; image++) {
                         long z = outputs.get(image * outputs.shape().size() + channel * plan.positions() + position);
-                        bytes.putInt((int) Math.floorMod(
-                                slot.of(prime, filter, position, image, z), MODULUS.prime(prime)));
+                        bytes.putInt(
+                                (int) Math.floorMod(slot.of(prime, filter, position, image, z), MODULUS.prime(prime)));
                     }
                     sink.accept(prime, filter, position, bytes.array());
                 }

@@ -36,9 +36,7 @@ class RolesTest {
         return Stream.of(
                         Arguments.of(CoreNetworks.lenet(1), few, 70),
                         Arguments.of(
-                                CoreNetworks.lenet(2),
-                                new CoreFilters(List.of(0, 1, 2), List.of(0, 1, 2, 3, 4)),
-                                2),
+                                CoreNetworks.lenet(2), new CoreFilters(List.of(0, 1, 2), List.of(0, 1, 2, 3, 4)), 2),
                         Arguments.of(CoreNetworks.alexnet(3), few, 3),
                         Arguments.of(CoreNetworks.vgg(4), noFirst, 2),
                         Arguments.of(CoreNetworks.resnet(5), few, 2))
@@ -88,8 +86,7 @@ class RolesTest {
         try (Seed seed = Seed.random(random);
                 CoreOwner owner = new CoreOwner(corePlan, seed);
                 Prg prg = seed.generator("test", "weights")) {
-            owner.encrypt(
-                    EncryptedPart.core(separated, segment, core), prg, (record, encoded) -> records.add(encoded));
+            owner.encrypt(EncryptedPart.core(separated, segment, core), prg, (record, encoded) -> records.add(encoded));
             CoreEvaluation user = new CoreEvaluation(
                     corePlan,
                     EncryptedPart.plain(clearPart, segment, core),
@@ -126,15 +123,15 @@ class RolesTest {
         }
     }
 
-    private static List<Answer> answers(
-            PrivDnnPlan plan, CoreOutputs user, CoreDecryption key, IntegerTensor inputs) throws Exception {
+    private static List<Answer> answers(PrivDnnPlan plan, CoreOutputs user, CoreDecryption key, IntegerTensor inputs)
+            throws Exception {
         MemoryChannel.Pair lane = MemoryChannel.connect("owner", "user", TIMEOUT_MILLIS);
         ExecutorService threads = Executors.newCachedThreadPool();
         SecureRandom random = new SecureRandom();
         try {
             Owner owner = new Owner(plan, key, OwnerLimits.DEFAULT, random, new Workers(threads, 2));
-            CompletableFuture<Void> served = CompletableFuture.runAsync(
-                    () -> owner.serve(lane.left(), Allowance.UNLIMITED), threads);
+            CompletableFuture<Void> served =
+                    CompletableFuture.runAsync(() -> owner.serve(lane.left(), Allowance.UNLIMITED), threads);
             List<Answer> answers;
             try (User asking = User.connect(plan, lane.right(), user, random, Workers.NONE, threads)) {
                 answers = asking.predict(inputs, User.Progress.NONE);
