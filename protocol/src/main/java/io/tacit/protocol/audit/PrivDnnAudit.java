@@ -51,6 +51,9 @@ public final class PrivDnnAudit {
     private static final int POSITIONS = 16;
     private static final int FEATURES = 1 + WINDOW * WINDOW + WINDOW * WINDOW * (WINDOW * WINDOW + 1) / 2;
     private static final long TIMEOUT_MILLIS = 600_000;
+
+    /** Of 256 uniform residues the mean is below this share of what is expected once in 10^11 times. */
+    private static final double ALARM_SHARE = 0.75;
     private static final Range UNKNOWN = Range.of(0, 0); // replaced by the proven range
 
     private final int images;
@@ -249,28 +252,23 @@ public final class PrivDnnAudit {
         return ab / Math.sqrt(Math.max(aa * bb, Double.MIN_NORMAL));
     }
 
-    /** Whether differences of two batches are within what differences of outputs are, where they must be uniform modulo T. */
+    /**
+     * Whether differences of two batches are smaller than uniform residues modulo T are, whose mean distance from zero is T / 4:
+     * then they are differences of outputs, which seldom come near their bound.
+     */
     private Finding reuse(Parties parties, CoreOutputs core, String mode, boolean caught) {
         View one = parties.batch(pictures(), core);
         View two = parties.batch(pictures(), core);
-        long bound = 2
-                * parties.separated
-                        .steps()
-                        .get(parties.plan.segment().boundary())
-                        .range()
-                        .magnitude()
-                        .longValueExact();
-        int small = 0;
+        double distance = 0;
         for (int position = 0; position < POSITIONS; position++) {
             long[] first = parties.modulus.combine(one.owner[0][position], one.owner[1][position]);
             long[] second = parties.modulus.combine(two.owner[0][position], two.owner[1][position]);
             for (int image = 0; image < images; image++) {
                 long difference = Math.floorMod(first[image] - second[image], parties.modulus.product());
-                small += Math.abs(parties.modulus.centred(difference)) <= bound ? 1 : 0;
+                distance += Math.abs(parties.modulus.centred(difference));
             }
         }
-        double expected = Math.min(1, 2.0 * bound / parties.modulus.product());
-        boolean alarm = (double) small / (images * POSITIONS) > (1 + expected) / 2;
+        boolean alarm = distance / (images * POSITIONS) < ALARM_SHARE * parties.modulus.product() / 4;
         return new Finding(
                 "owner: differences of two batches",
                 mode,
