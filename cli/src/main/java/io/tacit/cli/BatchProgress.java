@@ -3,7 +3,7 @@ package io.tacit.cli;
 import io.tacit.protocol.privdnn.User;
 import org.jspecify.annotations.Nullable;
 
-/** A bar for each stage of a batch. Short stages print nothing where there is no terminal. */
+/** A bar for each stage of a batch or a search. Short stages print nothing where there is no terminal. */
 final class BatchProgress implements User.Progress {
     private static final int SHORT = 100;
 

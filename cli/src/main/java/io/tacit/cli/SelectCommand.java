@@ -212,9 +212,14 @@ final class SelectCommand implements Callable<Integer> {
 
     private static List<Choice> all(SelectionJudge validation, Budget budget, Cores cores, PrintWriter print) {
         long start = System.nanoTime();
-        List<Choice> all = withProgress(
-                "all choices of " + budget.first() + "," + budget.second(),
-                progress -> new CoreSelector(validation, cores.workers(), progress).exhaustive(budget));
+        String title = "all choices of " + budget.first() + "," + budget.second();
+        List<Choice> all;
+        try {
+            all = selector(validation, title, cores).exhaustive(budget);
+        } catch (ArithmeticException e) {
+            throw new BadInput("--exhaustive: there are more than 2^31 choices of " + budget.first() + " and "
+                    + budget.second() + " filters");
+        }
         Choice best = all.get(0);
         print.printf(
                 Locale.ROOT,
@@ -233,31 +238,11 @@ final class SelectCommand implements Callable<Integer> {
         return all;
     }
 
-    private interface Search<T> {
-        T run(CoreSelector.Progress progress);
-    }
-
-    /** One bar for each round of a search. */
-    private static <T> T withProgress(String title, Search<T> search) {
-        Progress[] bar = new Progress[1];
-        try {
-            return search.run((done, total) -> {
-                synchronized (bar) {
-                    if (total > 1 && Progress.onTerminal() || total > 1000) {
-                        bar[0] = bar[0] == null ? Progress.start(title, total) : bar[0];
-                        bar[0].moveTo(done, "");
-                        if (done == total) {
-                            bar[0].close();
-                            bar[0] = null;
-                        }
-                    }
-                }
-            });
-        } finally {
-            if (bar[0] != null) {
-                bar[0].close();
-            }
-        }
+    /** Shows a bar for each round of a search. */
+    private static CoreSelector selector(SelectionJudge validation, String title, Cores cores) {
+        BatchProgress shown = new BatchProgress();
+        return new CoreSelector(
+                validation, cores.workers(), (done, total) -> shown.at(title, done, total));
     }
 
     private static SelectionEntry choose(
@@ -269,9 +254,7 @@ final class SelectCommand implements Callable<Integer> {
             Cores cores,
             Prg prg) {
         long start = System.nanoTime();
-        CoreFilters core = withProgress(
-                method.toString(),
-                progress -> method.choose(new CoreSelector(validation, cores.workers(), progress), budget, prg));
+        CoreFilters core = method.choose(selector(validation, method.toString(), cores), budget, prg);
         double seconds = (System.nanoTime() - start) / 1e9;
         SelectionScore score = validation.score(core);
         Integer rank = all.isEmpty()

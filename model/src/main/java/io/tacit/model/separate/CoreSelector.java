@@ -30,7 +30,7 @@ public final class CoreSelector {
         /** Tells nobody. */
         Progress NONE = (done, total) -> {};
 
-        void at(long done, long total);
+        void at(int done, int total);
     }
 
     /** @param workers where choices are judged beside each other */
@@ -215,15 +215,19 @@ public final class CoreSelector {
      */
     public record Choice(CoreFilters core, SelectionScore score) {}
 
-    /** Every choice of a budget, best score first, in order of the filters among equals. */
+    /**
+     * Every choice of a budget, best score first, in order of the filters among equals.
+     *
+     * @throws ArithmeticException if they are more than 2^31 - 1
+     */
     public List<Choice> exhaustive(Budget budget) {
         require(budget);
         List<List<Integer>> firsts = subsets(firstChannels, budget.first());
         long each = 1;
         for (int i = 0; i < budget.second(); i++) {
-            each = each * (secondChannels - i) / (i + 1);
+            each = Math.multiplyExact(each, secondChannels - i) / (i + 1);
         }
-        long total = each * firsts.size();
+        int total = Math.toIntExact(Math.multiplyExact(each, firsts.size()));
         AtomicInteger done = new AtomicInteger();
         List<List<Choice>> found = new ArrayList<>();
         firsts.forEach(first -> found.add(new ArrayList<>()));
