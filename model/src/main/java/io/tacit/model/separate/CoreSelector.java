@@ -222,12 +222,9 @@ public final class CoreSelector {
      */
     public List<Choice> exhaustive(Budget budget) {
         require(budget);
+        int total = Math.toIntExact(Math.multiplyExact(
+                choices(firstChannels, budget.first()), choices(secondChannels, budget.second())));
         List<List<Integer>> firsts = subsets(firstChannels, budget.first());
-        long each = 1;
-        for (int i = 0; i < budget.second(); i++) {
-            each = Math.multiplyExact(each, secondChannels - i) / (i + 1);
-        }
-        int total = Math.toIntExact(Math.multiplyExact(each, firsts.size()));
         AtomicInteger done = new AtomicInteger();
         List<List<Choice>> found = new ArrayList<>();
         firsts.forEach(first -> found.add(new ArrayList<>()));
@@ -271,6 +268,14 @@ public final class CoreSelector {
             plain.addRemoved(without, channel);
             descend(plain, first, with(chosen, channel), with, without, left - 1, found);
         }
+    }
+
+    private static long choices(int channels, int count) {
+        long choices = 1;
+        for (int i = 0; i < count; i++) {
+            choices = Math.multiplyExact(choices, channels - i) / (i + 1);
+        }
+        return choices;
     }
 
     private static List<List<Integer>> subsets(int channels, int count) {
