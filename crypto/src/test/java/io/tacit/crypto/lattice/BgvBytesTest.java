@@ -50,10 +50,14 @@ class BgvBytesTest {
     /** A change here is a change of the wire format. */
     @Test
     void encodingsForFixedSeeds() throws GeneralSecurityException {
-        assertThat(digest(party.open.encode())).isEqualTo("05f93cbb04b2d4ebb3979e6ff1b803106caba38bc5f0cf0aac4f5e982a0811e8");
-        assertThat(digest(party.relinearization.encode())).isEqualTo("722a56207b71ff807547a3937691d4ccc3ca96fee660c05074ef05b6decc503d");
-        assertThat(digest(party.constant(level, -5).encode())).isEqualTo("c60de40d72ea6629e17ef780f9a9c748355e8b9bade605bac0f5e96c8537ae2f");
-        assertThat(digest(result().encode())).isEqualTo("d6bccb04b4037b456a4c32a5ba47dad9a375e44e0697cb1cb8cfcd98651e842e");
+        assertThat(digest(party.open.encode()))
+                .isEqualTo("05f93cbb04b2d4ebb3979e6ff1b803106caba38bc5f0cf0aac4f5e982a0811e8");
+        assertThat(digest(party.relinearization.encode()))
+                .isEqualTo("722a56207b71ff807547a3937691d4ccc3ca96fee660c05074ef05b6decc503d");
+        assertThat(digest(party.constant(level, -5).encode()))
+                .isEqualTo("c60de40d72ea6629e17ef780f9a9c748355e8b9bade605bac0f5e96c8537ae2f");
+        assertThat(digest(result().encode()))
+                .isEqualTo("d6bccb04b4037b456a4c32a5ba47dad9a375e44e0697cb1cb8cfcd98651e842e");
     }
 
     private static String digest(byte[] bytes) throws GeneralSecurityException {

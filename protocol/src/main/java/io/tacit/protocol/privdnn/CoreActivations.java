@@ -8,6 +8,7 @@ import io.tacit.crypto.lattice.PlaintextPolynomial;
 import io.tacit.crypto.lattice.ProductSums;
 import io.tacit.crypto.lattice.RelinearizationKey;
 import io.tacit.crypto.lattice.SlotEncoding;
+import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.kernel.Workers;
 import io.tacit.protocol.flow.InOrder;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class CoreActivations {
     /** Squares computed together. */
     private static final int TILE = 8;
     /** Images that are summed together, so that what several sums share stays in the first caches. */
-    private static final int CHUNK = 1 << 11;
+    private static final int CHUNK = 1 << 10;
     /** Sums of the first convolution are exact in doubles below this. */
     private static final double EXACT = 0x1p52;
 
@@ -45,6 +46,7 @@ final class CoreActivations {
     /** For each channel its index among the core filters, or -1 - its index among the others. */
     private final int[] places;
 
+    private final NavigableMap<Integer, double[][]> imageRows = new TreeMap<>();
     private final NavigableMap<Integer, PixelRow> pixelRows = new TreeMap<>();
     private final NavigableMap<Integer, SquareRow> squareRows = new TreeMap<>();
     private final NavigableMap<Integer, WindowRow> windowRows = new TreeMap<>();
@@ -243,7 +245,7 @@ final class CoreActivations {
         int columns = first.columns();
         Ciphertext[][] core = new Ciphertext[weights.length][columns];
         double[][][] others = new double[plain.first().length][columns][];
-        long fair = ((long) weights.length * columns + 2L * workers.threads() - 1) / (2L * workers.threads());
+        long fair = ((long) weights.length * columns + workers.threads() - 1) / workers.threads();
         int tile = (int) Math.min(Math.min(TILE, columns), fair);
         int tiles = (columns + tile - 1) / tile;
         InOrder.forEach(workers, weights.length * tiles, () -> new SquareWorker(row, tile, tiles, core));
@@ -253,50 +255,56 @@ final class CoreActivations {
 
     /** Sums of windows of pixels, encoded for the first convolution. */
     private PixelRow pixelRow(int windowRow) {
-        int columns = first.windowColumns();
-        int channels = first.geometry().inChannels();
-        double[][] values = new double[channels * columns][];
-        for (int i = 0; i < values.length; i++) {
-            if (first.readsColumn(i % columns + first.firstColumn())) {
-                values[i] = new double[pixels.length];
+        imageRows.headMap(windowRow).clear();
+        List<double[][]> rows = new ArrayList<>();
+        for (int i = 0; i < first.pool(); i++) {
+            int row = windowRow + i * first.geometry().strideY();
+            if (row >= 0 && row < first.geometry().inHeight()) {
+                rows.add(imageRows.computeIfAbsent(row, this::imageRow));
             }
         }
-        int chunks = (pixels.length + CHUNK - 1) / CHUNK;
-        workers.forEach(channels * chunks, i -> sumWindows(i / chunks, windowRow, i % chunks * CHUNK, values));
+        int columns = first.windowColumns();
+        double[][] values = new double[first.geometry().inChannels() * columns][];
         PlaintextPolynomial[] multiplicands = new PlaintextPolynomial[values.length];
         BgvLevel level = plan.firstLevel(prime);
         workers.forEach(values.length, i -> {
-            if (values[i] != null) {
+            if (first.readsColumn(i % columns + first.firstColumn())) {
+                values[i] = windowSums(i / columns, i % columns + first.firstColumn(), rows);
                 multiplicands[i] = encoding.multiplicand(level, Arrays.copyOf(values[i], plan.slots()));
             }
         });
         return new PixelRow(values, multiplicands);
     }
 
-    /** One channel of some images: image by image, as they lie in memory. */
-    private void sumWindows(int channel, int windowRow, int fromImage, double[][] values) {
-        var geometry = first.geometry();
-        int columns = first.windowColumns();
-        int toImage = Math.min(pixels.length, fromImage + CHUNK);
-        for (int i = 0; i < first.pool(); i++) {
-            int row = windowRow + i * geometry.strideY();
-            if (row < 0 || row >= geometry.inHeight()) {
-                continue;
+    /** A row of the images by [channel * width + column][image]. */
+    private double[][] imageRow(int row) {
+        ConvolutionGeometry geometry = first.geometry();
+        int width = geometry.inWidth();
+        double[][] values = new double[geometry.inChannels() * width][pixels.length];
+        int chunks = (pixels.length + CHUNK - 1) / CHUNK;
+        workers.forEach(chunks * values.length, i -> {
+            int at = i % values.length;
+            int pixel = (at / width * geometry.inHeight() + row) * width + at % width;
+            int end = Math.min(pixels.length, (i / values.length + 1) * CHUNK);
+            for (int image = i / values.length * CHUNK; image < end; image++) {
+                values[at][image] = pixels[image][pixel];
             }
-            int rowAt = (channel * geometry.inHeight() + row) * geometry.inWidth();
-            for (int image = fromImage; image < toImage; image++) {
-                int[] picture = pixels[image];
-                for (int at = 0; at < columns; at++) {
-                    double[] sums = values[channel * columns + at];
-                    int column = at + first.firstColumn();
-                    for (int j = 0; j < first.pool(); j++, column += geometry.strideX()) {
-                        if (column >= 0 && column < geometry.inWidth()) {
-                            sums[image] += picture[rowAt + column];
-                        }
-                    }
+        });
+        return values;
+    }
+
+    private double[] windowSums(int channel, int windowColumn, List<double[][]> rows) {
+        int width = first.geometry().inWidth();
+        double[] sums = new double[pixels.length];
+        for (double[][] row : rows) {
+            for (int i = 0; i < first.pool(); i++) {
+                int column = windowColumn + i * first.geometry().strideX();
+                if (column >= 0 && column < width) {
+                    addTo(sums, row[channel * width + column]);
                 }
             }
         }
+        return sums;
     }
 
     /** Squares of all channels in clear at one position, modulo t, by slot: chunk by chunk, which the channels share. */

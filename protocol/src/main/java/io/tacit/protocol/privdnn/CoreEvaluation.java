@@ -265,7 +265,7 @@ public final class CoreEvaluation implements CoreOutputs {
 
     /** Columns of a tile: as many as share factors well, and few enough for all threads. */
     private int tile(long results, int columns) {
-        long fair = (results + 2L * workers.threads() - 1) / (2L * workers.threads());
+        long fair = (results + workers.threads() - 1) / workers.threads();
         return (int) Math.max(1, Math.min(Math.min(TILE, columns), fair));
     }
 
