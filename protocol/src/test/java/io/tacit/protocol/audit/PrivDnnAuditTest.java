@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PrivDnnAuditTest {
@@ -28,6 +29,7 @@ class PrivDnnAuditTest {
     }
 
     @Test
+    @Tag("slow")
     void attacksEndAsTheyMust() {
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
