@@ -54,6 +54,7 @@ public final class PrivDnnAudit {
 
     /** Of 256 uniform residues the mean is below this share of what is expected once in 10^11 times. */
     private static final double ALARM_SHARE = 0.75;
+
     private static final Range UNKNOWN = Range.of(0, 0); // replaced by the proven range
 
     private final int images;

@@ -147,27 +147,33 @@ final class CoreActivations {
 
     /** Adds the products of one filter's weights for one output. Thread-safe between two calls of {@link #prepare}. */
     void addTerms(ProductSums sums, int index, Ciphertext[] filter, int row, int column) {
-        for (int kernelRow = 0; kernelRow < second.geometry().kernelHeight(); kernelRow++) {
-            WindowRow window = windowRows.get(second.windowRow(row, kernelRow));
-            if (window == null) {
-                continue; // padding
-            }
-            for (int kernelColumn = 0; kernelColumn < second.geometry().kernelWidth(); kernelColumn++) {
-                int at = second.windowColumn(column, kernelColumn) - second.firstColumn();
-                for (int channel = 0; channel < places.length; channel++) {
-                    Ciphertext weight = filter[second.tap(channel, kernelRow, kernelColumn)];
-                    if (places[channel] >= 0) {
-                        CiphertextMultiplier factor = window.core[places[channel]][at];
-                        if (factor != null) {
-                            sums.addProduct(index, weight, factor);
-                        }
-                    } else {
-                        PlaintextPolynomial factor = window.others[-1 - places[channel]][at];
-                        if (factor != null) {
-                            sums.addProduct(index, weight, factor);
-                        }
-                    }
+        // Columns innermost: neighbouring sums meet the same windows there one after the other.
+        for (int channel = 0; channel < places.length; channel++) {
+            for (int kernelRow = 0; kernelRow < second.geometry().kernelHeight(); kernelRow++) {
+                WindowRow window = windowRows.get(second.windowRow(row, kernelRow));
+                if (window == null) {
+                    continue; // padding
                 }
+                for (int kernelColumn = 0; kernelColumn < second.geometry().kernelWidth(); kernelColumn++) {
+                    int at = second.windowColumn(column, kernelColumn) - second.firstColumn();
+                    Ciphertext weight = filter[second.tap(channel, kernelRow, kernelColumn)];
+                    addTerm(sums, index, weight, window, places[channel], at);
+                }
+            }
+        }
+    }
+
+    private static void addTerm(
+            ProductSums sums, int index, Ciphertext weight, WindowRow window, int place, int at) {
+        if (place >= 0) {
+            CiphertextMultiplier factor = window.core[place][at];
+            if (factor != null) {
+                sums.addProduct(index, weight, factor);
+            }
+        } else {
+            PlaintextPolynomial factor = window.others[-1 - place][at];
+            if (factor != null) {
+                sums.addProduct(index, weight, factor);
             }
         }
     }
