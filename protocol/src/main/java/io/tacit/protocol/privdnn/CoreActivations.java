@@ -163,8 +163,7 @@ final class CoreActivations {
         }
     }
 
-    private static void addTerm(
-            ProductSums sums, int index, Ciphertext weight, WindowRow window, int place, int at) {
+    private static void addTerm(ProductSums sums, int index, Ciphertext weight, WindowRow window, int place, int at) {
         if (place >= 0) {
             CiphertextMultiplier factor = window.core[place][at];
             if (factor != null) {
