@@ -3,10 +3,13 @@ package io.tacit.crypto.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,6 +163,119 @@ class ChannelTest {
             assertThat(longsReceived[i + 1]).isEqualTo(longs[i + 1]);
         }
         assertThat(cloud.traffic().total().bytesReceived()).isEqualTo(12L * count + 8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 200_000})
+    void bulkBytesTravelInChunks(int length) throws Exception {
+        byte[] bytes = new byte[length + 5];
+        new Random(length).nextBytes(bytes);
+        CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> Bulk.sendBytes(user, bytes, 3, length));
+        byte[] received = new byte[length + 3];
+        Bulk.receiveBytes(cloud, received, 2, length);
+        sender.get(5, TimeUnit.SECONDS);
+        assertThat(Arrays.copyOfRange(received, 2, length + 2)).isEqualTo(Arrays.copyOfRange(bytes, 3, length + 3));
+        assertThat(received[0] | received[1] | received[length + 2]).isZero();
+        assertThat(Bulk.messages(length))
+                .isEqualTo(cloud.traffic().total().messagesReceived())
+                .isEqualTo((long) Math.ceil(length / 65_536.0));
+    }
+
+    @Test
+    void longsTravelWithTheLowestByteFirst() {
+        byte[] bytes = new byte[10];
+        Bulk.putLong(bytes, 1, 0x0807060504030201L);
+        assertThat(bytes).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 0);
+        assertThat(Bulk.getLong(bytes, 1)).isEqualTo(0x0807060504030201L);
+    }
+
+    @Test
+    void aRecordingIsWhatIsReceivedAndTheChannelIsAsBefore() {
+        ByteArrayOutputStream recorded = new ByteArrayOutputStream();
+        try (RecordingChannel recording = new RecordingChannel(cloud, recorded::write)) {
+            assertThat(recording.peer()).isEqualTo("user");
+            recording.enter(Phase.PREDICT);
+            recording.send(new byte[] {9});
+            recording.flush();
+            assertThat(user.receive(1)).containsExactly(9);
+            user.send(new byte[] {1, 2});
+            user.send(new byte[] {3});
+            assertThat(recording.awaitMessage(Duration.ofSeconds(1))).isTrue();
+            assertThat(recording.receive(2)).containsExactly(1, 2);
+            byte[] into = new byte[3];
+            recording.receive(into, 1, 1);
+            assertThat(into).containsExactly(0, 3, 0);
+            assertThat(recorded.toByteArray()).containsExactly(1, 2, 3);
+            assertThat(recording.traffic().in(Phase.PREDICT)).isEqualTo(new Traffic.Count(1, 3, 1, 2, 1));
+        }
+        assertThat(user.awaitMessage(Duration.ofSeconds(1))).isFalse();
+        assertThat(new RecordingChannel(cloud, recorded::write).traffic().total().messagesSent())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anAbortAndAnEndOfTheOtherSideAreSeenThroughARecording() {
+        RecordingChannel recording = new RecordingChannel(cloud, (bytes, offset, length) -> {});
+        recording.abort(AbortReason.BUSY);
+        assertThatThrownBy(() -> user.receive(1)).isInstanceOfSatisfying(ProtocolAbort.class, e -> {
+            assertThat(e.reason()).isEqualTo(AbortReason.BUSY);
+            assertThat(e.peer()).isEqualTo("cloud-1");
+            assertThat(e.step()).isEqualTo("channel");
+        });
+        MemoryChannel.Pair other = MemoryChannel.connect("user", "cloud-1", 2_000);
+        other.right().close();
+        assertThat(new RecordingChannel(other.left(), (bytes, offset, length) -> {}).awaitMessage(Duration.ofSeconds(1)))
+                .isFalse();
+        assertThatThrownBy(() -> other.left().receive(1))
+                .isInstanceOfSatisfying(
+                        PeerUnavailable.class, e -> assertThat(e.peer()).isEqualTo("cloud-1"));
+    }
+
+    @Test
+    void aDirectionHoldsItsCapacityAndNoMore() throws Exception {
+        byte[] largest = new byte[Channel.MAX_MESSAGE_BYTES];
+        for (int i = 0; i < MemoryChannel.CAPACITY_BYTES / largest.length; i++) {
+            user.send(largest); // does not wait
+        }
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> user.send(new byte[] {7}));
+        assertThatThrownBy(() -> waiting.get(50, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        cloud.receive(largest.length); // makes room
+        waiting.get(1, TimeUnit.SECONDS);
+        for (int i = 1; i < MemoryChannel.CAPACITY_BYTES / largest.length; i++) {
+            cloud.receive(largest.length);
+        }
+        assertThat(cloud.receive(1)).containsExactly(7);
+        for (int i = 0; i < 3 * MemoryChannel.CAPACITY_BYTES / largest.length; i++) {
+            user.send(largest); // what was taken is not counted any more
+            cloud.receive(largest.length);
+        }
+    }
+
+    @Test
+    void anInterruptEndsAWait() throws Exception {
+        for (boolean sends : new boolean[] {true, false}) {
+            MemoryChannel.Pair each = MemoryChannel.connect("a", "b", 5_000);
+            CompletableFuture<Boolean> ended = new CompletableFuture<>();
+            Thread thread = new Thread(() -> {
+                try {
+                    for (int i = 0; i < 10; i++) {
+                        if (sends) {
+                            each.left().send(new byte[Channel.MAX_MESSAGE_BYTES]);
+                        } else {
+                            each.left().receive(1);
+                        }
+                    }
+                    ended.complete(false);
+                } catch (PeerUnavailable e) {
+                    ended.complete(e.getMessage().contains("interrupted")
+                            && Thread.currentThread().isInterrupted());
+                }
+            });
+            thread.start();
+            TimeUnit.MILLISECONDS.sleep(50);
+            thread.interrupt();
+            assertThat(ended.get(2, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test

@@ -6,13 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.PrimitiveIterator;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
 class PrgTest {
@@ -33,6 +40,110 @@ class PrgTest {
                 stream[i] ^= plain[i];
             }
             assertThat(stream).isEqualTo(cipher);
+        }
+    }
+
+    @Test
+    void everyCallTakesTheNextBytesOfTheStream() throws GeneralSecurityException {
+        byte[] key = hex("000102030405060708090a0b0c0d0e0f");
+        byte[] counter = hex("101112131415161718191a1b1c1d1e1f");
+        int ints = 2 * 8192 + 3; // more than two blocks of the cipher's
+        int longs = 2 * 4096 + 3;
+        byte[] whole = stream(key, counter, 100_000 + Integer.BYTES * ints + Long.BYTES * longs);
+        try (Prg prg = new Prg(key, counter)) {
+            byte[] bytes = new byte[100_000];
+            prg.fill(bytes, 0, bytes.length);
+            assertThat(bytes).isEqualTo(Arrays.copyOf(whole, bytes.length));
+            ByteBuffer rest = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).position(bytes.length);
+            int[] words = new int[ints + 2];
+            prg.fillInts(words, 1, ints);
+            assertThat(Arrays.copyOfRange(words, 1, ints + 1))
+                    .isEqualTo(IntStream.range(0, ints).map(i -> rest.getInt()).toArray());
+            long[] wide = new long[longs + 2];
+            prg.fillLongs(wide, 1, longs);
+            assertThat(Arrays.copyOfRange(wide, 1, longs + 1))
+                    .isEqualTo(LongStream.range(0, longs).map(i -> rest.getLong()).toArray());
+            assertThat(words[0] | words[ints + 1] | wide[0] | wide[longs + 1]).isZero();
+        }
+    }
+
+    @Test
+    void singleWordsComeFromAPoolOf512Bytes() throws GeneralSecurityException {
+        byte[] key = hex("000102030405060708090a0b0c0d0e0f");
+        byte[] counter = hex("101112131415161718191a1b1c1d1e1f");
+        ByteBuffer stream = ByteBuffer.wrap(stream(key, counter, 2 * 512)).order(ByteOrder.LITTLE_ENDIAN);
+        try (Prg prg = new Prg(key, counter)) {
+            assertThat(prg.nextLong()).isEqualTo(stream.getLong());
+            for (int i = 2; i < 256; i++) { // the last of the first pool and the first of the next among them
+                assertThat(prg.nextInt()).isEqualTo(stream.getInt());
+            }
+        }
+    }
+
+    @Test
+    void whatIsNotHandedOutIsOverwritten() {
+        Prg prg = seed(8).generator("wiped");
+        assertThat(prg.nextLong()).isNotZero();
+        prg.close();
+        assertThat(prg.nextLong()).isZero();
+        Seed seed = seed(9);
+        seed.close();
+        assertThat(seed).isEqualTo(Seed.of(new byte[Seed.BYTES]));
+    }
+
+    @Test
+    void aSeedIsItsBytes() {
+        byte[] bytes = new byte[Seed.BYTES];
+        new Random(1).nextBytes(bytes);
+        try (Seed seed = Seed.of(bytes);
+                Seed other = seed(1);
+                Seed fresh = Seed.random(new SecureRandom())) {
+            assertThat(seed.reveal()).isEqualTo(bytes).isNotSameAs(seed.reveal());
+            assertThat(seed).isNotEqualTo(other).hasSameHashCodeAs(other);
+            assertThat(seed.hashCode()).isNotZero();
+            assertThat(fresh.reveal()).isNotEqualTo(new byte[Seed.BYTES]);
+        }
+        assertThatThrownBy(() -> Seed.of(new byte[31])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static byte[] stream(byte[] key, byte[] counter, int length) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
+        cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(counter));
+        return cipher.doFinal(new byte[length]);
+    }
+
+    /** A generator whose stream begins with that block. */
+    private static Prg beginningWith(byte[] block) throws GeneralSecurityException {
+        byte[] key = hex("000102030405060708090a0b0c0d0e0f");
+        Cipher cipher = Cipher.getInstance("AES/ECB/NoPadding");
+        cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"));
+        return new Prg(key, cipher.doFinal(block));
+    }
+
+    @Test
+    void candidatesThatAreNoResiduesOfTheLargerPrimeAreReplaced() throws GeneralSecurityException {
+        byte[] block = hex("ffffffffffffff1f" + "ffffffffffffffff"); // 2^61 - 1, and the same under three more bits
+        try (Prg values = beginningWith(block);
+                Prg raw = beginningWith(block)) {
+            long[] residues = new long[4];
+            values.fillMersenne61(residues, 1, 3);
+            long[] words = new long[3];
+            raw.fillLongs(words, 0, 3);
+            long mask = (1L << 61) - 1;
+            assertThat(words[0] & words[1] & mask).isEqualTo(mask);
+            assertThat(residues)
+                    .containsExactly(0, raw.nextLong() & mask, raw.nextLong() & mask, words[2] & mask)
+                    .doesNotContain(mask);
+        }
+    }
+
+    @Test
+    void candidatesBeyondTheLastWholeRangeAreDrawnAgain() throws GeneralSecurityException {
+        try (Prg prg = beginningWith(hex("ffffffff" + "07000000" + "feffffff" + "00000000"))) {
+            assertThat(prg.nextBelow(3)).isEqualTo(7 % 3); // 2^32 - 1 is a multiple of 3, and no candidate
+            assertThat(prg.nextBelow(3)).isEqualTo(2);
+            assertThat(prg.nextBelow(1)).isZero();
+            assertThatThrownBy(() -> prg.nextBelow(0)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 
@@ -212,6 +323,12 @@ class PrgTest {
             int expected = bits == 1 ? 1_000 : 500; // a bit is in the first or the third quarter
             for (int quarter = 0; quarter < 4; quarter += bits == 1 ? 2 : 1) {
                 assertThat(quarters[quarter]).isBetween(expected - 150, expected + 150);
+            }
+        }
+        try (Prg prg = seed(10).generator("signed")) {
+            assertThat(prg.nextSigned(4096).bitLength()).isBetween(4000, 4095);
+            for (int bits : new int[] {0, 4097}) {
+                assertThatThrownBy(() -> prg.nextSigned(bits)).isInstanceOf(IllegalArgumentException.class);
             }
         }
     }
