@@ -9,6 +9,8 @@ import io.tacit.crypto.channel.MemoryChannel;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
+import io.tacit.kernel.ConvolutionGeometry;
+import io.tacit.kernel.Workers;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Random;
@@ -48,6 +50,96 @@ class PrimeFieldTest {
             case 1 -> field.modulus() - 1 - random.nextInt(3);
             default -> Math.floorMod(random.nextLong(), field.modulus());
         };
+    }
+
+    @ParameterizedTest
+    @EnumSource(PrimeField.class)
+    void vectorsAreComputedElementByElement(PrimeField field) {
+        Random random = new Random(43);
+        int length = 37;
+        FieldVector a = field.zeros(length + 1);
+        FieldVector b = field.zeros(length + 2);
+        for (int i = 0; i < length; i++) {
+            a.set(i + 1, element(field, random));
+            b.set(i + 2, element(field, random));
+        }
+        FieldVector products = field.zeros(length + 2);
+        FieldVector scaled = field.zeros(length + 2);
+        long factor = element(field, random);
+        field.hadamard(a, 1, b, 2, products, 1, length);
+        field.scale(factor, a, 1, scaled, 1, length);
+        long sum = 0;
+        for (int i = 0; i < length; i++) {
+            long product = field.multiply(a.get(i + 1), b.get(i + 2));
+            assertThat(products.get(i + 1)).isEqualTo(product);
+            assertThat(scaled.get(i + 1)).isEqualTo(field.multiply(factor, a.get(i + 1)));
+            sum = field.add(sum, product);
+        }
+        assertThat(field.dot(a, 1, b, 2, length)).isEqualTo(sum);
+        assertThat(products.get(0) + products.get(length + 1) + scaled.get(0) + scaled.get(length + 1))
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(PrimeField.class)
+    void aDenseLayerIsAMatrixAndItsTransposeTheOther(PrimeField field) {
+        Random random = new Random(44);
+        int inputs = 5;
+        int outputs = 3;
+        ConvolutionGeometry dense = ConvolutionGeometry.dense(inputs, outputs);
+        FieldVector weights = field.zeros(inputs * outputs);
+        FieldVector input = field.zeros(inputs + 1);
+        FieldVector row = field.zeros(outputs);
+        for (int i = 0; i < weights.length(); i++) {
+            weights.set(i, element(field, random));
+        }
+        for (int i = 0; i < inputs; i++) {
+            input.set(i + 1, element(field, random));
+        }
+        for (int i = 0; i < outputs; i++) {
+            row.set(i, element(field, random));
+        }
+        FieldVector output = field.zeros(outputs + 2);
+        field.convolve(dense, 1, weights, input, 1, output, 2, Workers.NONE);
+        for (int m = 0; m < outputs; m++) {
+            assertThat(output.get(m + 2)).isEqualTo(field.dot(weights, m * inputs, input, 1, inputs));
+        }
+        FieldVector transposed = field.zeros(inputs);
+        field.convolveTransposed(dense, weights, row, transposed, Workers.NONE);
+        for (int i = 0; i < inputs; i++) {
+            long sum = 0;
+            for (int m = 0; m < outputs; m++) {
+                sum = field.add(sum, field.multiply(row.get(m), weights.get(m * inputs + i)));
+            }
+            assertThat(transposed.get(i)).isEqualTo(sum);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(PrimeField.class)
+    void aDrawnShareIsTheGeneratorsResidues(PrimeField field) {
+        int length = 50;
+        try (Seed seed = Seed.of(new byte[Seed.BYTES]);
+                Prg drawing = seed.generator("share");
+                Prg same = seed.generator("share")) {
+            FieldVector share = Shares.draw(field, length, drawing);
+            long[] expected = new long[length];
+            if (field == PrimeField.M31) {
+                int[] residues = new int[length];
+                same.fillMersenne31(residues, 0, length);
+                Arrays.setAll(expected, i -> residues[i]);
+            } else {
+                same.fillMersenne61(expected, 0, length);
+            }
+            for (int i = 0; i < length; i++) {
+                assertThat(share.get(i)).isEqualTo(expected[i]);
+            }
+        }
+        assertThatThrownBy(() -> Shares.combine(field.zeros(3), field.zeros(4)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Shares.last(field.zeros(3), field.zeros(2)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(new int[] {Shares.next(0), Shares.next(1), Shares.next(2)}).containsExactly(1, 2, 0);
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
 import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.kernel.Workers;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -171,6 +172,56 @@ class RingTest {
             }
             assertThat(output.get(m * 25 + 12)).isEqualTo(sum & ring.mask());
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("widths")
+    void residuesAreTheLowestBits(int bits) {
+        Ring ring = new Ring(bits);
+        long mask = BigInteger.TWO.pow(bits).subtract(BigInteger.ONE).longValueExact();
+        assertThat(ring.mask()).isEqualTo(mask);
+        int n = 19;
+        Random random = new Random(bits);
+        int[] ints = random.ints(n + 1L).toArray();
+        long[] longs = random.longs(n + 1L).toArray();
+        RingVector ofInts = ring.zeros(n + 3);
+        RingVector ofLongs = ring.zeros(n + 3);
+        ofInts.encode(ints, 1, 2, n);
+        ofLongs.encode(longs, 1, 2, n);
+        ofLongs.set(0, longs[0]);
+        for (int i = 0; i < n; i++) {
+            assertThat(ofInts.get(i + 2)).isEqualTo(ints[i + 1] & mask);
+            assertThat(ofLongs.get(i + 2)).isEqualTo(longs[i + 1] & mask);
+        }
+        assertThat(ofLongs.get(0)).isEqualTo(longs[0] & mask);
+        assertThat(ofInts.get(1) | ofInts.get(n + 2) | ofLongs.get(1) | ofLongs.get(n + 2))
+                .isZero();
+        assertThat(ring.zeros(9).packedBytes()).isEqualTo((9L * bits + 7) / 8);
+    }
+
+    @ParameterizedTest
+    @MethodSource("widths")
+    void drawnResiduesAreTheGeneratorsWords(int bits) {
+        int n = 19;
+        long mask = BigInteger.TWO.pow(bits).subtract(BigInteger.ONE).longValueExact();
+        RingVector drawn = new Ring(bits).zeros(n + 1);
+        try (Seed seed = Seed.of(new byte[Seed.BYTES]);
+                Prg drawing = seed.generator("ring");
+                Prg same = seed.generator("ring")) {
+            drawn.randomize(drawing, 1, n);
+            int[] ints = new int[n];
+            long[] longs = new long[n];
+            if (bits <= Integer.SIZE) {
+                same.fillInts(ints, 0, n);
+                Arrays.setAll(longs, i -> ints[i]);
+            } else {
+                same.fillLongs(longs, 0, n);
+            }
+            for (int i = 0; i < n; i++) {
+                assertThat(drawn.get(i + 1)).isEqualTo(longs[i] & mask);
+            }
+        }
+        assertThat(drawn.get(0)).isZero();
     }
 
     @Test
