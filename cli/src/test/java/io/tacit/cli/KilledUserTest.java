@@ -196,7 +196,7 @@ class KilledUserTest {
 
     private void predictExactly(IntegerNetwork network, List<Path> pictures, IntegerTensor expected)
             throws IOException, InterruptedException {
-        relays.forEach(relay -> relay.arm((connection, toServer) -> {}));
+        relays.forEach(relay -> relay.arm((connection, toServer, bytes) -> {}));
         Files.deleteIfExists(work.resolve("answers.json"));
         predictDespiteABusyMachine(pictures);
         checkStore();
@@ -234,7 +234,7 @@ class KilledUserTest {
         CompletableFuture<ProcessHandle> victim = new CompletableFuture<>();
         AtomicInteger records = new AtomicInteger(); // one count over all connections to all clouds
         AtomicBoolean killed = new AtomicBoolean();
-        relays.forEach(relay -> relay.arm((connection, toServer) -> {
+        relays.forEach(relay -> relay.arm((connection, toServer, bytes) -> {
             if (records.getAndIncrement() == step) {
                 killed.set(victim.join().destroyForcibly());
                 victim.join().onExit().join();

@@ -191,9 +191,19 @@ final class OutsourcedParties implements AutoCloseable {
         return work.resolve(server + ".state");
     }
 
-    /** Tells {@code watcher} of every record between any two parties. */
-    void arm(RecordRelay.Watcher watcher) {
-        relays.values().forEach(relay -> relay.arm(watcher));
+    /** Has {@code steps} follow all that passes between any two parties. */
+    void arm(ProtocolSteps steps) {
+        relays.forEach((server, relay) -> relay.arm(steps.of(server)));
+    }
+
+    /** Nobody follows. */
+    void disarm() {
+        relays.values().forEach(relay -> relay.arm((connection, toServer, bytes) -> {}));
+    }
+
+    /** Cuts all connections between any two parties: none is kept for its next use. */
+    void cut() {
+        relays.values().forEach(RecordRelay::cut);
     }
 
     /** Bytes that passed between all parties so far. */

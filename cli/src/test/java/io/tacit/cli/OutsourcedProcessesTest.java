@@ -3,6 +3,9 @@ package io.tacit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tacit.bench.outsourced.Calibration;
+import io.tacit.bench.outsourced.Estimate;
+import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.kernel.Workers;
 import io.tacit.model.data.Pictures;
 import io.tacit.model.graph.FloatGraph;
@@ -12,17 +15,23 @@ import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.Preprocessing;
 import io.tacit.model.integer.Preprocessing.ChannelOrder;
 import io.tacit.model.integer.Provenance;
+import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.onnx.ImportOptions;
 import io.tacit.model.onnx.OnnxImporter;
 import io.tacit.model.quant.Quantizer;
 import io.tacit.model.quant.QuantizerOptions;
 import io.tacit.model.reference.IntegerEvaluator;
+import io.tacit.protocol.linear.TripletPlan;
+import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.plan.SharingPlan;
+import io.tacit.protocol.plan.SharingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +46,6 @@ import tools.jackson.databind.json.JsonMapper;
  * that {@code TACIT_SHARED_DATA} names: {@code models/NAME.onnx.gz} and {@code images}.
  */
 class OutsourcedProcessesTest {
-    private static final List<String> HEAP = List.of("-XX:+UseSerialGC", "-Xmx4g");
     private static final long HEAP_MIB = 4096;
 
     private static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
@@ -53,7 +61,7 @@ class OutsourcedProcessesTest {
     @ValueSource(strings = {"mnist_m1_relu", "mnist_m4"})
     @Timeout(1_200)
     void allScoresAreTheReferences(String name) throws Exception {
-        answersAreExact(ProcessesTest.network(name), ProcessesTest.samples().subList(0, 2));
+        answersAreExact(ProcessesTest.network(name), ProcessesTest.samples().subList(0, 2), HEAP_MIB);
     }
 
     @Tag("slow")
@@ -75,7 +83,7 @@ class OutsourcedProcessesTest {
             })
     @Timeout(7_200)
     void networksOfThePapers(String name) throws Exception {
-        answersAreExact(ProcessesTest.network(name), ProcessesTest.samples().subList(0, 2));
+        answersAreExact(ProcessesTest.network(name), ProcessesTest.samples().subList(0, 2), HEAP_MIB);
     }
 
     @Tag("slow")
@@ -91,17 +99,36 @@ class OutsourcedProcessesTest {
     @Timeout(7_200)
     void largerNetworksOfOthers(String name) throws Exception {
         List<Path> photographs = photographs();
-        answersAreExact(shared(name, photographs), photographs.subList(0, 1));
+        answersAreExact(shared(name, photographs), photographs.subList(0, 1), HEAP_MIB);
     }
 
-    private void answersAreExact(IntegerNetwork network, List<Path> pictures) throws Exception {
+    /** Of a server that prepares and answers one query at a time: what {@code tacit plan} says for {@code java -Xmx}. */
+    @Tag("slow")
+    @Test
+    @Timeout(3_600)
+    void theHeapThatIsForetoldIsEnough() throws Exception {
+        IntegerNetwork network = ProcessesTest.network("cifar_c1");
+        SharingPlan plan = new SharingPlan(PublicNetwork.of(network), SharingSettings.of(Disclosure.SCORES));
+        TripletPlan triplets = OutsourcedPlans.triplets(plan);
+        Estimate estimate = new Estimate(plan, triplets, Calibration.measure(plan, triplets), 1);
+        int cores = Runtime.getRuntime().availableProcessors();
+        long bytes = 0;
+        for (boolean garbler : new boolean[] {true, false}) {
+            bytes = Math.max(bytes, estimate.prepareHeapBytes(garbler, cores));
+            bytes = Math.max(bytes, estimate.predictHeapBytes(garbler, cores));
+        }
+        answersAreExact(network, ProcessesTest.samples().subList(0, 1), (bytes >> 20) + 1);
+    }
+
+    private void answersAreExact(IntegerNetwork network, List<Path> pictures, long heapMiB) throws Exception {
         RecordRelay.assumeTwoLoopbackAddresses();
         int queries = pictures.size();
         IntegerTensor expected =
                 new IntegerEvaluator(network, Workers.NONE).evaluate(ProcessesTest.inputs(network, pictures));
         OutsourcedParties.Heap[] heaps = new OutsourcedParties.Heap[2];
         StringBuilder figures = new StringBuilder(network.name());
-        try (OutsourcedParties parties = new OutsourcedParties(work, network, HEAP, List.of())) {
+        try (OutsourcedParties parties = new OutsourcedParties(
+                work, network, List.of("-XX:+UseSerialGC", "-Xmx" + heapMiB + "m"), List.of())) {
             parties.startBoth();
             double deploy = parties.run("owner", List.of("deploy", "--model", "net.tacit"));
             figures.append(String.format(": deploy %.1f s, %.1f MB", deploy, parties.bytes() / 1e6));
@@ -123,7 +150,7 @@ class OutsourcedProcessesTest {
         }
         System.out.println(figures);
         for (OutsourcedParties.Heap heap : heaps) {
-            assertThat(heap.peakMiB()).isBetween(1L, HEAP_MIB);
+            assertThat(heap.peakMiB()).isBetween(1L, heapMiB);
         }
     }
 

@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Assumptions;
 
@@ -22,19 +21,22 @@ final class RecordRelay implements AutoCloseable {
     static final String BEHIND = "127.0.0.2";
 
     private static final int HEADER_BYTES = 5;
-    private static final AtomicInteger CONNECTIONS = new AtomicInteger();
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicLong bytes = new AtomicLong();
+    private int connections;
     private int passed;
-    private Watcher before = (connection, toServer) -> {};
+    private Watcher before = (connection, toServer, bytes) -> {};
 
     /** Is told of each record before it is passed on; while it thinks, the record waits. */
     @FunctionalInterface
     interface Watcher {
-        /** @param connection its number among those of all relays */
-        void passing(int connection, boolean toServer);
+        /**
+         * @param connection its number among those that were made since the watcher was armed, from 0
+         * @param bytes the record's, without its header
+         */
+        void passing(int connection, boolean toServer, int bytes);
     }
 
     RecordRelay() throws IOException {
@@ -63,10 +65,17 @@ final class RecordRelay implements AutoCloseable {
         return bytes.get();
     }
 
-    /** Counts records anew, and tells {@code watcher} of each from now on. */
+    /** Counts records and connections anew, and tells {@code watcher} of each record from now on. */
     synchronized void arm(Watcher watcher) {
         passed = 0;
+        connections = 0;
         before = watcher;
+    }
+
+    /** Cuts all connections. */
+    void cut() {
+        sockets.forEach(RecordRelay::close);
+        sockets.clear();
     }
 
     private void accept() {
@@ -86,7 +95,10 @@ final class RecordRelay implements AutoCloseable {
         try {
             Socket party = new Socket(BEHIND, server.getLocalPort());
             sockets.add(party);
-            int connection = CONNECTIONS.incrementAndGet();
+            int connection;
+            synchronized (this) {
+                connection = connections++;
+            }
             start(() -> pump(dialler, party, connection, true));
             start(() -> pump(party, dialler, connection, false));
         } catch (IOException e) {
@@ -112,7 +124,7 @@ final class RecordRelay implements AutoCloseable {
                     passed++;
                     watcher = before;
                 }
-                watcher.passing(connection, toServer);
+                watcher.passing(connection, toServer, length);
                 out.write(record);
                 out.flush();
                 bytes.addAndGet(record.length);
@@ -143,6 +155,6 @@ final class RecordRelay implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        sockets.forEach(RecordRelay::close);
+        cut();
     }
 }

@@ -36,11 +36,15 @@ import io.tacit.kernel.provider.Kernels;
 import io.tacit.protocol.linear.LayerPlan;
 import io.tacit.protocol.linear.LinearShape;
 import io.tacit.protocol.linear.TripletPlan;
+import io.tacit.protocol.material.MaterialKind;
+import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPlan.LinearLayer;
+import io.tacit.server.material.FileMaterialStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -62,6 +66,8 @@ import java.util.concurrent.ExecutionException;
  * @param encodeLabel a label of an online input
  * @param sendByte a byte into a TLS connection
  * @param receiveByte a byte out of one
+ * @param turn a short message into a TLS connection and the answer out of it
+ * @param store material on disk
  * @param lattice encryption of linear layers
  * @param multiplications seconds of one product of a layer with one input, by shape
  */
@@ -73,6 +79,8 @@ public record Calibration(
         double encodeLabel,
         double sendByte,
         double receiveByte,
+        double turn,
+        Store store,
         Lattice lattice,
         Map<LinearShape, Double> multiplications) {
     private static final double WARM_UP_SECONDS = 0.15;
@@ -81,6 +89,9 @@ public record Calibration(
     private static final int TRANSFERS = 1 << 15;
     private static final int MESSAGES = 256;
     private static final int TLS_ROUNDS = 20;
+    private static final int TURNS = 256;
+    private static final int STORED_BYTES = 8 << 20;
+    private static final long STORE_BYTES = 1L << 26;
     /** A larger layer is measured on fewer of its outputs. */
     private static final long MOST_MULTIPLICATIONS = 20_000_000;
 
@@ -118,6 +129,16 @@ public record Calibration(
         }
     }
 
+    /**
+     * Material on disk.
+     *
+     * @param keep a piece, as long as nothing is in it
+     * @param writeByte a byte of one
+     * @param claim a piece
+     * @param readByte a byte of one
+     */
+    public record Store(double keep, double writeByte, double claim, double readByte) {}
+
     /** Median processor seconds of a run, after some to warm up. */
     private static double seconds(Runnable work) {
         double start = MeteredThreads.ownCpuSeconds();
@@ -146,15 +167,27 @@ public record Calibration(
         double garble = seconds(() -> activation.garble((bytes, offset, length) -> {})) / activation.gates();
         double evaluate = seconds(() -> activation.evaluate((bytes, offset, length) -> {})) / activation.gates();
         double[] transfers = transfers(plan.settings().extension(), blocks);
-        double[] bytes = tls();
+        double[] tls;
+        Store store;
+        try {
+            tls = inFolder(Calibration::tls);
+            store = inFolder(Calibration::store);
+        } catch (IOException | ExecutionException e) {
+            throw new IllegalStateException("TLS over loopback and files cannot be measured", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
         return new Calibration(
                 garble,
                 evaluate,
                 transfers[0],
                 transfers[1],
                 encoding(blocks),
-                bytes[0],
-                bytes[1],
+                tls[0],
+                tls[1],
+                tls[2],
+                store,
                 lattice(plan, triplets),
                 multiplications(plan));
     }
@@ -193,52 +226,110 @@ public record Calibration(
         return seconds(() -> new OnlineEncoder(offset, seed, blocks).encode(0, bits, labels, 0)) / TRANSFERS;
     }
 
-    /** Of sending and of receiving a byte, in messages as bulk data has them. */
-    private static double[] tls() {
-        Path folder;
+    private interface InFolder<T> {
+        T measure(Path folder) throws IOException, ExecutionException, InterruptedException;
+    }
+
+    /** In a new folder, which is removed. */
+    private static <T> T inFolder(InFolder<T> work) throws IOException, ExecutionException, InterruptedException {
+        Path folder = Files.createTempDirectory("tacit-calibration");
         try {
-            folder = Files.createTempDirectory("tacit-calibration");
-            try (TlsLoopback links = new TlsLoopback(
-                            folder,
-                            TrustSetting.OUTSOURCED,
-                            0,
-                            "hardened",
-                            Set.of(OutsourcedLanes.TABLES),
-                            Optional.empty());
-                    MeteredThreads sending = new MeteredThreads("sender")) {
-                TlsLoopback.Lane lane =
-                        links.open(OutsourcedLanes.EVALUATOR, OutsourcedLanes.GARBLER, OutsourcedLanes.TABLES);
-                byte[] message = new byte[Bulk.CHUNK_BYTES];
-                byte[] taken = new byte[Bulk.CHUNK_BYTES];
-                double[] sent = new double[TLS_ROUNDS];
-                double[] received = new double[TLS_ROUNDS];
-                for (int round = 0; round < TLS_ROUNDS; round++) {
-                    double ofSender = sending.cpuSeconds();
-                    double own = MeteredThreads.ownCpuSeconds();
-                    var done = sending.executor().submit(() -> send(lane.listening(), message));
-                    for (int i = 0; i < MESSAGES; i++) {
-                        lane.dialling().receive(taken, 0, taken.length);
-                    }
-                    done.get();
-                    double bytes = (double) MESSAGES * Bulk.CHUNK_BYTES;
-                    sent[round] = (sending.cpuSeconds() - ofSender) / bytes;
-                    received[round] = (MeteredThreads.ownCpuSeconds() - own) / bytes;
-                }
-                lane.dialling().close();
-                return new double[] {settled(sent), settled(received)};
-            } finally {
-                try (var files = Files.walk(folder)) {
-                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.delete(file);
-                    }
+            return work.measure(folder);
+        } finally {
+            try (var files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
                 }
             }
-        } catch (IOException | ExecutionException e) {
-            throw new IllegalStateException("TLS over loopback cannot be measured", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    /** Of sending and of receiving a byte, in messages as bulk data has them, and of a turn. */
+    private static double[] tls(Path folder) throws IOException, ExecutionException, InterruptedException {
+        try (TlsLoopback links = new TlsLoopback(
+                        folder,
+                        TrustSetting.OUTSOURCED,
+                        0,
+                        "hardened",
+                        Set.of(OutsourcedLanes.TABLES),
+                        Optional.empty());
+                MeteredThreads sending = new MeteredThreads("sender")) {
+            TlsLoopback.Lane lane =
+                    links.open(OutsourcedLanes.EVALUATOR, OutsourcedLanes.GARBLER, OutsourcedLanes.TABLES);
+            byte[] message = new byte[Bulk.CHUNK_BYTES];
+            byte[] taken = new byte[Bulk.CHUNK_BYTES];
+            double[] sent = new double[TLS_ROUNDS];
+            double[] received = new double[TLS_ROUNDS];
+            double[] turns = new double[TLS_ROUNDS];
+            for (int round = 0; round < TLS_ROUNDS; round++) {
+                double ofSender = sending.cpuSeconds();
+                double own = MeteredThreads.ownCpuSeconds();
+                var done = sending.executor().submit(() -> send(lane.listening(), message));
+                for (int i = 0; i < MESSAGES; i++) {
+                    lane.dialling().receive(taken, 0, taken.length);
+                }
+                done.get();
+                double bytes = (double) MESSAGES * Bulk.CHUNK_BYTES;
+                sent[round] = (sending.cpuSeconds() - ofSender) / bytes;
+                received[round] = (MeteredThreads.ownCpuSeconds() - own) / bytes;
+                var answered = sending.executor().submit(() -> answer(lane.listening()));
+                own = MeteredThreads.ownCpuSeconds();
+                for (int i = 0; i < TURNS; i++) {
+                    Bulk.sendLong(lane.dialling(), i);
+                    Bulk.receiveLong(lane.dialling());
+                }
+                answered.get();
+                turns[round] = (MeteredThreads.ownCpuSeconds() - own) / TURNS;
+            }
+            lane.dialling().close();
+            return new double[] {settled(sent), settled(received), settled(turns)};
+        }
+    }
+
+    private static void answer(Channel channel) {
+        for (int i = 0; i < TURNS; i++) {
+            Bulk.sendLong(channel, Bulk.receiveLong(channel));
+        }
+        channel.flush();
+    }
+
+    private static Store store(Path folder) {
+        MaterialKind kind = new MaterialKind("calibration");
+        byte[] chunk = new byte[Bulk.CHUNK_BYTES];
+        double[] kept = new double[2];
+        double[] claimed = new double[2];
+        int[] sizes = {Bulk.CHUNK_BYTES, STORED_BYTES};
+        try (FileMaterialStore store = new FileMaterialStore(folder, STORE_BYTES, new SecureRandom())) {
+            for (int i = 0; i < sizes.length; i++) {
+                int size = sizes[i];
+                double[] own = new double[1];
+                double both = seconds(() -> {
+                    double before = MeteredThreads.ownCpuSeconds();
+                    try (MaterialStore.Draft draft = store.create(kind, size)) {
+                        for (int done = 0; done < size; done += chunk.length) {
+                            draft.write(chunk, 0, chunk.length);
+                        }
+                        draft.commit();
+                    }
+                    own[0] = MeteredThreads.ownCpuSeconds() - before;
+                    try (MaterialStore.Claim claim = store.claim(kind).orElseThrow()) {
+                        for (int done = 0; done < size; done += chunk.length) {
+                            claim.read(chunk, 0, chunk.length);
+                        }
+                    }
+                });
+                kept[i] = own[0];
+                claimed[i] = Math.max(0, both - own[0]);
+            }
+        }
+        int span = sizes[1] - sizes[0];
+        double writeByte = Math.max(0, kept[1] - kept[0]) / span;
+        double readByte = Math.max(0, claimed[1] - claimed[0]) / span;
+        return new Store(
+                Math.max(0, kept[0] - sizes[0] * writeByte),
+                writeByte,
+                Math.max(0, claimed[0] - sizes[0] * readByte),
+                readByte);
     }
 
     /** The median of the last quarter: until then the library's ciphers were compiled. */

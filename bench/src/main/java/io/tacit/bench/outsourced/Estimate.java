@@ -22,6 +22,9 @@ import java.util.List;
 public final class Estimate {
     private static final int LABEL_BYTES = 16;
 
+    /** Commands and their answers, beside what layers and blocks say to each other. */
+    private static final int PREPARE_TURNS = 4;
+
     /** What is there in a server without a network, the program itself: measured. */
     private static final long PROGRAM_BYTES = 24L << 20;
 
@@ -33,8 +36,8 @@ public final class Estimate {
     /**
      * A layer or block.
      *
-     * @param stage number of the stage
-     * @param step index of the layer's step; of a block's target, negative for the answer
+     * @param stage number of the stage; one more than the last for what belongs to no layer
+     * @param step index of the layer's step; of a block's target; negative for the answer and for what belongs to no layer
      * @param name of the step
      * @param prepareGarbler seconds of a processor for the batch
      * @param prepareEvaluator as well
@@ -60,7 +63,7 @@ public final class Estimate {
         this.batch = batch;
     }
 
-    /** All layers and blocks in the order of the stages. */
+    /** All layers and blocks in the order of the stages, then what belongs to none of them. */
     public List<Part> parts() {
         List<Part> parts = new ArrayList<>();
         int block = 0;
@@ -75,7 +78,28 @@ public final class Estimate {
                 parts.add(block(s, made, plan.chunks().get(block++)));
             }
         }
+        parts.add(material());
         return parts;
+    }
+
+    /** Material on the disks, and waiting for each other's words. */
+    private Part material() {
+        Calibration.Store store = costs.store();
+        SharingPrice price = price();
+        long chunks = plan.chunks().stream().mapToLong(List::size).sum();
+        double prepareTurns = (PREPARE_TURNS + 2L * plan.layers().size() + batch * chunks) * costs.turn();
+        double predictTurns = (1 + price.online().roundTrips()) * costs.turn();
+        long ofGarbler = price.garblerMaterialBytes();
+        long ofEvaluator = price.tablesMaterialBytes() + price.productsMaterialBytes();
+        return new Part(
+                plan.stages().size(),
+                -1,
+                "material, turns",
+                batch * (store.keep() + ofGarbler * store.writeByte()) + prepareTurns,
+                batch * (2 * store.keep() + ofEvaluator * store.writeByte()) + prepareTurns,
+                store.claim() + ofGarbler * store.readByte() + predictTurns,
+                2 * store.claim() + ofEvaluator * store.readByte() + predictTurns,
+                0);
     }
 
     private Part linear(int stage, LinearLayer layer) {

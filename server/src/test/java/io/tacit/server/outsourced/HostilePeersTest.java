@@ -23,8 +23,11 @@ import io.tacit.protocol.outsourced.Client;
 import io.tacit.protocol.outsourced.Owner;
 import io.tacit.server.SmallNetwork;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +35,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -301,6 +306,77 @@ class HostilePeersTest {
         }
         for (InsecureTampering each : List.of(evaluatorsMessages, garblersMessages)) {
             assertThat(each.failures()).as("seed %d", seed).isEmpty();
+        }
+    }
+
+    @Test
+    void fiftyIdleConnectionsBesideAnHonestClient() throws Exception {
+        askBesideIdleConnections(50, 3);
+    }
+
+    @Test
+    @Tag("slow")
+    void aThousandIdleConnectionsBesideAnHonestClient() throws Exception {
+        askBesideIdleConnections(1_000, 50);
+    }
+
+    /** Half of the connections at each server; whichever the servers drop are made again. */
+    private void askBesideIdleConnections(int connections, int queries) throws Exception {
+        double alone = longestSeconds(queries);
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger made = new AtomicInteger();
+        CompletableFuture<Void> crowd =
+                CompletableFuture.runAsync(() -> crowd(connections, over, made), servers.threads);
+        while (made.get() < connections) {
+            assertThat(crowd).isNotDone();
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        double crowded = longestSeconds(queries);
+        over.set(true);
+        crowd.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        System.out.printf(
+                "longest of %d queries: alone %.2f s, beside %d idle connections (made %d times) %.2f s%n",
+                queries, alone, connections, made.get(), crowded);
+        assertThat(crowded).isLessThan(Math.max(5, 4 * alone));
+    }
+
+    private double longestSeconds(int queries) {
+        double longest = 0;
+        for (int query = 0; query < queries; query++) {
+            long start = System.nanoTime();
+            askAndCheck(query);
+            longest = Math.max(longest, (System.nanoTime() - start) / 1e9);
+        }
+        return longest;
+    }
+
+    private void crowd(int connections, AtomicBoolean over, AtomicInteger made) {
+        SocketChannel[] crowd = new SocketChannel[connections];
+        ByteBuffer nothing = ByteBuffer.allocate(1);
+        try {
+            while (!over.get()) {
+                for (int i = 0; i < connections && !over.get(); i++) {
+                    if (crowd[i] != null && crowd[i].read(nothing.clear()) < 0) {
+                        crowd[i].close();
+                        crowd[i] = null;
+                    }
+                    if (crowd[i] == null) {
+                        crowd[i] = SocketChannel.open(servers.address(SERVERS.get(i % SERVERS.size())));
+                        crowd[i].configureBlocking(false);
+                        made.incrementAndGet();
+                    }
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            for (SocketChannel one : crowd) {
+                if (one != null) {
+                    one.close();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
