@@ -127,8 +127,8 @@ class OutsourcedProcessesTest {
                 new IntegerEvaluator(network, Workers.NONE).evaluate(ProcessesTest.inputs(network, pictures));
         OutsourcedParties.Heap[] heaps = new OutsourcedParties.Heap[2];
         StringBuilder figures = new StringBuilder(network.name());
-        try (OutsourcedParties parties = new OutsourcedParties(
-                work, network, List.of("-XX:+UseSerialGC", "-Xmx" + heapMiB + "m"), List.of())) {
+        try (OutsourcedParties parties =
+                new OutsourcedParties(work, network, List.of("-XX:+UseSerialGC", "-Xmx" + heapMiB + "m"), List.of())) {
             parties.startBoth();
             double deploy = parties.run("owner", List.of("deploy", "--model", "net.tacit"));
             figures.append(String.format(": deploy %.1f s, %.1f MB", deploy, parties.bytes() / 1e6));

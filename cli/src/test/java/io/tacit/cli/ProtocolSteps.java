@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of a protocol as the relays in front of its servers see them. A step begins where a connection is made, where it has
  * been greeted, and wherever a connection's direction turns; where both sides stream at once, chance makes most of the turns, and
- * a direction has one step for a certain part of its bytes. A step is named by what has passed in its direction before, the
+ * a direction has one step for a certain part of its bytes and one for the word that ends it. A step is named by what has passed in its direction before, the
  * records of the greeting and the bytes after it: both are the same in every run, however bulk data are cut into records and
  * whichever of two directions is ahead, so that a step which one run has is met in every other.
  */
@@ -20,6 +23,9 @@ final class ProtocolSteps {
 
     /** What passes in one direction after a turn is part of a stream if it is as long as a record can be. */
     private static final int STREAM_BYTES = 1 << 14;
+
+    /** A record of its own, at the end of a stream: that all is well. */
+    private static final int MOST_COMMAND_BYTES = 64;
 
     /** Signs of life, and what ends a connection: no step of the protocol, and no part of its content. */
     private static final int MOST_EMPTY_BYTES = 5;
@@ -78,6 +84,7 @@ final class ProtocolSteps {
     private static final class Passed {
         private final int[] records = new int[2];
         private final long[] bytes = new long[2];
+        private final @Nullable Step[] lastMessages = new Step[2];
         private int last = -1;
     }
 
@@ -110,6 +117,7 @@ final class ProtocolSteps {
                 steps.add(now);
             }
             before.accept(now);
+            passed.lastMessages[direction] = content <= MOST_COMMAND_BYTES ? now : null;
             passed.bytes[direction] += content;
             passed.last = direction;
         }
@@ -121,16 +129,22 @@ final class ProtocolSteps {
      * @param streamSteps most steps of a direction that streams
      */
     synchronized List<Step> steps(int streamSteps) {
+        TreeSet<Step> last = new TreeSet<>();
+        lanes.values()
+                .forEach(passed ->
+                        Stream.of(passed.lastMessages).filter(Objects::nonNull).forEach(last::add));
+        TreeSet<Step> all = new TreeSet<>(steps);
+        all.addAll(last);
         List<Step> chosen = new ArrayList<>();
         long lastTurn = 0;
-        for (Step step : steps) {
+        for (Step step : all) {
             Step previous = chosen.isEmpty() ? step : chosen.get(chosen.size() - 1);
             boolean same = previous.server.equals(step.server)
                     && previous.connection == step.connection
                     && previous.toServer == step.toServer;
             Passed passed = lanes.getOrDefault(new Lane(step.server, step.connection), new Passed());
             long part = passed.bytes[step.toServer ? 1 : 0] / streamSteps;
-            boolean streams = same && step.bytes - lastTurn >= STREAM_BYTES;
+            boolean streams = same && step.bytes - lastTurn >= STREAM_BYTES && !last.contains(step);
             if (!streams || step.bytes - previous.bytes >= part) {
                 chosen.add(step);
             }

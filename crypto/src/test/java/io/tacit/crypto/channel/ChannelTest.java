@@ -209,7 +209,10 @@ class ChannelTest {
             assertThat(recording.traffic().in(Phase.PREDICT)).isEqualTo(new Traffic.Count(1, 3, 1, 2, 1));
         }
         assertThat(user.awaitMessage(Duration.ofSeconds(1))).isFalse();
-        assertThat(new RecordingChannel(cloud, recorded::write).traffic().total().messagesSent())
+        assertThat(new RecordingChannel(cloud, recorded::write)
+                        .traffic()
+                        .total()
+                        .messagesSent())
                 .isEqualTo(1);
     }
 
@@ -224,7 +227,8 @@ class ChannelTest {
         });
         MemoryChannel.Pair other = MemoryChannel.connect("user", "cloud-1", 2_000);
         other.right().close();
-        assertThat(new RecordingChannel(other.left(), (bytes, offset, length) -> {}).awaitMessage(Duration.ofSeconds(1)))
+        assertThat(new RecordingChannel(other.left(), (bytes, offset, length) -> {})
+                        .awaitMessage(Duration.ofSeconds(1)))
                 .isFalse();
         assertThatThrownBy(() -> other.left().receive(1))
                 .isInstanceOfSatisfying(

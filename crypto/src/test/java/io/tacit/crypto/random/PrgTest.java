@@ -54,7 +54,8 @@ class PrgTest {
             byte[] bytes = new byte[100_000];
             prg.fill(bytes, 0, bytes.length);
             assertThat(bytes).isEqualTo(Arrays.copyOf(whole, bytes.length));
-            ByteBuffer rest = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).position(bytes.length);
+            ByteBuffer rest =
+                    ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).position(bytes.length);
             int[] words = new int[ints + 2];
             prg.fillInts(words, 1, ints);
             assertThat(Arrays.copyOfRange(words, 1, ints + 1))
@@ -62,7 +63,8 @@ class PrgTest {
             long[] wide = new long[longs + 2];
             prg.fillLongs(wide, 1, longs);
             assertThat(Arrays.copyOfRange(wide, 1, longs + 1))
-                    .isEqualTo(LongStream.range(0, longs).map(i -> rest.getLong()).toArray());
+                    .isEqualTo(
+                            LongStream.range(0, longs).map(i -> rest.getLong()).toArray());
             assertThat(words[0] | words[ints + 1] | wide[0] | wide[longs + 1]).isZero();
         }
     }
