@@ -243,8 +243,7 @@ class KilledServersTest {
             while (task != Task.DEPLOY && !wanted && ready() > 0) {
                 askExactly();
             }
-            // an evaluator that finds material when it starts compares it with the garbler's: that is no part of the
-            // task
+            // an evaluator that finds material when it starts compares it with the garbler's, beside the task
             int queries = victim.equals(OutsourcedLanes.EVALUATOR) ? 1 : AHEAD;
             if (wanted && (ready() == 0 || queries == 1)) {
                 despiteABusyMachine(() -> prepare(queries));
