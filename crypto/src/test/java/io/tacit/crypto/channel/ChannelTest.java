@@ -271,7 +271,7 @@ class ChannelTest {
                     }
                     ended.complete(false);
                 } catch (PeerUnavailable e) {
-                    ended.complete(e.getMessage().contains("interrupted")
+                    ended.complete(String.valueOf(e.getMessage()).contains("interrupted")
                             && Thread.currentThread().isInterrupted());
                 }
             });
