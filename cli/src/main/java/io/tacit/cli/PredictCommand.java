@@ -179,7 +179,8 @@ final class PredictCommand implements Callable<Integer> {
 
     /** With progress where answers can take minutes. */
     private List<Prediction> predictions(PrivateModel model, IntegerTensor inputs) {
-        if (query.deployment().protocol() != TrustSetting.POPCORN) {
+        TrustSetting protocol = query.deployment().protocol();
+        if (protocol != TrustSetting.POPCORN && protocol != TrustSetting.PRIVDNN) {
             return model.predict(inputs);
         }
         try (Progress progress = Progress.estimating("tacit predict", PROGRESS_STEPS)) {

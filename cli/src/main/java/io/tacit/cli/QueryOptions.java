@@ -122,7 +122,7 @@ final class QueryOptions {
                     PaillierKeyFile.read(file, identity.fingerprint(), new SecureRandom()));
         }
         if (deployment.protocol() == TrustSetting.PRIVDNN) {
-            return PrivateModel.open(deployment, identity, Bundle.open(model()), new BatchProgress());
+            return PrivateModel.open(deployment, identity, Bundle.open(model()));
         }
         return deployment.protocol() == TrustSetting.OUTSOURCED
                 ? PrivateModel.open(deployment, identity, PublicNetworkFile.read(model()))

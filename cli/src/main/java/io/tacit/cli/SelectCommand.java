@@ -240,9 +240,8 @@ final class SelectCommand implements Callable<Integer> {
 
     /** Shows a bar for each round of a search. */
     private static CoreSelector selector(SelectionJudge validation, String title, Cores cores) {
-        BatchProgress shown = new BatchProgress();
-        return new CoreSelector(
-                validation, cores.workers(), (done, total) -> shown.at(title, done, total));
+        SearchProgress shown = new SearchProgress();
+        return new CoreSelector(validation, cores.workers(), (done, total) -> shown.at(title, done, total));
     }
 
     private static SelectionEntry choose(

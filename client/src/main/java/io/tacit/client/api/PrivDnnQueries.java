@@ -8,31 +8,29 @@ import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.PublicNetwork;
 import io.tacit.protocol.privdnn.Answer;
-import io.tacit.protocol.privdnn.User;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.DoubleConsumer;
 
 /** The user of {@code privdnn}: all pictures of a batch share the work on the encrypted filters. */
 final class PrivDnnQueries implements PredictionSession {
     private final Bundle bundle;
     private final PublicNetwork network;
     private final PrivDnnSession session;
-    private final User.Progress progress;
     private final ExecutorService threads;
 
-    private PrivDnnQueries(Bundle bundle, PrivDnnSession session, User.Progress progress, ExecutorService threads) {
+    private PrivDnnQueries(Bundle bundle, PrivDnnSession session, ExecutorService threads) {
         this.bundle = bundle;
         this.network = bundle.plan().network();
         this.session = session;
-        this.progress = progress;
         this.threads = threads;
     }
 
-    static PrivDnnQueries open(LocalParty party, Bundle bundle, User.Progress progress) {
+    static PrivDnnQueries open(LocalParty party, Bundle bundle) {
         ExecutorService threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "tacit user");
             thread.setDaemon(true);
@@ -41,7 +39,7 @@ final class PrivDnnQueries implements PredictionSession {
         try {
             Workers workers = new Workers(threads, Runtime.getRuntime().availableProcessors());
             PrivDnnSession session = PrivDnnSession.open(party, bundle, new SecureRandom(), workers, threads);
-            return new PrivDnnQueries(bundle, session, progress, threads);
+            return new PrivDnnQueries(bundle, session, threads);
         } catch (RuntimeException e) {
             threads.shutdown();
             throw e;
@@ -53,8 +51,8 @@ final class PrivDnnQueries implements PredictionSession {
     public void prepare(int images) {}
 
     @Override
-    public List<Prediction> predict(IntegerTensor inputs) {
-        return session.predict(inputs, progress).stream().map(this::prediction).toList();
+    public List<Prediction> predict(IntegerTensor inputs, DoubleConsumer done) {
+        return session.predict(inputs, done).stream().map(this::prediction).toList();
     }
 
     private Prediction prediction(Answer answer) {

@@ -24,7 +24,6 @@ import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.PublicNetworkFile;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.material.MemoryMaterialStore;
-import io.tacit.protocol.privdnn.User;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -93,7 +92,7 @@ public final class PrivateModel implements AutoCloseable {
             return open(deployment, identity, PublicNetworkFile.read(networkFile), keys);
         }
         if (deployment.protocol() == TrustSetting.PRIVDNN) {
-            return open(deployment, identity, Bundle.open(networkFile), User.Progress.NONE);
+            return open(deployment, identity, Bundle.open(networkFile));
         }
         MaterialStore store = new MemoryMaterialStore(MEMORY_STORE_BYTES, new SecureRandom());
         return ofUser(deployment, identity, IntegerNetworkFile.read(networkFile), store, store);
@@ -133,13 +132,12 @@ public final class PrivateModel implements AutoCloseable {
      * The user of {@code privdnn}.
      *
      * @param bundle the partly encrypted network; closed by this object
-     * @param progress is told how far a batch has come
      */
-    public static PrivateModel open(Deployment deployment, Identity identity, Bundle bundle, User.Progress progress) {
+    public static PrivateModel open(Deployment deployment, Identity identity, Bundle bundle) {
         try {
             require(deployment, TrustSetting.PRIVDNN, bundle.plan().network().name(), bundle.hash());
             LocalParty party = LocalParty.open(deployment, "user", identity);
-            return connect(party, bundle.plan().network(), null, () -> PrivDnnQueries.open(party, bundle, progress));
+            return connect(party, bundle.plan().network(), null, () -> PrivDnnQueries.open(party, bundle));
         } catch (RuntimeException e) {
             bundle.close();
             throw e;

@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.DoubleConsumer;
 
 /** A user's session with the owner of a deployment: any number of batches, one after another. After a failure it is over. */
 public final class PrivDnnSession implements AutoCloseable {
@@ -104,11 +105,14 @@ public final class PrivDnnSession implements AutoCloseable {
     }
 
     /** Asks about any number of images, in batches of as many as have a slot. @throws ProtocolAbort if the owner refuses */
-    public List<Answer> predict(IntegerTensor inputs, User.Progress progress) {
+    public List<Answer> predict(IntegerTensor inputs, DoubleConsumer progress) {
         int slots = bundle.corePlan().slots();
         List<Answer> answers = new ArrayList<>();
         for (int from = 0; from < inputs.batch(); from += slots) {
-            answers.addAll(user.predict(inputs.slice(from, Math.min(slots, inputs.batch() - from)), progress));
+            int first = from;
+            int count = Math.min(slots, inputs.batch() - from);
+            answers.addAll(user.predict(
+                    inputs.slice(from, count), share -> progress.accept((first + share * count) / inputs.batch())));
         }
         return answers;
     }

@@ -94,7 +94,8 @@ class BundleTest {
         Random random = new Random(4);
         for (int i = 0; i < 30; i++) {
             byte[] bad = good.clone();
-            int at = i < 20 ? random.nextInt(2_000) : random.nextInt(bad.length); // the first 2,000 say what the rest is
+            int at =
+                    i < 20 ? random.nextInt(2_000) : random.nextInt(bad.length); // the first 2,000 say what the rest is
             bad[at] ^= (byte) (1 << random.nextInt(8));
             Files.write(file, bad);
             assertThatThrownBy(() -> Bundle.open(file))

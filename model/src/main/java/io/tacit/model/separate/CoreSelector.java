@@ -222,8 +222,8 @@ public final class CoreSelector {
      */
     public List<Choice> exhaustive(Budget budget) {
         require(budget);
-        int total = Math.toIntExact(Math.multiplyExact(
-                choices(firstChannels, budget.first()), choices(secondChannels, budget.second())));
+        int total = Math.toIntExact(
+                Math.multiplyExact(choices(firstChannels, budget.first()), choices(secondChannels, budget.second())));
         List<List<Integer>> firsts = subsets(firstChannels, budget.first());
         AtomicInteger done = new AtomicInteger();
         List<List<Choice>> found = new ArrayList<>();

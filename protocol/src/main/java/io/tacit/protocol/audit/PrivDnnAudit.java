@@ -373,7 +373,7 @@ public final class PrivDnnAudit {
             CompletableFuture<Void> served =
                     CompletableFuture.runAsync(() -> owner.serve(lane.left(), Allowance.UNLIMITED), threads);
             try (User asking = User.connect(plan, lane.right(), core, random, workers, threads, view::given)) {
-                asking.predict(pictures, User.Progress.NONE);
+                asking.predict(pictures, share -> {});
             }
             try {
                 served.join();

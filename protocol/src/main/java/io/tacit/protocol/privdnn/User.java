@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The first failure ends the session.
  */
 public final class User implements AutoCloseable {
+    /** Of the time of a batch, about what the encrypted part takes; in mode hardened circuits take the rest. */
+    private static final double ENCRYPTED_SHARE_HARDENED = 0.5;
+
+    private static final double ENCRYPTED_SHARE_PUBLISHED = 0.95;
+
     private final PrivDnnPlan plan;
     private final Channel owner;
     private final CoreOutputs core;
@@ -53,16 +59,6 @@ public final class User implements AutoCloseable {
     private final Executor threads;
     private final Observer observer;
     private final LocalSteps localSteps;
-
-    /** Is told how far a batch has come. */
-    @FunctionalInterface
-    public interface Progress {
-        /** Tells nobody. */
-        Progress NONE = (stage, done, total) -> {};
-
-        /** @param stage what is being done */
-        void at(String stage, int done, int total);
-    }
 
     /** Sees what the user is given on the way, for audits. */
     @FunctionalInterface
@@ -140,11 +136,12 @@ public final class User implements AutoCloseable {
     /**
      * Answers to a batch.
      *
+     * @param progress told the share of the work that is done, 0 to 1
      * @throws IllegalArgumentException if the images have another shape or a value outside the input's range; nothing is sent
      * @throws ProtocolAbort if the owner deviates or aborts
      * @throws LimitExceeded if its allowance is used up
      */
-    public List<Answer> predict(IntegerTensor images, Progress progress) {
+    public List<Answer> predict(IntegerTensor images, DoubleConsumer progress) {
         int[][] pixels = pixels(images);
         try {
             owner.enter(Phase.PREDICT);
@@ -182,7 +179,7 @@ public final class User implements AutoCloseable {
 
     // ---- published
 
-    private List<Answer> published(IntegerTensor images, int[][] pixels, Progress progress) {
+    private List<Answer> published(IntegerTensor images, int[][] pixels, DoubleConsumer progress) {
         int[] scales = scales();
         int batch = images.batch();
         CoreValues residues = new CoreValues(plan, batch);
@@ -197,7 +194,7 @@ public final class User implements AutoCloseable {
             for (int image = 0; image < batch; image++) {
                 values[image] = residue(opened.get(image), prime);
             }
-            progress.at("core filters", residues.taken(), plan.returned());
+            progress.accept(ENCRYPTED_SHARE_PUBLISHED * residues.taken() / plan.returned());
         });
         residues.requireAll(owner.peer());
         // the user goes on in the clear
@@ -205,7 +202,7 @@ public final class User implements AutoCloseable {
         for (int first = 0; first < batch; first += plan.groupImages()) {
             int count = Math.min(plan.groupImages(), batch - first);
             answers.addAll(inTheClear(images.slice(first, count), residues, scales, first));
-            progress.at("rest of the network", first + count, batch);
+            progress.accept(shareDone(ENCRYPTED_SHARE_PUBLISHED, first + count, batch));
         }
         return answers;
     }
@@ -303,7 +300,7 @@ public final class User implements AutoCloseable {
 
     // ---- hardened
 
-    private List<Answer> hardened(IntegerTensor images, int[][] pixels, Progress progress) {
+    private List<Answer> hardened(IntegerTensor images, int[][] pixels, DoubleConsumer progress) {
         int batch = images.batch();
         CoreValues masks = new CoreValues(plan, batch);
         try (Seed seed = Seed.random(random);
@@ -314,7 +311,7 @@ public final class User implements AutoCloseable {
                 header.send(owner);
                 Bulk.sendBytes(owner, returned, 0, returned.length);
                 System.arraycopy(mask, 0, masks.take(header, owner.peer()), 0, batch);
-                progress.at("core filters", masks.taken(), plan.returned());
+                progress.accept(ENCRYPTED_SHARE_HARDENED * masks.taken() / plan.returned());
             });
         }
         owner.flush();
@@ -323,10 +320,15 @@ public final class User implements AutoCloseable {
         for (int first = 0; first < batch; first += plan.groupImages()) {
             int count = Math.min(plan.groupImages(), batch - first);
             answers.addAll(onShares(images.slice(first, count), masks, first));
-            progress.at("rest of the network", first + count, batch);
+            progress.accept(shareDone(ENCRYPTED_SHARE_HARDENED, first + count, batch));
         }
         masks.wipe();
         return answers;
+    }
+
+    /** @param done images that are answered, of {@code batch} */
+    private static double shareDone(double encryptedShare, int done, int batch) {
+        return encryptedShare + (1 - encryptedShare) * done / batch;
     }
 
     private List<Answer> onShares(IntegerTensor group, CoreValues masks, int firstImage) {

@@ -134,7 +134,7 @@ class RolesTest {
                     CompletableFuture.runAsync(() -> owner.serve(lane.left(), Allowance.UNLIMITED), threads);
             List<Answer> answers;
             try (User asking = User.connect(plan, lane.right(), user, random, Workers.NONE, threads)) {
-                answers = asking.predict(inputs, User.Progress.NONE);
+                answers = asking.predict(inputs, share -> {});
             }
             served.get();
             return answers;

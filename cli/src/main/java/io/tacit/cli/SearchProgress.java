@@ -1,16 +1,14 @@
 package io.tacit.cli;
 
-import io.tacit.protocol.privdnn.User;
 import org.jspecify.annotations.Nullable;
 
-/** A bar for each stage of a batch or a search. Short stages print nothing where there is no terminal. */
-final class BatchProgress implements User.Progress {
+/** A bar for each stage of a search. Short stages print nothing where there is no terminal. */
+final class SearchProgress {
     private static final int SHORT = 100;
 
     private @Nullable Progress shown;
 
-    @Override
-    public synchronized void at(String stage, int done, int total) {
+    synchronized void at(String stage, int done, int total) {
         if (total < SHORT && !Progress.onTerminal()) {
             return;
         }
