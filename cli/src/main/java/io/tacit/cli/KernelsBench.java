@@ -5,6 +5,7 @@ import io.tacit.bench.kernel.KernelCase;
 import io.tacit.bench.primitive.EncryptionCases;
 import io.tacit.bench.primitive.GarblingLink;
 import io.tacit.bench.primitive.PaillierCases;
+import io.tacit.bench.primitive.PartyGarbling;
 import io.tacit.bench.primitive.PrimitiveCases;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.kernel.provider.KernelProvider;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
 final class KernelsBench implements Callable<Integer> {
     private static final int RUN_MILLIS = 10;
     private static final double LINK_SECONDS = 4;
+    private static final int[] PARTIES = {2, 3, 4, 5};
+    private static final int PARTY_ROUNDS = 8;
 
     @Spec
     private CommandSpec spec;
@@ -75,9 +78,19 @@ final class KernelsBench implements Callable<Integer> {
         kernels(out, cases, providers, next, html);
         paillier(out, rows, next, html);
         List<GarblingLink.Figures> links = links(out, html);
+        List<PartyGarbling.Figures> parties = parties(out, html);
         if (json != null) {
             OutputFile.writeJson(
-                    json, Map.of("machine", BenchCommand.machine(), "figures", results, "garbling links", links));
+                    json,
+                    Map.of(
+                            "machine",
+                            BenchCommand.machine(),
+                            "figures",
+                            results,
+                            "garbling links",
+                            links,
+                            "garbling by parties",
+                            parties));
         }
         if (page != null) {
             html.write(page);
@@ -173,5 +186,34 @@ final class KernelsBench implements Callable<Integer> {
         html.heading("garbling in one process, evaluation in another, over loopback")
                 .bars(rateOf(KernelCase.Unit.AND_GATE), bars);
         return links;
+    }
+
+    /** Garbling by several parties in this process. */
+    private static List<PartyGarbling.Figures> parties(PrintWriter out, HtmlPage html) {
+        out.printf(
+                "%n%-36s %16s %20s %20s %20s%n",
+                "garbling by n parties, one process",
+                "M AND/s (clock)",
+                "ns CPU, each other",
+                "ns CPU, evaluator",
+                "evaluate, M AND/s");
+        List<PartyGarbling.Figures> all = new ArrayList<>();
+        List<HtmlPage.Bar> bars = new ArrayList<>();
+        for (int parties : PARTIES) {
+            PartyGarbling.Figures figures = PartyGarbling.measure(parties, PARTY_ROUNDS);
+            all.add(figures);
+            bars.add(new HtmlPage.Bar(parties + " parties", figures.millionGatesASecond() / 1e3, true));
+            out.printf(
+                    Locale.ROOT,
+                    "%-36s %16.2f %20.1f %20.1f %20.1f%n",
+                    parties + " parties",
+                    figures.millionGatesASecond(),
+                    figures.garblerNanosAGate(),
+                    figures.evaluatorNanosAGate(),
+                    figures.millionEvaluatedASecond());
+            out.flush();
+        }
+        html.heading("garbling by n parties, all in one process").bars(rateOf(KernelCase.Unit.AND_GATE), bars);
+        return all;
     }
 }

@@ -78,6 +78,29 @@ public interface BlockArithmetic {
             int rowE);
 
     /**
+     * {@code out[j] = a[j] xor s(b[j])} with the linear map {@code s(low, high) = (low xor high, low)}. Both s and its sum
+     * with the identity are invertible.
+     */
+    void join(byte[] a, int aOffset, byte[] b, int bOffset, byte[] out, int outOffset, int blocks);
+
+    /**
+     * {@code out[j] = out[j] xor T0[j] xor p T1[j] xor r T2[j] xor p r T3[j]} with p, r the colours of a[j] and b[j].
+     *
+     * @param tables four runs T0 to T3 that begin {@code stride} bytes apart, from {@code tablesOffset} on
+     */
+    void addRow(
+            byte[] a,
+            int aOffset,
+            byte[] b,
+            int bOffset,
+            byte[] tables,
+            int tablesOffset,
+            int stride,
+            byte[] out,
+            int outOffset,
+            int blocks);
+
+    /**
      * {@code out[j] = in[j] xor bit_j (low, high)}, where bit j is bit {@code (firstBit + j) % 64} of word
      * {@code (firstBit + j) / 64}.
      */

@@ -123,6 +123,39 @@ class BlocksTest {
 
     @ParameterizedTest
     @MethodSource("cases")
+    void joinedLabelsAndChosenRows(Case c) {
+        Random random = new Random(c.seed);
+        int run = c.count * BLOCK;
+        int stride = run + 6;
+        byte[] a = random(random, run + 3);
+        byte[] b = random(random, run + 5);
+        byte[] joined = new byte[run + 1];
+        c.blocks.join(a, 3, b, 5, joined, 1, c.count);
+        byte[] tables = random(random, 2 + 4 * stride);
+        byte[] out = random(random, run + 4);
+        byte[] before = out.clone();
+        c.blocks.addRow(a, 3, b, 5, tables, 2, stride, out, 4, c.count);
+        BigInteger mask = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+        for (int j = 0; j < c.count; j++) {
+            int at = j * BLOCK;
+            BigInteger first = block(a, 3 + at);
+            BigInteger second = block(b, 5 + at);
+            BigInteger low = second.and(mask);
+            BigInteger image = low.shiftLeft(64).or(low.xor(second.shiftRight(64)));
+            assertThat(block(joined, 1 + at)).isEqualTo(first.xor(image));
+            boolean p = first.testBit(0);
+            boolean r = second.testBit(0);
+            BigInteger expected = block(before, 4 + at)
+                    .xor(block(tables, 2 + at))
+                    .xor(times(block(tables, 2 + stride + at), p))
+                    .xor(times(block(tables, 2 + 2 * stride + at), r))
+                    .xor(times(block(tables, 2 + 3 * stride + at), p && r));
+            assertThat(block(out, 4 + at)).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
     void halfGates(Case c) {
         Random random = new Random(c.seed);
         int run = c.count * BLOCK;

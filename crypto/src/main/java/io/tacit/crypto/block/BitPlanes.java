@@ -70,6 +70,13 @@ public final class BitPlanes implements AutoCloseable {
         }
     }
 
+    /** Makes the bits beyond the last instance zero: after the words have been filled from elsewhere. */
+    public void trim() {
+        for (int last = wordsPerPlane - 1; last < words.length; last += wordsPerPlane) {
+            words[last] &= -1L >>> -instances;
+        }
+    }
+
     /**
      * Writes the low {@code bits} bits of one value an instance into planes {@code plane ..}.
      *
@@ -113,6 +120,28 @@ public final class BitPlanes implements AutoCloseable {
                 long from = firstBit + (long) plane * instances + (long) word * Long.SIZE;
                 words[plane * wordsPerPlane + word] = bits(packed, from, count);
             }
+        }
+    }
+
+    /** Writes the bits of all planes, plane after plane with no gaps: what {@link #setPacked} reads. */
+    public void getPacked(long[] packed, long firstBit) {
+        for (int plane = 0; plane < planes; plane++) {
+            for (int word = 0; word < wordsPerPlane; word++) {
+                int count = Math.min(Long.SIZE, instances - word * Long.SIZE);
+                long to = firstBit + (long) plane * instances + (long) word * Long.SIZE;
+                putBits(packed, to, count, words[plane * wordsPerPlane + word]);
+            }
+        }
+    }
+
+    /** Puts the low {@code count} bits of a value, whose higher bits are zero. */
+    private static void putBits(long[] packed, long to, int count, long value) {
+        int word = (int) (to >>> 6);
+        int shift = (int) (to & 63);
+        long mask = -1L >>> -count;
+        packed[word] = packed[word] & ~(mask << shift) | value << shift;
+        if (shift + count > Long.SIZE) {
+            packed[word + 1] = packed[word + 1] & ~(mask >>> -shift) | value >>> -shift;
         }
     }
 

@@ -133,6 +133,42 @@ public final class PlainBlocks implements BlockArithmetic {
     }
 
     @Override
+    public void join(byte[] a, int aOffset, byte[] b, int bOffset, byte[] out, int outOffset, int blocks) {
+        for (int i = 0; i < blocks * BLOCK_BYTES; i += BLOCK_BYTES) {
+            long low = get(b, bOffset + i);
+            long high = get(b, bOffset + i + HALF);
+            set(out, outOffset + i, get(a, aOffset + i) ^ low ^ high);
+            set(out, outOffset + i + HALF, get(a, aOffset + i + HALF) ^ low);
+        }
+    }
+
+    @Override
+    public void addRow(
+            byte[] a,
+            int aOffset,
+            byte[] b,
+            int bOffset,
+            byte[] tables,
+            int tablesOffset,
+            int stride,
+            byte[] out,
+            int outOffset,
+            int blocks) {
+        for (int i = 0; i < blocks * BLOCK_BYTES; i += BLOCK_BYTES) {
+            long p = -(a[aOffset + i] & 1L);
+            long r = -(b[bOffset + i] & 1L);
+            for (int half = 0; half < BLOCK_BYTES; half += HALF) {
+                int at = tablesOffset + i + half;
+                long row = get(tables, at)
+                        ^ (p & get(tables, at + stride))
+                        ^ (r & get(tables, at + 2 * stride))
+                        ^ (p & r & get(tables, at + 3 * stride));
+                set(out, outOffset + i + half, get(out, outOffset + i + half) ^ row);
+            }
+        }
+    }
+
+    @Override
     public void xorSelected(
             byte[] in,
             int inOffset,

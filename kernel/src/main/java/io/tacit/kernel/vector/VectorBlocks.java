@@ -28,6 +28,9 @@ public final class VectorBlocks implements BlockArithmetic {
     /** Every lane takes the even lane of its block. */
     private static final VectorShuffle<Long> FIRST_HALVES = VectorShuffle.fromOp(LONGS, lane -> lane & ~1);
 
+    /** The two halves of a block change places. */
+    private static final VectorShuffle<Long> OTHER_HALVES = VectorShuffle.fromOp(LONGS, lane -> lane ^ 1);
+
     private static final long[] FIRST_HALF_ONES = lanes(-1, 0, 0);
     private static final long[] ONE_IN_FIRST_HALVES = lanes(1, 0, 0);
     private static final long[] BLOCK_NUMBERS = lanes(0, 0, 1);
@@ -285,6 +288,76 @@ public final class VectorBlocks implements BlockArithmetic {
                     .lanewise(VectorOperators.XOR, fromEvaluator.reinterpretAsBytes())
                     .intoArray(out, outOffset + i);
         }
+    }
+
+    @Override
+    public void join(byte[] a, int aOffset, byte[] b, int bOffset, byte[] out, int outOffset, int blocks) {
+        int length = blocks * BLOCK_BYTES;
+        int bound = length - length % STEP;
+        LongVector first = LongVector.fromArray(LONGS, FIRST_HALF_ONES, 0);
+        for (int i = 0; i < bound; i += STEP) {
+            LongVector label = ByteVector.fromArray(BYTES, b, bOffset + i).reinterpretAsLongs();
+            label.rearrange(OTHER_HALVES)
+                    .lanewise(VectorOperators.XOR, label.and(first))
+                    .reinterpretAsBytes()
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, a, aOffset + i))
+                    .intoArray(out, outOffset + i);
+        }
+        plain.join(a, aOffset + bound, b, bOffset + bound, out, outOffset + bound, (length - bound) / BLOCK_BYTES);
+    }
+
+    @Override
+    public void addRow(
+            byte[] a,
+            int aOffset,
+            byte[] b,
+            int bOffset,
+            byte[] tables,
+            int tablesOffset,
+            int stride,
+            byte[] out,
+            int outOffset,
+            int blocks) {
+        int length = blocks * BLOCK_BYTES;
+        int bound = length - length % STEP;
+        LongVector one = LongVector.fromArray(LONGS, ONE_IN_FIRST_HALVES, 0);
+        for (int i = 0; i < bound; i += STEP) {
+            int at = tablesOffset + i;
+            ByteVector p = ByteVector.fromArray(BYTES, a, aOffset + i)
+                    .reinterpretAsLongs()
+                    .and(one)
+                    .neg()
+                    .rearrange(FIRST_HALVES)
+                    .reinterpretAsBytes();
+            ByteVector r = ByteVector.fromArray(BYTES, b, bOffset + i)
+                    .reinterpretAsLongs()
+                    .and(one)
+                    .neg()
+                    .rearrange(FIRST_HALVES)
+                    .reinterpretAsBytes();
+            ByteVector ifFirst = ByteVector.fromArray(BYTES, tables, at + 3 * stride)
+                    .and(r)
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, tables, at + stride))
+                    .and(p);
+            ByteVector ifSecond =
+                    ByteVector.fromArray(BYTES, tables, at + 2 * stride).and(r);
+            ByteVector.fromArray(BYTES, out, outOffset + i)
+                    .lanewise(VectorOperators.XOR, ByteVector.fromArray(BYTES, tables, at))
+                    .lanewise(VectorOperators.XOR, ifFirst)
+                    .lanewise(VectorOperators.XOR, ifSecond)
+                    .intoArray(out, outOffset + i);
+        }
+        plain.addRow(
+                a,
+                aOffset + bound,
+                b,
+                bOffset + bound,
+                tables,
+                tablesOffset + bound,
+                stride,
+                out,
+                outOffset + bound,
+                (length - bound) / BLOCK_BYTES);
     }
 
     @Override

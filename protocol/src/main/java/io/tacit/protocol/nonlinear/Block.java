@@ -31,8 +31,14 @@ public record Block(
     /** Fewest, where there are as many: below, hashing is slow. */
     private static final int MIN_CHUNK_INSTANCES = 64;
 
-    /** Gates and instances of a chunk: 32 bytes of tables each, so that a chunk takes about 2 MiB. */
-    private static final int CHUNK_GATES = 1 << 16;
+    /** Bytes of the tables of a chunk, about. */
+    private static final int CHUNK_BYTES = 1 << 21;
+
+    /** Bytes of the tables of a gate that one garbles and another evaluates. */
+    private static final int GATE_BYTES = 32;
+
+    /** The same for each of the parties, where all garble. */
+    private static final int GATE_BYTES_PER_PARTY = 64;
 
     public Block {
         groups = List.copyOf(groups);
@@ -98,8 +104,8 @@ public record Block(
             return new Group(circuit, words, all, inputPlane, outputPlane, cellInputs, cellOutputs);
         }
 
-        int instancesPerChunk() {
-            int fit = CHUNK_GATES / Math.max(1, circuit.andCount()) / MIN_CHUNK_INSTANCES * MIN_CHUNK_INSTANCES;
+        int instancesPerChunk(int gateBytes) {
+            int fit = CHUNK_BYTES / gateBytes / Math.max(1, circuit.andCount()) / MIN_CHUNK_INSTANCES * MIN_CHUNK_INSTANCES;
             return Math.max(MIN_CHUNK_INSTANCES, Math.min(MAX_CHUNK_INSTANCES, fit));
         }
     }
@@ -128,14 +134,23 @@ public record Block(
     }
 
     /**
-     * The chunks in their order.
+     * The chunks in their order, where one garbles and another evaluates.
      *
      * @param firstNumber number of the first: no two chunks of a query have the same
      */
     public List<Chunk> chunks(int firstNumber) {
+        return chunksOf(firstNumber, GATE_BYTES);
+    }
+
+    /** The same where {@code parties} garble together. */
+    public List<Chunk> chunks(int firstNumber, int parties) {
+        return chunksOf(firstNumber, GATE_BYTES_PER_PARTY * parties);
+    }
+
+    private List<Chunk> chunksOf(int firstNumber, int gateBytes) {
         List<Chunk> chunks = new ArrayList<>();
         for (Group group : groups) {
-            int step = group.instancesPerChunk();
+            int step = group.instancesPerChunk(gateBytes);
             for (int first = 0; first < group.instances(); first += step) {
                 int count = Math.min(step, group.instances() - first);
                 chunks.add(new Chunk(firstNumber + chunks.size(), this, group, first, count));
