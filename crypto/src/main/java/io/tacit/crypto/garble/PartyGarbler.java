@@ -25,7 +25,9 @@ import java.util.function.IntFunction;
  *   <li>the random choices are corrected to the products: one bit for each gate, to all;
  *   <li>tables, see {@link TableMaker}: all to the evaluator, who adds them up; 64 n bytes a gate.
  * </ol>
- * Batches follow each other step by step, so that a round trip is waited for once and not for every batch.
+ * Batches follow each other step by step, so that a round trip is waited for once and not for every batch. A party is never
+ * more than a step ahead of another: what it has sent before the other reads is less than two batches' choices and bits,
+ * which the carriers must hold, and the tables of one, for which it waits.
  *
  * <p>Security guarantee: against n - 1 colluding semi-honest parties, the evaluator among them or not. Masks are uniform
  * for them, since one summand is; they learn the external bits, and hence of the outputs what the masks of the outputs
@@ -39,7 +41,7 @@ import java.util.function.IntFunction;
  * tweak; tweaks here count gates, parties j and instances. A colluder that deviates is not detected.
  */
 public final class PartyGarbler implements AutoCloseable {
-    private static final int STEPS = 4;
+    private static final int STEPS = 5;
 
     private final Mesh mesh;
     private final PartySession session;
@@ -57,7 +59,7 @@ public final class PartyGarbler implements AutoCloseable {
         Arrays.setAll(places, i -> new PartyWork.Blocks(mesh.parties()));
     }
 
-    /** Takes what comes of the batches, in their order. */
+    /** Takes what comes of the batches: tables in the order of the batches, shares likewise, but ahead of them. */
     public interface Product {
         /**
          * At the evaluator, before the tables of a batch.
@@ -97,6 +99,9 @@ public final class PartyGarbler implements AutoCloseable {
             }
             if (isUnderWay(step - 3, count)) {
                 finish(works[(step - 3) % STEPS], evaluator, product);
+            }
+            if (isUnderWay(step - 4, count) && evaluator == mesh.self()) {
+                collect(works[(step - 4) % STEPS], product);
             }
         }
     }
@@ -142,29 +147,33 @@ public final class PartyGarbler implements AutoCloseable {
         mesh.flush();
     }
 
-    /** Last step. */
+    /** Fourth step: the tables; the evaluator's own have time until those of the others arrive. */
     private void finish(PartyWork work, int evaluator, Product product) {
         addFromOthers(work.corrections());
         work.corrections().xor(work.products());
-        boolean evaluates = evaluator == mesh.self();
-        boolean sealed = work.batch().sealed();
-        if (sealed) {
+        if (work.batch().sealed()) {
             product.share(work.number(), work.outputs());
-        } else if (!evaluates) {
+        }
+        if (evaluator == mesh.self()) {
+            return;
+        }
+        if (!work.batch().sealed()) {
             send(mesh.to(evaluator), work.outputs());
         }
-        if (evaluates) {
-            BitPlanes decoding = sealed ? new BitPlanes(0, work.instances()) : work.outputs();
-            addFromOthers(decoding);
-            product.begin(work.number(), join(work.publicSeeds()), decoding);
-            maker.make(work, (bytes, offset, length) -> {
-                addTables(bytes, offset, length);
-                product.tables(bytes, offset, length);
-            });
-        } else {
-            maker.make(work, (bytes, offset, length) -> Bulk.sendBytes(mesh.to(evaluator), bytes, offset, length));
-            mesh.flush();
-        }
+        maker.make(work, (bytes, offset, length) -> Bulk.sendBytes(mesh.to(evaluator), bytes, offset, length));
+        mesh.flush();
+        work.close();
+    }
+
+    /** At the evaluator, after the fourth step of all: the sum of the tables. */
+    private void collect(PartyWork work, Product product) {
+        BitPlanes decoding = work.batch().sealed() ? new BitPlanes(0, work.instances()) : work.outputs();
+        addFromOthers(decoding);
+        product.begin(work.number(), join(work.publicSeeds()), decoding);
+        maker.make(work, (bytes, offset, length) -> {
+            addTables(bytes, offset, length);
+            product.tables(bytes, offset, length);
+        });
         work.close();
     }
 

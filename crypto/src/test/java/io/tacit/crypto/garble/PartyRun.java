@@ -12,7 +12,9 @@ import io.tacit.kernel.BlockArithmetic;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** A list of batches through both phases, every party in its own thread. */
@@ -47,10 +49,10 @@ final class PartyRun {
      * What one party has at the end.
      *
      * @param external external bits of each batch's outputs, at the evaluator
-     * @param masks masks of the outputs: at the evaluator all together; of a sealed batch this party's share
+     * @param masks masks of the outputs by batch: at the evaluator all together; of a sealed batch this party's share
      * @param storedBytes bytes of tables, at the evaluator
      */
-    record Outcome(List<BitPlanes> external, List<BitPlanes> masks, long storedBytes) {}
+    record Outcome(List<BitPlanes> external, Map<Integer, BitPlanes> masks, long storedBytes) {}
 
     private final List<Job> jobs;
     private final List<BitPlanes[]> known = new ArrayList<>();
@@ -104,7 +106,7 @@ final class PartyRun {
     private Outcome run(Mesh mesh, PartySession session, FreeXorOffset offset, Seed secret, BlockArithmetic blocks) {
         int self = mesh.self();
         List<byte[]> seeds = new ArrayList<>();
-        List<BitPlanes> masks = new ArrayList<>();
+        Map<Integer, BitPlanes> masks = new HashMap<>();
         ByteArrayOutputStream tables = new ByteArrayOutputStream();
         try (PartyGarbler garbler = new PartyGarbler(session)) {
             garbler.garble(jobs.size(), i -> batch(i, self, secret), evaluator, new PartyGarbler.Product() {
@@ -113,7 +115,7 @@ final class PartyRun {
                     assertThat(batch).isEqualTo(seeds.size());
                     seeds.add(publicSeeds.clone());
                     if (!jobs.get(batch).sealed) {
-                        masks.add(copy(decoding));
+                        masks.put(batch, copy(decoding));
                     }
                 }
 
@@ -124,7 +126,7 @@ final class PartyRun {
 
                 @Override
                 public void share(int batch, BitPlanes share) {
-                    masks.add(copy(share));
+                    masks.put(batch, copy(share));
                 }
             });
         }
@@ -181,7 +183,7 @@ final class PartyRun {
             found.xor(evaluated.masks.get(i));
             for (int party = 0; party < parties && jobs.get(i).sealed; party++) {
                 if (party != evaluator) {
-                    found.xor(outcomes.get(party).masks.get(sealedBefore(jobs, i)));
+                    found.xor(outcomes.get(party).masks.get(i));
                 }
             }
             assertThat(found.words())
@@ -189,11 +191,6 @@ final class PartyRun {
                     .isEqualTo(jobs.get(i).expected().words());
         }
         return outcomes;
-    }
-
-    /** Other parties than the evaluator have masks of sealed batches alone. */
-    private static int sealedBefore(List<Job> jobs, int job) {
-        return (int) jobs.subList(0, job).stream().filter(Job::sealed).count();
     }
 
     static long andGates(List<Job> jobs) {
