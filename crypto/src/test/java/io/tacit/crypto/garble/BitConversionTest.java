@@ -8,7 +8,7 @@ import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.Ring;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.BlockArithmetic;
-import io.tacit.kernel.vector.VectorBlocks;
+import io.tacit.kernel.plain.PlainBlocks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Additive shares of bits add up to the bits. */
 class BitConversionTest {
-    private static final BlockArithmetic BLOCKS = new VectorBlocks();
+    private static final BlockArithmetic BLOCKS = new PlainBlocks();
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4})

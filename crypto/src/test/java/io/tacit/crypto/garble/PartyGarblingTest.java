@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Garbling by n parties against evaluation in the clear. */
 class PartyGarblingTest {
-    private static final BlockArithmetic VECTOR = new VectorBlocks();
+    private static final BlockArithmetic PLAIN = new PlainBlocks(); // vectors are slow until they are compiled
 
     /** Six input bits of all kinds; every gate with both of its inputs inverted or not, chains, constants, no gate at all. */
     private static Circuit smallCircuit() {
@@ -82,7 +82,7 @@ class PartyGarblingTest {
             jobs.add(Job.random(GarblingTest.randomCircuit(random), instances, random));
         }
         List<PartyRun.Outcome> outcomes =
-                PartyRun.check(parties, jobs, parties - 1, 10 + parties, VECTOR, new PlainBlocks());
+                PartyRun.check(parties, jobs, parties - 1, 10 + parties, PLAIN, new VectorBlocks());
         assertThat(outcomes.get(parties - 1).storedBytes()).isEqualTo(64L * parties * PartyRun.andGates(jobs));
         assertThat(outcomes.get(0).storedBytes()).isZero();
     }
@@ -90,7 +90,7 @@ class PartyGarblingTest {
     @Test
     void everyPartyEvaluates() throws Exception {
         for (int evaluator = 0; evaluator < 3; evaluator++) {
-            PartyRun.check(3, List.of(allAssignments(true), allAssignments(false)), evaluator, 20 + evaluator, VECTOR);
+            PartyRun.check(3, List.of(allAssignments(true), allAssignments(false)), evaluator, 20 + evaluator, PLAIN);
         }
     }
 
@@ -103,7 +103,7 @@ class PartyGarblingTest {
         for (int i = 0; i < count; i++) {
             jobs.add(Job.random(BlocksOfCircuitsTest.activation(12, 3, 5, 12), 20 + 37 * i, random));
         }
-        PartyRun.check(2, jobs, 0, 30 + count, VECTOR);
+        PartyRun.check(2, jobs, 0, 30 + count, PLAIN);
     }
 
     @Test
@@ -124,7 +124,7 @@ class PartyGarblingTest {
         }
         Job job = new Job(
                 circuit, PartyRun.planes(ring, r), PartyRun.planes(ring, y), PartyRun.planes(ring, s), false);
-        PartyRun.Outcome outcome = PartyRun.check(3, List.of(job), 1, 40, VECTOR).get(1);
+        PartyRun.Outcome outcome = PartyRun.check(3, List.of(job), 1, 40, PLAIN).get(1);
         BitPlanes result = outcome.external().get(0);
         result.xor(outcome.masks().get(0));
         long[] found = new long[x.length];
@@ -147,7 +147,7 @@ class PartyGarblingTest {
         Circuit circuit = gates.build();
         int instances = 601;
         assertThat((long) circuit.andCount() * instances).isGreaterThan(CircularHash.MAX_GATES_PER_KEY);
-        PartyRun.check(2, List.of(Job.random(circuit, instances, new Random(5))), 1, 50, VECTOR);
+        PartyRun.check(2, List.of(Job.random(circuit, instances, new Random(5))), 1, 50, PLAIN);
     }
 
     @Test
@@ -157,7 +157,7 @@ class PartyGarblingTest {
         int instances = 128;
         PartyRun run = new PartyRun(3, List.of(Job.random(circuit, instances, random)), 2, 60);
         List<Mesh> meshes = Parties.meshes(3, (self, peer, channel) -> channel);
-        Parties.run(meshes, mesh -> run.run(mesh, VECTOR));
+        Parties.run(meshes, mesh -> run.run(mesh, PLAIN));
         long gates = (long) circuit.andCount() * instances;
         long transfers = 44L * instances + 2 * gates;
         long planeBytes = instances / 8;
@@ -178,7 +178,7 @@ class PartyGarblingTest {
         Parties.run(meshes, mesh -> {
             Seed seed = GarblingTest.seed(mesh.self());
             FreeXorOffset offset = FreeXorOffset.of(seed.derive("offset"));
-            return PartySession.connect(mesh, new byte[16], Extension.SOFTSPOKEN_2, offset, seed, VECTOR);
+            return PartySession.connect(mesh, new byte[16], Extension.SOFTSPOKEN_2, offset, seed, PLAIN);
         });
         return meshes.get(0).to(1).traffic().total().bytesSent();
     }
@@ -193,7 +193,7 @@ class PartyGarblingTest {
                     2, (self, peer, channel) -> self == 1 ? new Shortening(channel, cut) : channel);
             PartyRun run = new PartyRun(2, List.of(job), 0, 70);
             Object outcome =
-                    Parties.outcomes(meshes, mesh -> run.run(mesh, VECTOR)).get(0);
+                    Parties.outcomes(meshes, mesh -> run.run(mesh, PLAIN)).get(0);
             assertThat(outcome).as("message %d", message).isInstanceOf(ProtocolAbort.class);
             ProtocolAbort abort = (ProtocolAbort) outcome;
             assertThat(abort.reason()).isEqualTo(AbortReason.UNEXPECTED_LENGTH);
@@ -213,7 +213,7 @@ class PartyGarblingTest {
                 }
                 return "gone";
             }
-            return run.run(mesh, VECTOR);
+            return run.run(mesh, PLAIN);
         });
         assertThat(outcomes.get(0)).isInstanceOfSatisfying(PeerUnavailable.class, gone ->
                 assertThat(gone.peer()).isEqualTo(Parties.name(1)));
@@ -223,7 +223,7 @@ class PartyGarblingTest {
     @Test
     void labelsAreEncodedOnce() {
         Seed seed = GarblingTest.seed(9);
-        PartyEncoder encoder = new PartyEncoder(FreeXorOffset.of(seed), seed, VECTOR);
+        PartyEncoder encoder = new PartyEncoder(FreeXorOffset.of(seed), seed, PLAIN);
         BitPlanes bits = new BitPlanes(1, 2);
         byte[] labels = new byte[32];
         encoder.encode(bits, labels, 0);

@@ -6,7 +6,7 @@ import io.tacit.crypto.block.BitPlanes;
 import io.tacit.crypto.channel.Mesh;
 import io.tacit.crypto.channel.RecordingChannel;
 import io.tacit.kernel.BlockArithmetic;
-import io.tacit.kernel.vector.VectorBlocks;
+import io.tacit.kernel.plain.PlainBlocks;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * input is, also joined with what the two know themselves. And the same statistics find a build that masks badly.
  */
 class PartyOpeningsTest {
-    private static final BlockArithmetic BLOCKS = new VectorBlocks();
+    private static final BlockArithmetic BLOCKS = new PlainBlocks();
     private static final int RING = 14;
     private static final long MASK = (1 << RING) - 1;
     private static final int INSTANCES = 2048;
