@@ -37,7 +37,7 @@ final class ZeroLabels {
     void fill(Source source, int wire, int instances, int first, byte[] out, int outOffset, int count) {
         stream.fill(source.ordinal(), (long) wire * instances + first, out, outOffset, count);
         for (int block = 0; block < count; block++) {
-            out[outOffset + block * BlockArithmetic.BLOCK_BYTES] &= ~1;
+            out[outOffset + block * BlockArithmetic.BLOCK_BYTES] &= (byte) ~1;
         }
     }
 }

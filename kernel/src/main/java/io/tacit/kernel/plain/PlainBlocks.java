@@ -190,11 +190,17 @@ public final class PlainBlocks implements BlockArithmetic {
 
     @Override
     public void colours(byte[] in, int inOffset, int blocks, long[] bits, long firstBit) {
-        for (int j = 0; j < blocks; j++) {
-            long bit = firstBit + j;
-            long colour = in[inOffset + j * BLOCK_BYTES] & 1L;
-            int word = (int) (bit >>> 6);
-            bits[word] = (bits[word] & ~(1L << bit)) | (colour << bit);
+        for (int done = 0; done < blocks; ) {
+            int word = (int) (firstBit + done >>> 6);
+            int shift = (int) (firstBit + done & 63);
+            int count = Math.min(Long.SIZE - shift, blocks - done);
+            long collected = 0;
+            for (int j = 0; j < count; j++) {
+                collected |= (in[inOffset + (done + j) * BLOCK_BYTES] & 1L) << j;
+            }
+            long mask = -1L >>> -count << shift;
+            bits[word] = bits[word] & ~mask | collected << shift;
+            done += count;
         }
     }
 
