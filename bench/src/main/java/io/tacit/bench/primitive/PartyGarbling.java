@@ -185,8 +185,8 @@ public final class PartyGarbling {
     private double evaluate() {
         byte[] seeds = stored.get(0);
         byte[] tables = stored.get(1);
-        byte[] labels = new byte
-                [parties * circuit.inputBits(InputKind.ONLINE) * INSTANCES * BlockArithmetic.BLOCK_BYTES];
+        byte[] labels =
+                new byte[parties * circuit.inputBits(InputKind.ONLINE) * INSTANCES * BlockArithmetic.BLOCK_BYTES];
         try (PartyEvaluator evaluator = new PartyEvaluator(parties, blocks)) {
             evaluateBatches(evaluator, seeds, labels, tables);
             long cpu = cpuNanos();

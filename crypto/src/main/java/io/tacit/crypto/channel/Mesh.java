@@ -26,8 +26,7 @@ public final class Mesh {
             throw new IllegalArgumentException(parties + " parties: 2 to " + MAX_PARTIES + " are allowed");
         }
         Objects.checkIndex(self, parties);
-        this.others =
-                IntStream.range(0, parties).filter(party -> party != self).toArray();
+        this.others = IntStream.range(0, parties).filter(party -> party != self).toArray();
         for (int party = 0; party < parties; party++) {
             if (channels.get(party).isEmpty() != (party == self)) {
                 throw new IllegalArgumentException("party " + self + " needs a channel to every other and to no other");

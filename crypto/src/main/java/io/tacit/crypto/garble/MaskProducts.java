@@ -184,14 +184,7 @@ final class MaskProducts {
     }
 
     private void hashSlice(
-            PartyWork work,
-            BitPlanes[] differences,
-            int[] program,
-            int from,
-            int end,
-            int gate,
-            int first,
-            int count) {
+            PartyWork work, BitPlanes[] differences, int[] program, int from, int end, int gate, int first, int count) {
         int run = count * BLOCK;
         int gates = (end - from) / Circuit.GATE_INTS;
         Arrays.fill(kept, 0, gates * run, (byte) 0);
@@ -199,8 +192,7 @@ final class MaskProducts {
             for (int i = 0; i < gates; i++) {
                 byte[] row = sent[party][program[from + i * Circuit.GATE_INTS + 1] >> 1];
                 System.arraycopy(row, first * BLOCK, labels, 2 * i * run, run);
-                blocks.xorConstant(
-                        row, first * BLOCK, offset.low(), offset.high(), labels, (2 * i + 1) * run, count);
+                blocks.xorConstant(row, first * BLOCK, offset.low(), offset.high(), labels, (2 * i + 1) * run, count);
             }
             hash(outgoing[party], gates, 2, first, count);
             for (int i = 0; i < gates; i++) {
@@ -219,7 +211,11 @@ final class MaskProducts {
         }
         for (int i = 0; i < gates; i++) {
             blocks.colours(
-                    kept, i * run, count, work.products().words(), work.products().firstBit(gate + i) + first);
+                    kept,
+                    i * run,
+                    count,
+                    work.products().words(),
+                    work.products().firstBit(gate + i) + first);
         }
     }
 
@@ -247,7 +243,7 @@ final class MaskProducts {
         for (int word = 0; word < left.length; word++) {
             long a = left[word];
             long b = right[word];
-            products[place + word] ^= a & b ^ leftInverted & b ^ rightInverted & a ^ constant;
+            products[place + word] ^= (a & b) ^ (leftInverted & b) ^ (rightInverted & a) ^ constant;
             products[place + word] ^= work.masks().words()[wire + word];
             work.lefts().words()[place + word] = a;
             for (int party : others) {

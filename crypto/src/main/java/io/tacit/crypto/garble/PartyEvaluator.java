@@ -46,8 +46,7 @@ public final class PartyEvaluator implements AutoCloseable {
      *     bit w of instance i of party j is block {@code (j * bits + w) * instances + i}
      * @return external bits of the outputs
      */
-    public BitPlanes evaluate(
-            Circuit circuit, int instances, byte[] publicSeeds, byte[] online, TableSource tables) {
+    public BitPlanes evaluate(Circuit circuit, int instances, byte[] publicSeeds, byte[] online, TableSource tables) {
         PartyTables layout = new PartyTables(parties, instances);
         int onlineBytes = circuit.inputBits(InputKind.ONLINE) * layout.rowBytes();
         if (publicSeeds.length != parties * Seed.BYTES || online.length < parties * onlineBytes) {
@@ -55,8 +54,7 @@ public final class PartyEvaluator implements AutoCloseable {
         }
         reserve(circuit, layout);
         for (int party = 0; party < parties; party++) {
-            try (Seed seed =
-                    Seed.of(Arrays.copyOfRange(publicSeeds, party * Seed.BYTES, (party + 1) * Seed.BYTES))) {
+            try (Seed seed = Seed.of(Arrays.copyOfRange(publicSeeds, party * Seed.BYTES, (party + 1) * Seed.BYTES))) {
                 hashes[party] = TableMaker.tableHash(seed, layout, blocks);
                 open[party] = ZeroLabels.open(seed, blocks);
             }

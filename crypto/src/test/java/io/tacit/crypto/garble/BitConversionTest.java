@@ -53,7 +53,9 @@ class BitConversionTest {
                     sum += shares.get(party).get(i).get(bit);
                     expected ^= bits[party][i][bit / 64] >>> bit & 1;
                 }
-                assertThat(sum & rings[i].mask()).as("bit %d of %s", bit, rings[i]).isEqualTo(expected);
+                assertThat(sum & rings[i].mask())
+                        .as("bit %d of %s", bit, rings[i])
+                        .isEqualTo(expected);
                 ones += shares.get(0).get(i).get(bit) & 1;
             }
             // a share tells nothing: its last bit is one half of the time

@@ -70,8 +70,7 @@ final class Parties {
     }
 
     /** What each party returned or threw. */
-    static <T> List<Object> outcomes(List<Mesh> meshes, Role<T> role)
-            throws InterruptedException {
+    static <T> List<Object> outcomes(List<Mesh> meshes, Role<T> role) throws InterruptedException {
         ExecutorService executor = Executors.newFixedThreadPool(meshes.size());
         try {
             List<Future<Object>> futures = new ArrayList<>();

@@ -63,11 +63,7 @@ class PartyGarblingTest {
         long[] middle = LongStream.range(0, 64).map(i -> i >> 2 & 3).toArray();
         long[] high = LongStream.range(0, 64).map(i -> i >> 4).toArray();
         return new Job(
-                smallCircuit(),
-                PartyRun.planes(2, low),
-                PartyRun.planes(2, middle),
-                PartyRun.planes(2, high),
-                sealed);
+                smallCircuit(), PartyRun.planes(2, low), PartyRun.planes(2, middle), PartyRun.planes(2, high), sealed);
     }
 
     @ParameterizedTest
@@ -122,8 +118,7 @@ class PartyGarblingTest {
         for (int i = 0; i < x.length; i++) {
             y[i] = x[i] - s[i] & mask;
         }
-        Job job = new Job(
-                circuit, PartyRun.planes(ring, r), PartyRun.planes(ring, y), PartyRun.planes(ring, s), false);
+        Job job = new Job(circuit, PartyRun.planes(ring, r), PartyRun.planes(ring, y), PartyRun.planes(ring, s), false);
         PartyRun.Outcome outcome = PartyRun.check(3, List.of(job), 1, 40, PLAIN).get(1);
         BitPlanes result = outcome.external().get(0);
         result.xor(outcome.masks().get(0));
@@ -162,9 +157,7 @@ class PartyGarblingTest {
         long transfers = 44L * instances + 2 * gates;
         long planeBytes = instances / 8;
         // to another garbler: choices of transfers, a bit a gate twice, the public seed
-        long between = Extension.SOFTSPOKEN_2.bytes(transfers, true)
-                + 2 * circuit.andCount() * planeBytes
-                + Seed.BYTES;
+        long between = Extension.SOFTSPOKEN_2.bytes(transfers, true) + 2 * circuit.andCount() * planeBytes + Seed.BYTES;
         // to the evaluator also tables, masks of outputs, labels of online inputs
         long toEvaluator = between + 64 * 3 * gates + 22 * planeBytes + 22 * 16L * instances;
         long connecting = connectingBytes();
@@ -190,8 +183,8 @@ class PartyGarblingTest {
         int firstAfterBaseTransfers = 3;
         for (int message = firstAfterBaseTransfers; message < 10; message++) {
             int cut = message;
-            List<Mesh> meshes = Parties.meshes(
-                    2, (self, peer, channel) -> self == 1 ? new Shortening(channel, cut) : channel);
+            List<Mesh> meshes =
+                    Parties.meshes(2, (self, peer, channel) -> self == 1 ? new Shortening(channel, cut) : channel);
             PartyRun run = new PartyRun(2, List.of(job), 0, 70);
             Object outcome =
                     Parties.outcomes(meshes, mesh -> run.run(mesh, PLAIN)).get(0);
@@ -216,8 +209,8 @@ class PartyGarblingTest {
             }
             return run.run(mesh, PLAIN);
         });
-        assertThat(outcomes.get(0)).isInstanceOfSatisfying(PeerUnavailable.class, gone ->
-                assertThat(gone.peer()).isEqualTo(Parties.name(1)));
+        assertThat(outcomes.get(0)).isInstanceOfSatisfying(PeerUnavailable.class, gone -> assertThat(gone.peer())
+                .isEqualTo(Parties.name(1)));
         assertThat(outcomes.get(2)).isInstanceOf(PeerUnavailable.class);
     }
 

@@ -68,11 +68,7 @@ class PartyOpeningsTest {
         long[] r = random.longs(INSTANCES, 0, MASK + 1).toArray();
         long[] y = Arrays.stream(s).map(word -> value - word & MASK).toArray();
         PartyRun.Job job = new PartyRun.Job(
-                CIRCUIT,
-                PartyRun.planes(RING, r),
-                PartyRun.planes(RING, y),
-                PartyRun.planes(RING, s),
-                false);
+                CIRCUIT, PartyRun.planes(RING, r), PartyRun.planes(RING, y), PartyRun.planes(RING, s), false);
         PartyRun run = new PartyRun(3, List.of(job), EVALUATOR, seed);
         fault.apply(run);
         int gateBytes = CIRCUIT.andCount() * INSTANCES / Byte.SIZE;
@@ -165,8 +161,7 @@ class PartyOpeningsTest {
         }
         double worst = Math.max(worst(bits(view.result)), worst(bits(neighbours)));
         // r is the sum of bits modulo 2, not of words: both readings of what the two know
-        return Math.max(
-                worst, Math.max(worst(bits(unmasked)), worst(sums(bits(view.result), bits(view.ownMasks)))));
+        return Math.max(worst, Math.max(worst(bits(unmasked)), worst(sums(bits(view.result), bits(view.ownMasks)))));
     }
 
     @Test

@@ -146,8 +146,8 @@ final class PartyRun {
                 Bulk.receiveBytes(mesh.to(party), labels, party * labelBytes, labelBytes);
             }
             try (PartyEvaluator machine = new PartyEvaluator(mesh.parties(), blocks)) {
-                external.add(machine.evaluate(
-                        job.circuit, job.instances(), seeds.get(i), labels, (into, at, length) -> {
+                external.add(
+                        machine.evaluate(job.circuit, job.instances(), seeds.get(i), labels, (into, at, length) -> {
                             System.arraycopy(stored, read[0], into, at, length);
                             read[0] += length;
                         }));
@@ -175,8 +175,7 @@ final class PartyRun {
     static List<Outcome> check(int parties, List<Job> jobs, int evaluator, long seed, BlockArithmetic... blocks)
             throws Exception {
         PartyRun run = new PartyRun(parties, jobs, evaluator, seed);
-        List<Outcome> outcomes =
-                Parties.run(parties, mesh -> run.run(mesh, blocks[mesh.self() % blocks.length]));
+        List<Outcome> outcomes = Parties.run(parties, mesh -> run.run(mesh, blocks[mesh.self() % blocks.length]));
         Outcome evaluated = outcomes.get(evaluator);
         for (int i = 0; i < jobs.size(); i++) {
             BitPlanes found = copy(evaluated.external.get(i));

@@ -105,7 +105,11 @@ public record Block(
         }
 
         int instancesPerChunk(int gateBytes) {
-            int fit = CHUNK_BYTES / gateBytes / Math.max(1, circuit.andCount()) / MIN_CHUNK_INSTANCES * MIN_CHUNK_INSTANCES;
+            int fit = CHUNK_BYTES
+                    / gateBytes
+                    / Math.max(1, circuit.andCount())
+                    / MIN_CHUNK_INSTANCES
+                    * MIN_CHUNK_INSTANCES;
             return Math.max(MIN_CHUNK_INSTANCES, Math.min(MAX_CHUNK_INSTANCES, fit));
         }
     }

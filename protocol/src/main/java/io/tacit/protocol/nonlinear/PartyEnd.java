@@ -116,7 +116,9 @@ public final class PartyEnd implements AutoCloseable {
             Block block = chunks.get(from).block();
             long bits = 0;
             int to = from;
-            while (to < chunks.size() && chunks.get(to).block() == block && (to == from || bits < CONVERTED_BITS)) {
+            while (to < chunks.size()
+                    && chunks.get(to).block().equals(block)
+                    && (to == from || bits < CONVERTED_BITS)) {
                 bits += chunks.get(to).transfers();
                 to++;
             }
@@ -365,8 +367,8 @@ public final class PartyEnd implements AutoCloseable {
         @Override
         public void begin(int piece) {
             Chunk chunk = chunks.get(piece);
-            int tableBytes = Math.toIntExact(
-                    PartyBatch.tableBytes(chunk.circuit(), chunk.instances(), online.parties()));
+            int tableBytes =
+                    Math.toIntExact(PartyBatch.tableBytes(chunk.circuit(), chunk.instances(), online.parties()));
             header = new byte[headerBytes(chunk, online.parties())];
             tables = GarblerEnd.room(tables, tableBytes);
             labels = GarblerEnd.room(labels, online.parties() * chunk.labelBytes());

@@ -180,8 +180,7 @@ class PartyEndTest {
     }
 
     private static int best(long[] values) {
-        return IntStream.range(0, values.length)
-                .reduce(0, (best, i) -> values[i] > values[best] ? i : best);
+        return IntStream.range(0, values.length).reduce(0, (best, i) -> values[i] > values[best] ? i : best);
     }
 
     private static Outcome party(Mesh mesh, int evaluator, List<Block> blocks, List<RingVector[]> shares) {
@@ -199,8 +198,7 @@ class PartyEndTest {
         List<MaskShares> masks;
         byte[] answerMasks;
         Seed offsetSeed;
-        try (PartyEnd end =
-                PartyEnd.connect(mesh, new byte[16], Extension.SOFTSPOKEN_4, secret.derive("lane"))) {
+        try (PartyEnd end = PartyEnd.connect(mesh, new byte[16], Extension.SOFTSPOKEN_4, secret.derive("lane"))) {
             masks = end.drawMasks(all, query);
             answerMasks = end.garble(all, evaluator, query, stored::write);
             offsetSeed = Seed.of(end.revealOffsetSeed());
@@ -233,7 +231,8 @@ class PartyEndTest {
                         opened,
                         offsetSeed,
                         query,
-                        (into, at, count) -> assertThat(material.read(into, at, count)).isEqualTo(count),
+                        (into, at, count) ->
+                                assertThat(material.read(into, at, count)).isEqualTo(count),
                         Results.into(result),
                         Workers.NONE);
             } else {
