@@ -3,6 +3,7 @@ package io.tacit.crypto.channel;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /** One party's channels to all others. Parties are numbered from 0, the same everywhere. */
@@ -54,10 +55,30 @@ public final class Mesh {
         return channels.get(party).orElseThrow();
     }
 
-    /** Hands everything sent so far to all others. */
-    public void flush() {
-        for (int party : others) {
-            to(party).flush();
+    /**
+     * Sends to all others and receives from all others, in an order in which nobody waits in a circle, whatever the carriers
+     * hold: upwards, with the nearest numbers first, then back. All parties call it at once.
+     *
+     * @param send is given the number of each other party once; what it sends is flushed
+     * @param receive likewise; receives what that party's {@code send} sends
+     */
+    public void exchange(IntConsumer send, IntConsumer receive) {
+        for (int party = self + 1; party < parties(); party++) {
+            send(party, send);
         }
+        for (int party = self - 1; party >= 0; party--) {
+            receive.accept(party);
+        }
+        for (int party = self - 1; party >= 0; party--) {
+            send(party, send);
+        }
+        for (int party = self + 1; party < parties(); party++) {
+            receive.accept(party);
+        }
+    }
+
+    private void send(int party, IntConsumer send) {
+        send.accept(party);
+        to(party).flush();
     }
 }

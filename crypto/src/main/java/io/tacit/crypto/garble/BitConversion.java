@@ -56,15 +56,11 @@ public final class BitConversion implements AutoCloseable {
         this.transferred = new byte[mesh.parties()][PIECE * BLOCK];
         try (Seed own = secret.derive("bit conversion", "public")) {
             keys[mesh.self()] = keys(own);
-            for (int party : mesh.others()) {
-                mesh.to(party).send(own.reveal());
-            }
-        }
-        mesh.flush();
-        for (int party : mesh.others()) {
-            try (Seed seed = Seed.of(mesh.to(party).receive(Seed.BYTES))) {
-                keys[party] = keys(seed);
-            }
+            mesh.exchange(party -> mesh.to(party).send(own.reveal()), party -> {
+                try (Seed seed = Seed.of(mesh.to(party).receive(Seed.BYTES))) {
+                    keys[party] = keys(seed);
+                }
+            });
         }
     }
 
@@ -101,7 +97,6 @@ public final class BitConversion implements AutoCloseable {
             Arrays.fill(share, 0);
             Arrays.fill(choices, 0);
         }
-        mesh.flush();
         return result;
     }
 
@@ -116,8 +111,8 @@ public final class BitConversion implements AutoCloseable {
         int count = share.length;
         for (int party = 0; party < mesh.self(); party++) {
             session.receiver(party).chosen(count, choices, transferred[party], 0);
+            mesh.to(party).flush();
         }
-        mesh.flush();
         addBits(choices, share);
         RingVector message = ring.zeros(count);
         for (int party = 0; party < mesh.self(); party++) {

@@ -53,19 +53,15 @@ final class MaskProducts {
     }
 
     /**
-     * Fills {@link PartyWork#lefts}, {@link PartyWork#outputs} and {@link PartyWork#products}; the latter lack
-     * {@code a_i d} until {@link #add}.
-     *
-     * @return d of each gate, by the party that it is sent to
+     * After the first exchange: fills {@link PartyWork#differences} with d, and {@link PartyWork#lefts},
+     * {@link PartyWork#outputs} and {@link PartyWork#products}; the latter lack {@code a_i d} until {@link #correct}.
      */
-    BitPlanes[] multiply(PartyWork work) {
+    void multiply(PartyWork work) {
         Circuit circuit = work.batch().circuit();
         int instances = work.instances();
         PartyTables layout = new PartyTables(mesh.parties(), instances);
         reserve(circuit, layout);
-        BitPlanes[] differences = new BitPlanes[mesh.parties()];
         for (int party : others) {
-            differences[party] = new BitPlanes(circuit.andCount(), instances);
             outgoing[party] = hash(work.publicSeeds()[mesh.self()], party, instances);
             incoming[party] = hash(work.publicSeeds()[party], mesh.self(), instances);
         }
@@ -86,10 +82,10 @@ final class MaskProducts {
                 int end = circuit.endOfGroup(at, Math.min(room(), layout.gatesTogether(RUNS)));
                 int slice = layout.slice(RUNS);
                 for (int first = 0; first < instances; first += slice) {
-                    hashSlice(work, differences, program, at, end, gate, first, Math.min(slice, instances - first));
+                    hashSlice(work, program, at, end, gate, first, Math.min(slice, instances - first));
                 }
                 for (int next = at; next < end; next += Circuit.GATE_INTS) {
-                    finish(work, differences, program, next, gate++);
+                    finish(work, program, next, gate++);
                 }
                 for (int party : others) {
                     outgoing[party].passed((end - at) / Circuit.GATE_INTS);
@@ -99,15 +95,15 @@ final class MaskProducts {
             }
         }
         readOutputs(circuit, work.outputs());
-        return differences;
     }
 
-    /** Adds what follows from the sum of all d that this party has received. */
-    static void add(PartyWork work, BitPlanes differences) {
+    /** After the second exchange: completes the products, and makes of the second transfers' choices what corrects them. */
+    static void correct(PartyWork work) {
         long[] products = work.products().words();
         for (int word = 0; word < products.length; word++) {
-            products[word] ^= work.lefts().words()[word] & differences.words()[word];
+            products[word] ^= work.lefts().words()[word] & work.differenceSum().words()[word];
         }
+        work.disguises().xor(work.products());
     }
 
     private GateHash hash(byte[] publicSeed, int receiver, int instances) {
@@ -183,8 +179,7 @@ final class MaskProducts {
         }
     }
 
-    private void hashSlice(
-            PartyWork work, BitPlanes[] differences, int[] program, int from, int end, int gate, int first, int count) {
+    private void hashSlice(PartyWork work, int[] program, int from, int end, int gate, int first, int count) {
         int run = count * BLOCK;
         int gates = (end - from) / Circuit.GATE_INTS;
         Arrays.fill(kept, 0, gates * run, (byte) 0);
@@ -199,7 +194,7 @@ final class MaskProducts {
                 int at = 2 * i * run;
                 blocks.xor(kept, i * run, hashed, at, kept, i * run, run);
                 blocks.xor(hashed, at, hashed, at + run, hashed, at, run);
-                BitPlanes sums = differences[party];
+                BitPlanes sums = work.differences(party);
                 blocks.colours(hashed, at, count, sums.words(), sums.firstBit(gate + i) + first);
             }
             for (int i = 0; i < gates; i++) {
@@ -230,7 +225,7 @@ final class MaskProducts {
     }
 
     /** The parts of a gate's product that need no other party, and the rows of its output. */
-    private void finish(PartyWork work, BitPlanes[] differences, int[] program, int at, int gate) {
+    private void finish(PartyWork work, int[] program, int at, int gate) {
         long[] left = masks[program[at + 1] >> 1];
         long[] right = masks[program[at + 2] >> 1];
         // (a + 1) b = a b + b: what inverted inputs add is linear
@@ -247,7 +242,7 @@ final class MaskProducts {
             products[place + word] ^= work.masks().words()[wire + word];
             work.lefts().words()[place + word] = a;
             for (int party : others) {
-                differences[party].words()[place + word] ^= b;
+                work.differences(party).words()[place + word] ^= b;
             }
         }
         setRow(work, work.wireOfGate(gate), program[at] >> 2);

@@ -7,6 +7,7 @@ import io.tacit.crypto.channel.Mesh;
 import io.tacit.crypto.random.Seed;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -16,18 +17,15 @@ import java.util.function.IntFunction;
  *
  * <p>Every wire w has a mask, the sum of one bit of each party, and an external bit: its value plus its mask. Every party i
  * has a label of w for each external bit; they differ by its offset R_i. The evaluator learns all parties' labels of the
- * external bit of each wire, and nothing else. A batch takes four steps, in each of which every party sends and then
- * waits for the others:
+ * external bit of each wire, and nothing else. A batch takes three exchanges:
  * <ol>
  *   <li>transfers with the shares of the masks as choices: shares of each mask times each R_j; and one more for each gate,
  *       with a random choice;
  *   <li>products of masks, see {@link MaskProducts}: one bit for each gate and pair, both ways;
- *   <li>the random choices are corrected to the products: one bit for each gate, to all;
- *   <li>tables, see {@link TableMaker}: all to the evaluator, who adds them up; 64 n bytes a gate.
+ *   <li>the random choices are corrected to the products: one bit for each gate, to all.
  * </ol>
- * Batches follow each other step by step, so that a round trip is waited for once and not for every batch. A party is never
- * more than a step ahead of another: what it has sent before the other reads is less than two batches' choices and bits,
- * which the carriers must hold, and the tables of one, for which it waits.
+ * Then all send their part of the tables, see {@link TableMaker}, to the evaluator, who adds them up: 64 n bytes a gate.
+ * One exchange serves three batches, each in another step, so that a round trip is waited for once a batch.
  *
  * <p>Security guarantee: against n - 1 colluding semi-honest parties, the evaluator among them or not. Masks are uniform
  * for them, since one summand is; they learn the external bits, and hence of the outputs what the masks of the outputs
@@ -41,7 +39,8 @@ import java.util.function.IntFunction;
  * tweak; tweaks here count gates, parties j and instances. A colluder that deviates is not detected.
  */
 public final class PartyGarbler implements AutoCloseable {
-    private static final int STEPS = 5;
+    /** Steps of a batch that begin with an exchange. */
+    private static final int STEPS = 3;
 
     private final Mesh mesh;
     private final PartySession session;
@@ -59,7 +58,7 @@ public final class PartyGarbler implements AutoCloseable {
         Arrays.setAll(places, i -> new PartyWork.Blocks(mesh.parties()));
     }
 
-    /** Takes what comes of the batches: tables in the order of the batches, shares likewise, but ahead of them. */
+    /** Takes what comes of the batches, in their order. */
     public interface Product {
         /**
          * At the evaluator, before the tables of a batch.
@@ -89,91 +88,66 @@ public final class PartyGarbler implements AutoCloseable {
         for (int step = 0; step < count + STEPS - 1; step++) {
             if (step < count) {
                 works[step % STEPS] = new PartyWork(mesh, step, batches.apply(step), places[step % STEPS]);
-                transfer(works[step % STEPS]);
             }
-            if (isUnderWay(step - 1, count)) {
-                multiply(works[(step - 1) % STEPS]);
-            }
-            if (isUnderWay(step - 2, count)) {
-                correct(works[(step - 2) % STEPS]);
-            }
-            if (isUnderWay(step - 3, count)) {
-                finish(works[(step - 3) % STEPS], evaluator, product);
-            }
-            if (isUnderWay(step - 4, count) && evaluator == mesh.self()) {
-                collect(works[(step - 4) % STEPS], product);
-            }
+            Optional<PartyWork> first = underWay(works, step, count);
+            Optional<PartyWork> second = underWay(works, step - 1, count);
+            Optional<PartyWork> third = underWay(works, step - 2, count);
+            mesh.exchange(party -> send(party, first, second, third), party -> receive(party, first, second, third));
+            first.ifPresent(products::multiply);
+            second.ifPresent(MaskProducts::correct);
+            third.ifPresent(work -> finish(work, evaluator, product));
         }
     }
 
-    private static boolean isUnderWay(int batch, int count) {
-        return batch >= 0 && batch < count;
+    private static Optional<PartyWork> underWay(PartyWork[] works, int batch, int count) {
+        return batch >= 0 && batch < count ? Optional.of(works[batch % STEPS]) : Optional.empty();
     }
 
-    /** First step: this party's choices in transfers from all others, and its public seed. */
-    private void transfer(PartyWork work) {
-        long[] choices = work.choices();
-        for (int party : mesh.others()) {
-            mesh.to(party).send(work.publicSeeds()[mesh.self()]);
-            session.receiver(party).chosen(work.batch().transfers(), choices, work.received(party), 0);
-        }
-        Arrays.fill(choices, 0);
-        mesh.flush();
+    private void send(int party, Optional<PartyWork> first, Optional<PartyWork> second, Optional<PartyWork> third) {
+        Channel channel = mesh.to(party);
+        first.ifPresent(work -> {
+            channel.send(work.publicSeeds()[mesh.self()]);
+            session.receiver(party).chosen(work.batch().transfers(), work.choices(), work.received(party), 0);
+        });
+        second.ifPresent(work -> send(channel, work.differences(party)));
+        third.ifPresent(work -> send(channel, work.disguises()));
     }
 
-    /** Second step. */
-    private void multiply(PartyWork work) {
-        for (int party : mesh.others()) {
-            work.publicSeeds()[party] = mesh.to(party).receive(Seed.BYTES);
+    private void receive(int party, Optional<PartyWork> first, Optional<PartyWork> second, Optional<PartyWork> third) {
+        Channel channel = mesh.to(party);
+        first.ifPresent(work -> {
+            work.publicSeeds()[party] = channel.receive(Seed.BYTES);
             session.sender(party).chosen(work.batch().transfers(), work.sent(party), 0);
-        }
-        BitPlanes[] differences = products.multiply(work);
-        for (int party : mesh.others()) {
-            send(mesh.to(party), differences[party]);
-        }
-        mesh.flush();
+        });
+        second.ifPresent(work -> receive(channel, work.differenceSum()));
+        third.ifPresent(work -> receive(channel, work.corrections()));
     }
 
-    /** Third step. */
-    private void correct(PartyWork work) {
-        BitPlanes sum = new BitPlanes(work.products().planes(), work.instances());
-        addFromOthers(sum);
-        MaskProducts.add(work, sum);
-        BitPlanes corrections = work.disguises();
-        corrections.xor(work.products());
-        for (int party : mesh.others()) {
-            send(mesh.to(party), corrections);
-        }
-        mesh.flush();
-    }
-
-    /** Fourth step: the tables; the evaluator's own have time until those of the others arrive. */
+    /** After the last exchange: tables, to the evaluator. */
     private void finish(PartyWork work, int evaluator, Product product) {
-        addFromOthers(work.corrections());
         work.corrections().xor(work.products());
-        if (work.batch().sealed()) {
+        boolean sealed = work.batch().sealed();
+        if (sealed) {
             product.share(work.number(), work.outputs());
         }
         if (evaluator == mesh.self()) {
-            return;
+            BitPlanes decoding = sealed ? new BitPlanes(0, work.instances()) : work.outputs();
+            for (int party : mesh.others()) {
+                receive(mesh.to(party), decoding);
+            }
+            product.begin(work.number(), join(work.publicSeeds()), decoding);
+            maker.make(work, (bytes, offset, length) -> {
+                addTables(bytes, offset, length);
+                product.tables(bytes, offset, length);
+            });
+        } else {
+            Channel channel = mesh.to(evaluator);
+            if (!sealed) {
+                send(channel, work.outputs());
+            }
+            maker.make(work, (bytes, offset, length) -> Bulk.sendBytes(channel, bytes, offset, length));
+            channel.flush();
         }
-        if (!work.batch().sealed()) {
-            send(mesh.to(evaluator), work.outputs());
-        }
-        maker.make(work, (bytes, offset, length) -> Bulk.sendBytes(mesh.to(evaluator), bytes, offset, length));
-        mesh.flush();
-        work.close();
-    }
-
-    /** At the evaluator, after the fourth step of all: the sum of the tables. */
-    private void collect(PartyWork work, Product product) {
-        BitPlanes decoding = work.batch().sealed() ? new BitPlanes(0, work.instances()) : work.outputs();
-        addFromOthers(decoding);
-        product.begin(work.number(), join(work.publicSeeds()), decoding);
-        maker.make(work, (bytes, offset, length) -> {
-            addTables(bytes, offset, length);
-            product.tables(bytes, offset, length);
-        });
         work.close();
     }
 
@@ -199,14 +173,12 @@ public final class PartyGarbler implements AutoCloseable {
         Bulk.sendLongs(channel, planes.words(), 0, planes.words().length);
     }
 
-    /** Adds planes that every other party sends. */
-    private void addFromOthers(BitPlanes sum) {
+    /** Adds planes that another party sends. */
+    private static void receive(Channel channel, BitPlanes sum) {
         BitPlanes part = new BitPlanes(sum.planes(), sum.instances());
-        for (int party : mesh.others()) {
-            Bulk.receiveLongs(mesh.to(party), part.words(), 0, part.words().length);
-            part.trim();
-            sum.xor(part);
-        }
+        Bulk.receiveLongs(channel, part.words(), 0, part.words().length);
+        part.trim();
+        sum.xor(part);
     }
 
     /** Overwrites what depends on the offset and on masks. */

@@ -59,9 +59,11 @@ public final class PartySession implements AutoCloseable {
         if (sender == mesh.self()) {
             Seed seed = secret.derive("transfers to", Integer.toString(receiver));
             senders[receiver] = CorrelatedSender.connect(mesh.to(receiver), name, extension, offset, seed, blocks);
+            mesh.to(receiver).flush();
         } else if (receiver == mesh.self()) {
             Seed seed = secret.derive("transfers from", Integer.toString(sender));
             receivers[sender] = CorrelatedReceiver.connect(mesh.to(sender), name, extension, seed, blocks);
+            mesh.to(sender).flush();
         }
     }
 

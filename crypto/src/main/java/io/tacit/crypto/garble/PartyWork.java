@@ -44,7 +44,10 @@ final class PartyWork {
     private final BitPlanes lefts;
     private final BitPlanes products;
     private final BitPlanes outputs;
+    private final BitPlanes[] differences;
+    private final BitPlanes differenceSum;
     private final BitPlanes corrections;
+    private final long[] choices;
 
     PartyWork(Mesh mesh, int number, PartyBatch batch, Blocks blocks) {
         this.batch = batch;
@@ -60,6 +63,11 @@ final class PartyWork {
         lefts = new BitPlanes(gates, instances);
         products = new BitPlanes(gates, instances);
         outputs = new BitPlanes(batch.circuit().outputBits(), instances);
+        differences = new BitPlanes[mesh.parties()];
+        for (int party : mesh.others()) {
+            differences[party] = new BitPlanes(gates, instances);
+        }
+        differenceSum = new BitPlanes(gates, instances);
         corrections = new BitPlanes(gates, instances);
         int known = batch.known().words().length;
         int given = known + batch.evaluator().words().length;
@@ -69,6 +77,9 @@ final class PartyWork {
             randomize(prg, masks, given);
             randomize(prg, disguises, 0);
         }
+        choices = new long[(batch.transfers() + Long.SIZE - 1) / Long.SIZE];
+        masks.getPacked(choices, 0);
+        disguises.getPacked(choices, (long) masks.planes() * instances);
         for (int party : mesh.others()) {
             blocks.reserve(party, batch.transfers() * BlockArithmetic.BLOCK_BYTES);
         }
@@ -115,7 +126,17 @@ final class PartyWork {
         return products;
     }
 
-    /** The bits of the second transfer of each gate: random, to be corrected to {@link #products}. */
+    /** What this party sends to another for the products of masks, see {@link MaskProducts}. */
+    BitPlanes differences(int party) {
+        return differences[party];
+    }
+
+    /** The sum of what the others have sent for them. */
+    BitPlanes differenceSum() {
+        return differenceSum;
+    }
+
+    /** Choices of the second transfer of each gate, random; then, for all to know, what corrects them to {@link #products}. */
     BitPlanes disguises() {
         return disguises;
     }
@@ -125,7 +146,10 @@ final class PartyWork {
         return outputs;
     }
 
-    /** For each gate the multiple of this party's offset that its share of {@code m R_i} has beside the blocks sent. */
+    /**
+     * The sum of the others' corrections; plus {@link #products} the multiple of this party's offset that its share of
+     * {@code m R_i} has beside the blocks sent.
+     */
     BitPlanes corrections() {
         return corrections;
     }
@@ -140,12 +164,9 @@ final class PartyWork {
         return blocks.received[party];
     }
 
-    /** The choices of this party in all transfers. */
+    /** The choices of this party in all transfers: {@link #masks}, then {@link #disguises} as they are drawn. */
     long[] choices() {
-        long[] packed = new long[(batch.transfers() + Long.SIZE - 1) / Long.SIZE];
-        masks.getPacked(packed, 0);
-        disguises.getPacked(packed, (long) masks.planes() * instances());
-        return packed;
+        return choices;
     }
 
     /** Number, among the masked wires, of a gate's output. */
@@ -175,6 +196,7 @@ final class PartyWork {
         lefts.close();
         products.close();
         corrections.close();
+        Arrays.fill(choices, 0);
         publicSeed.close();
     }
 }

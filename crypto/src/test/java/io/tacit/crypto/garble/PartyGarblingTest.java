@@ -224,6 +224,30 @@ class PartyGarblingTest {
         assertThatThrownBy(() -> encoder.encode(bits, labels, 0)).isInstanceOf(IllegalStateException.class);
     }
 
+    /** More than a carrier holds goes from everybody to everybody. */
+    @Test
+    void exchangesEndWhateverCarriersHold() throws Exception {
+        int messages = 1 + MemoryChannel.CAPACITY_BYTES / Channel.MAX_MESSAGE_BYTES;
+        List<Integer> sums = Parties.run(4, mesh -> {
+            int[] sum = new int[1];
+            byte[] message = new byte[Channel.MAX_MESSAGE_BYTES];
+            message[0] = (byte) (1 << mesh.self());
+            mesh.exchange(
+                    party -> {
+                        for (int i = 0; i < messages; i++) {
+                            mesh.to(party).send(message);
+                        }
+                    },
+                    party -> {
+                        for (int i = 0; i < messages; i++) {
+                            sum[0] += mesh.to(party).receive(message.length)[0];
+                        }
+                    });
+            return sum[0];
+        });
+        assertThat(sums).containsExactly(14 * messages, 13 * messages, 11 * messages, 7 * messages);
+    }
+
     @Test
     void whatMakesNoBatchOrMesh() {
         Circuit circuit = smallCircuit();

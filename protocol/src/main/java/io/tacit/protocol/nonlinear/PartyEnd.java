@@ -247,20 +247,18 @@ public final class PartyEnd implements AutoCloseable {
             sum.encode(words, 0, at, words.length);
             at += words.length;
         }
-        for (int party : online.others()) {
-            sum.send(online.to(party), 0, total);
-        }
-        online.flush();
+        RingVector own = ring.zeros(total);
+        own.copy(sum, 0, 0, total);
         RingVector others = ring.zeros(total);
-        for (int party : online.others()) {
+        online.exchange(party -> own.send(online.to(party), 0, total), party -> {
             others.receive(online.to(party), 0, total, chunks.get(0).block().name());
             ring.add(sum, 0, others, 0, sum, 0, total);
-        }
+        });
         List<RingVector> opened = new ArrayList<>();
         at = 0;
         for (Chunk chunk : chunks) {
             RingVector words = ring.zeros(chunk.words());
-            ring.add(words, 0, sum, at, words, 0, chunk.words());
+            words.copy(sum, at, 0, chunk.words());
             opened.add(words);
             at += chunk.words();
         }
