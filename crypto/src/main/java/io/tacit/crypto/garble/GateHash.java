@@ -7,8 +7,8 @@ import io.tacit.kernel.BlockArithmetic;
 
 /**
  * The hash by which one party hides what belongs to the gates of one batch. Its keys are drawn from a public seed of that
- * party and batch, and change after {@link CircularHash#MAX_GATES_PER_KEY} gates, counted over all instances. Whoever
- * hashes counts gates alike.
+ * party and batch, and change after {@link CircularHash#MAX_GATES_PER_KEY} gates, counted over all instances; a gate of n
+ * parties takes 4 n hashes, up to 2^26 under one key. Whoever hashes counts gates alike.
  */
 final class GateHash {
     private final CircularHash hash;
