@@ -209,8 +209,9 @@ class PartyGarblingTest {
             }
             return run.run(mesh, PLAIN);
         });
-        assertThat(outcomes.get(0)).isInstanceOfSatisfying(PeerUnavailable.class, gone -> assertThat(gone.peer())
-                .isEqualTo(Parties.name(1)));
+        assertThat(outcomes.get(0))
+                .isInstanceOfSatisfying(
+                        PeerUnavailable.class, gone -> assertThat(gone.peer()).isEqualTo(Parties.name(1)));
         assertThat(outcomes.get(2)).isInstanceOf(PeerUnavailable.class);
     }
 
