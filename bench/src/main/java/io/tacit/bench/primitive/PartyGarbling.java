@@ -15,6 +15,9 @@ import io.tacit.crypto.ot.Extension;
 import io.tacit.crypto.random.Seed;
 import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.provider.Kernels;
+import io.tacit.model.integer.Step.Nonlinearity;
+import io.tacit.protocol.nonlinear.BlockCircuits;
+import io.tacit.protocol.nonlinear.WordFunction;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -28,7 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The activation of {@link Activation} garbled by n parties that share a process, a thread each: AND gates a second by the
+ * The activation of {@link Activation}, masked by a subtraction, garbled by n parties that share a process, a thread each: AND gates a second by the
  * clock, and CPU time of each; and evaluation of what was garbled.
  */
 public final class PartyGarbling {
@@ -36,6 +39,8 @@ public final class PartyGarbling {
     private static final int INSTANCES = 192;
 
     private static final int BATCHES = 64;
+    private static final int SHIFT = 8;
+    private static final int BITS = 8;
     private static final long TIMEOUT_MILLIS = 120_000;
 
     /** The party that evaluates. */
@@ -43,7 +48,12 @@ public final class PartyGarbling {
 
     private final int parties;
     private final BlockArithmetic blocks = Kernels.active().blocks();
-    private final Circuit circuit = new Activation(blocks).circuit;
+    private final Circuit circuit = new BlockCircuits(BlockCircuits.Resharing.SUBTRACTED)
+            .map(
+                    new BlockCircuits.SharedWord(Activation.RING_BITS, true),
+                    1,
+                    new WordFunction.Saturate(Nonlinearity.RELU, SHIFT, BITS, (1 << BITS) - 1),
+                    Activation.RING_BITS);
     private final AtomicReferenceArray<byte[]> stored = new AtomicReferenceArray<>(2);
 
     private PartyGarbling(int parties) {

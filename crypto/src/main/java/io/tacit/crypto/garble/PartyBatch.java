@@ -9,7 +9,7 @@ import io.tacit.crypto.random.Seed;
  * party that alone knows a bit gives it while the others give zero, and a bit that nobody is to know is the sum of random
  * ones. {@link InputKind#ONLINE} inputs are public, and fed when they are known.
  *
- * @param circuit the circuit, the same for all
+ * @param circuit the circuit, the same for all; without projections
  * @param secret this party's seed for this batch alone
  * @param known this party's summands of the {@link InputKind#KNOWN} inputs; secret
  * @param evaluator this party's summands of the {@link InputKind#EVALUATOR} inputs; secret
@@ -24,6 +24,9 @@ public record PartyBatch(Circuit circuit, Seed secret, BitPlanes known, BitPlane
         if (instances < 1 || instances > Garbler.MAX_INSTANCES) {
             throw new IllegalArgumentException(
                     "a batch of " + instances + " instances: 1 to " + Garbler.MAX_INSTANCES + " are allowed");
+        }
+        if (circuit.projectedBits() > 0) {
+            throw new IllegalArgumentException("no party knows the masks that this circuit's projections need");
         }
         circuit.requireInputs(known, InputKind.KNOWN, instances);
         circuit.requireInputs(evaluator, InputKind.EVALUATOR, instances);

@@ -61,13 +61,18 @@ class GarblingTest {
 
     /** A random circuit in which every kind of gate, input and output occurs, constants and inversions too. */
     static Circuit randomCircuit(Random random) {
+        return randomCircuit(random, random.nextInt(3));
+    }
+
+    /** With so many projections. */
+    static Circuit randomCircuit(Random random, int projections) {
         CircuitBuilder gates = new CircuitBuilder();
         Word pool = Word.constant(2, 2);
         for (InputKind kind : InputKind.values()) {
             pool = pool.then(gates.input(kind, 1 + random.nextInt(6)));
         }
         Word masks = gates.input(InputKind.KNOWN, 9);
-        for (int i = random.nextInt(3); i > 0; i--) {
+        for (int i = 0; i < projections; i++) {
             Word bit = pool.bit(2 + random.nextInt(pool.width() - 2));
             int from = random.nextInt(masks.width());
             gates.project(

@@ -75,7 +75,7 @@ class PartyGarblingTest {
             jobs.add(allAssignments(i == 1));
         }
         for (int instances : new int[] {1, 3, 63, 65, 130, 200}) {
-            jobs.add(Job.random(GarblingTest.randomCircuit(random), instances, random));
+            jobs.add(Job.random(GarblingTest.randomCircuit(random, 0), instances, random));
         }
         List<PartyRun.Outcome> outcomes =
                 PartyRun.check(parties, jobs, parties - 1, 10 + parties, PLAIN, new VectorBlocks());
@@ -257,6 +257,12 @@ class PartyGarblingTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new PartyBatch(circuit, seed, new BitPlanes(2, 0), new BitPlanes(2, 0), false))
                 .isInstanceOf(IllegalArgumentException.class);
+        Circuit projecting = GarblingTest.randomCircuit(new Random(1), 1);
+        BitPlanes known = new BitPlanes(projecting.inputBits(InputKind.KNOWN), 1);
+        BitPlanes inputs = new BitPlanes(projecting.inputBits(InputKind.EVALUATOR), 1);
+        assertThatThrownBy(() -> new PartyBatch(projecting, seed, known, inputs, false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("projections");
         Channel channel = MemoryChannel.connect("a", "b", 1000).left();
         assertThatThrownBy(() -> new Mesh(0, List.of(Optional.empty()))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Mesh(0, List.of(Optional.of(channel), Optional.empty())))

@@ -16,6 +16,24 @@ import java.util.Map;
  */
 public final class BlockCircuits {
     private final Map<Object, Circuit> built = new HashMap<>();
+    private final Resharing resharing;
+
+    /** How a result gets its new mask. */
+    public enum Resharing {
+        /** Bits above the result's own are projected from one: where the garbler alone knows the mask. */
+        PROJECTED,
+        /** By a subtraction in all bits: where n parties garble and nobody knows the mask. */
+        SUBTRACTED
+    }
+
+    /** The circuits of a garbler and an evaluator. */
+    public BlockCircuits() {
+        this(Resharing.PROJECTED);
+    }
+
+    public BlockCircuits(Resharing resharing) {
+        this.resharing = resharing;
+    }
 
     /**
      * A shared word that is not negative needs no sign bit.
@@ -71,8 +89,10 @@ public final class BlockCircuits {
             }
             Word largest = largest(blocks, results);
             Word mask = gates.input(InputKind.KNOWN, outputBits);
-            if (results.get(0).signed()) {
-                gates.output(blocks.subtract(largest.signed(outputBits), mask));
+            boolean signed = results.get(0).signed();
+            if (signed || resharing == Resharing.SUBTRACTED) {
+                Word x = signed ? largest.signed(outputBits) : largest.unsigned(outputBits);
+                gates.output(blocks.subtract(x, mask));
             } else {
                 blocks.outputMasked(largest.unsigned(Math.min(outputBits, largest.width())), mask);
             }

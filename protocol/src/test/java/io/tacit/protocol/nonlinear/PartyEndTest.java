@@ -41,7 +41,7 @@ class PartyEndTest {
     private static final int ACTIVATION = 0;
     private static final int POOL = 1;
 
-    private final BlockCircuits circuits = new BlockCircuits();
+    private final BlockCircuits circuits = new BlockCircuits(BlockCircuits.Resharing.SUBTRACTED);
     private final SharedWord word = new SharedWord(RING_BITS, true);
     private final WordFunction relu = new WordFunction.Saturate(Nonlinearity.RELU, 6, 8, 255);
 
