@@ -29,6 +29,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -54,7 +55,7 @@ final class KeygenCommand implements Callable<Integer> {
     @Option(
             names = "--protocol",
             defaultValue = "securenets",
-            description = "trust setting: securenets, outsourced, popcorn or privdnn (default: ${DEFAULT-VALUE})")
+            description = "trust setting: outsourced, securenets, popcorn or privdnn (default: ${DEFAULT-VALUE})")
     private String protocol;
 
     @Option(
@@ -65,13 +66,8 @@ final class KeygenCommand implements Callable<Integer> {
                             + " outsourced: hardened")
     private @Nullable String mode;
 
-    @Option(
-            names = "--policy",
-            description = "what the client of outsourced or popcorn learns: label (default), top-k or scores")
-    private @Nullable String policy;
-
-    @Option(names = "--top-k", description = "how many classes the policy top-k names (default: 5)")
-    private @Nullable Integer topK;
+    @Mixin
+    private DisclosureOptions told;
 
     @Option(names = "--clouds", description = "clouds in mode blinded: 2 (default) or 3; the other modes have 1")
     private @Nullable Integer clouds;
@@ -166,10 +162,11 @@ final class KeygenCommand implements Callable<Integer> {
         if (withoutWeights) {
             Path publicFile = dir.resolve(publicName());
             PublicNetworkFile.write(known, publicFile);
-            out.println("network without weights  " + publicFile);
+            out.println("network without weights  " + publicFile + "  "
+                    + made.deployment().modelHash());
             handed += setting == TrustSetting.POPCORN
                     ? " (the server also " + model + ", the client its .paillier file and " + publicFile + ")"
-                    : " (clients also " + publicFile + ")";
+                    : " (servers and clients also " + publicFile + ", the owner has " + model + ")";
         }
         out.println("Give every party " + handed + ", nothing else; the .pem "
                 + (setting == TrustSetting.POPCORN ? "and .paillier " : "") + "files are secret.");
@@ -213,14 +210,14 @@ final class KeygenCommand implements Callable<Integer> {
     /** Refuses a network that the mode cannot answer, by layer. */
     private static void checkPopcorn(
             PublicNetwork known, String mode, Deployment.Disclosure disclosure, KeyLength length) {
-        Disclosure told = PopcornSession.disclosure(disclosure);
+        Disclosure policy = PopcornSession.disclosure(disclosure);
         if (mode.equals("published")) {
-            if (told.kind() != Disclosure.Kind.SCORES) {
+            if (policy.kind() != Disclosure.Kind.SCORES) {
                 throw new BadInput("mode published discloses all scores: --policy scores");
             }
-            new PublishedPlan(known, Settings.of(Mode.PUBLISHED, length, told, 1));
+            new PublishedPlan(known, Settings.of(Mode.PUBLISHED, length, policy, 1));
         } else {
-            new PopcornPlan(known, Settings.of(Mode.HARDENED, length, told, 1));
+            new PopcornPlan(known, Settings.of(Mode.HARDENED, length, policy, 1));
         }
     }
 
@@ -268,31 +265,13 @@ final class KeygenCommand implements Callable<Integer> {
     /** Under securenets the user owns the network and has all scores anyway. */
     private Deployment.Disclosure disclosure(TrustSetting setting, int classes) {
         if (setting == TrustSetting.SECURENETS) {
-            if (policy != null || topK != null) {
+            if (told.given()) {
                 throw new BadInput(
                         "--policy and --top-k are for outsourced and popcorn; the user of securenets has all scores");
             }
             return new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
         }
-        String wanted = policy == null ? (topK == null ? "label" : "top-k") : policy;
-        if (classes < 2 && !wanted.equals("scores")) {
-            throw new BadInput("the network has one output, which is a score and not a class: --policy scores");
-        }
-        if (topK != null && !wanted.equals("top-k")) {
-            throw new BadInput("--top-k goes with --policy top-k");
-        }
-        return switch (wanted) {
-            case "label" -> new Deployment.Disclosure(Deployment.Policy.LABEL, 1);
-            case "scores" -> new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
-            case "top-k" -> {
-                int places = topK == null ? Math.min(5, classes) : topK;
-                if (places < 1 || places > classes) {
-                    throw new BadInput("--top-k " + places + " is not within 1 .. " + classes + ", the classes");
-                }
-                yield new Deployment.Disclosure(Deployment.Policy.TOP_K, places);
-            }
-            default -> throw new BadInput("no policy '" + wanted + "'; there are: label, top-k, scores");
-        };
+        return told.of(classes);
     }
 
     private static Deployment.Endpoint endpoint(String role, String given) {

@@ -2,7 +2,6 @@ package io.tacit.cli;
 
 import io.tacit.bench.outsourced.Calibration;
 import io.tacit.bench.outsourced.Estimate;
-import io.tacit.client.deployment.Deployment;
 import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.crypto.paillier.KeyLength;
@@ -27,6 +26,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,14 +49,11 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--protocol",
             defaultValue = "outsourced",
-            description = "trust setting (default: ${DEFAULT-VALUE})")
+            description = "trust setting: outsourced or popcorn (default: ${DEFAULT-VALUE})")
     private String protocol;
 
-    @Option(names = "--policy", defaultValue = "label", description = "label (default), top-k or scores")
-    private String policy;
-
-    @Option(names = "--top-k", defaultValue = "5", description = "classes that the policy top-k names (default: 5)")
-    private int topK;
+    @Mixin
+    private DisclosureOptions told;
 
     @Option(
             names = "--batch",
@@ -119,15 +116,17 @@ final class PlanCommand implements Callable<Integer> {
         }
         Wire wire = link == null ? null : Wire.parse(link);
         IntegerNetwork network = IntegerNetworkFile.read(model);
-        Disclosure disclosure = OutsourcedPlans.disclosure(disclosure(network));
+        Disclosure disclosure = OutsourcedPlans.disclosure(told.of(network.classes()));
         SharingPlan plan = new SharingPlan(disclosure.known(network), SharingSettings.of(disclosure));
         TripletPlan triplets = OutsourcedPlans.triplets(plan);
         out.printf(
                 "%s under outsourced, policy %s; %d stages; linear layers by BFV: %s; noise hidden by %d bits%n%n",
-                network.name(), policy, plan.stages().size(), triplets.ring(), triplets.statisticalBits());
+                network.name(), told.policy(), plan.stages().size(), triplets.ring(), triplets.statisticalBits());
         layers(out, plan, triplets);
         totals(out, plan, triplets, wire);
         if (!countsOnly) {
+            out.flush();
+            System.err.println("tacit plan: measuring this machine (--counts-only leaves that out) ...");
             seconds(out, new Estimate(plan, triplets, Calibration.measure(plan, triplets), batch), wire);
         }
         return 0;
@@ -236,25 +235,11 @@ final class PlanCommand implements Callable<Integer> {
             }
             new PublishedPlanReport(network, length).print(out, countsOnly);
         } else if (mode.equals("hardened")) {
-            new PopcornPlanReport(network, length, disclosure(network), batch).print(out, countsOnly);
+            new PopcornPlanReport(network, length, told.of(network.classes()), batch).print(out, countsOnly);
         } else {
             throw new BadInput("no mode '" + mode + "'; there are: hardened, published");
         }
         return 0;
-    }
-
-    private Deployment.Disclosure disclosure(IntegerNetwork network) {
-        return switch (policy) {
-            case "label" -> new Deployment.Disclosure(Deployment.Policy.LABEL, 1);
-            case "scores" -> new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
-            case "top-k" -> {
-                if (topK < 1 || topK > network.classes()) {
-                    throw new BadInput("--top-k " + topK + " is not within 1 .. " + network.classes());
-                }
-                yield new Deployment.Disclosure(Deployment.Policy.TOP_K, topK);
-            }
-            default -> throw new BadInput("no policy '" + policy + "'; there are: label, top-k, scores");
-        };
     }
 
     private void layers(PrintWriter out, SharingPlan plan, TripletPlan triplets) {
