@@ -3,6 +3,7 @@ package io.tacit.cli;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.bench.report.TerminalPicture;
 import io.tacit.client.deployment.Deployment;
+import io.tacit.client.deployment.TrustSetting;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.model.image.Preprocessor;
@@ -72,6 +73,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         DemoScenario scenario = scenario();
+        OutputFile.check(page);
         PrintWriter out = spec.commandLine().getOut();
         Path folder = Files.createTempDirectory("tacit-demo");
         List<PartyProcess> parties = new ArrayList<>();
@@ -91,6 +93,7 @@ final class DemoCommand implements Callable<Integer> {
             List<String> arguments =
                     new ArrayList<>(List.of("predict", "--model", model.toString(), "--json", "answers.json"));
             subject.files().forEach(file -> arguments.add(file.toAbsolutePath().toString()));
+            DemoScenario.doing("the " + deployment.protocol().askingRole() + " asks");
             PartyProcess asking = PartyProcess.start(
                     folder, deployment.protocol().askingRole(), scenario.askingProperties(), arguments);
             parties.add(asking);
@@ -190,7 +193,7 @@ final class DemoCommand implements Callable<Integer> {
             html.verdict(
                     same, same ? "private " + compared + " = plaintext " + compared : "the " + compared + " differ");
         }
-        costs(out, html, scenario, deployment, outcome, pids);
+        costs(out, html, scenario, subject, deployment, outcome, pids);
         String verdict =
                 equal ? "private answer = plaintext answer" : "private answer differs from the plaintext answer";
         html.verdict(equal, verdict);
@@ -244,6 +247,7 @@ final class DemoCommand implements Callable<Integer> {
             PrintWriter out,
             HtmlPage html,
             DemoScenario scenario,
+            DemoSubject subject,
             Deployment deployment,
             PredictCommand.Outcome outcome,
             Map<String, Long> pids) {
@@ -284,15 +288,18 @@ final class DemoCommand implements Callable<Integer> {
         });
         String seconds = String.format(
                 Locale.ROOT,
-                "%d pictures: connect and deploy %.2f s, prepare (offline) %.3f s, predict (online) %.3f s; the JVMs were cold",
+                deployment.protocol() == TrustSetting.OUTSOURCED
+                        ? "%d pictures: connect %.2f s (the servers had prepared before), predict (online) %4$.3f s; the JVMs were cold"
+                        : "%d pictures: connect and deploy %.2f s, prepare (offline) %.3f s, predict (online) %.3f s; the JVMs were cold",
                 outcome.answers().size(),
                 outcome.connectSeconds(),
                 outcome.prepareSeconds(),
                 outcome.predictSeconds());
         out.println(seconds);
-        html.heading("What it cost")
+        html.heading("What it cost the " + deployment.protocol().askingRole())
                 .table(List.of("peer", "phase", "bytes to it", "bytes back", "messages", "round trips"), cost)
-                .paragraph(seconds);
+                .paragraph(seconds)
+                .paragraph(scenario.network(subject));
     }
 
     private static int argMax(float[] scores) {

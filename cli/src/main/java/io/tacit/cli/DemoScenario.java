@@ -3,15 +3,17 @@ package io.tacit.cli;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.client.deployment.Deployment;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** What differs between the demos of the protocols. */
 interface DemoScenario {
 
-    /** Longest wait for a party. */
-    long PATIENCE_SECONDS = 120;
+    /** Longest wait for a party, on a machine that is busy with other things too; one that ends is noticed at once. */
+    long PATIENCE_SECONDS = 900;
 
     /** Protocol and mode, for headings. */
     String title();
@@ -47,6 +49,15 @@ interface DemoScenario {
 
     /** See {@link #part}. */
     record Part(String held, String learned) {}
+
+    /** Says on stderr what is being done, with the seconds since the start: some of it takes a while. */
+    static void doing(String what) {
+        System.err.printf(
+                Locale.ROOT,
+                "tacit demo: %5.1f s  %s%n",
+                ManagementFactory.getRuntimeMXBean().getUptime() / 1e3,
+                what);
+    }
 
     /** A port of this machine that nobody listens on. */
     static Deployment.Endpoint freeEndpoint() throws IOException {

@@ -5,9 +5,11 @@ import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.outsourced.OutsourcedPlans;
+import io.tacit.crypto.channel.Traffic;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.PublicNetworkFile;
+import io.tacit.protocol.linear.TripletPlan;
 import io.tacit.protocol.outsourced.InputShare;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPrice;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -60,8 +63,25 @@ final class OutsourcedDemo implements DemoScenario {
 
     @Override
     public String network(DemoSubject subject) {
-        SharingPrice price = new SharingPrice(plan(subject));
-        return String.format("%,d AND gates and %,d label transfers a query", price.andGates(), price.transfers());
+        SharingPlan plan = plan(subject);
+        SharingPrice price = new SharingPrice(plan);
+        int queries = subject.files().size();
+        TripletPlan triplets = OutsourcedPlans.triplets(plan);
+        Traffic.Count offline = plan.layers().stream()
+                .map(layer -> triplets.layer(layer.shape(), queries).traffic())
+                .reduce(price.tables(queries), Traffic.Count::plus);
+        return String.format(
+                Locale.ROOT,
+                "%,d AND gates and %,d label transfers a query; between the servers %.1f MB to prepare %d and %.1f MB to answer one",
+                price.andGates(),
+                price.transfers(),
+                megabytes(offline),
+                queries,
+                megabytes(price.online()));
+    }
+
+    private static double megabytes(Traffic.Count count) {
+        return (count.bytesSent() + count.bytesReceived()) / 1e6;
     }
 
     @Override
@@ -84,6 +104,7 @@ final class OutsourcedDemo implements DemoScenario {
     public Path start(Path folder, DemoSubject subject, List<PartyProcess> parties)
             throws IOException, InterruptedException {
         PublicNetworkFile.write(known(subject), folder.resolve(NETWORK));
+        DemoScenario.doing("garbler and evaluator start");
         for (String role : List.of("garbler", "evaluator")) {
             parties.add(PartyProcess.start(
                     folder,
@@ -109,6 +130,7 @@ final class OutsourcedDemo implements DemoScenario {
                 List.of("deploy", "--model", "demo.tacit"),
                 List.of("prepare", "--queries", Integer.toString(subject.files().size())));
         for (List<String> command : ofOwner) {
+            DemoScenario.doing("the owner: tacit " + String.join(" ", command));
             PartyProcess owner = PartyProcess.start(folder, "owner", List.of("tacit.kernel=plain"), command);
             parties.add(owner);
             owner.finish(PATIENCE_SECONDS);
@@ -166,7 +188,7 @@ final class OutsourcedDemo implements DemoScenario {
         for (int i = 0; i < levels.length; i++) {
             levels[i] = (int) (share.get(i) >> shift) & 0xff;
         }
-        return new HtmlPage.Picture(subject.drawn(levels), "what the " + role + " received of it");
+        return new HtmlPage.Picture(subject.drawn(levels), "what the " + role + " received");
     }
 
     @Override

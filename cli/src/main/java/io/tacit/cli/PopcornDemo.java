@@ -91,6 +91,7 @@ final class PopcornDemo implements DemoScenario {
             throws IOException, InterruptedException {
         PublicNetworkFile.write(
                 PopcornSession.disclosure(disclosure()).known(subject.network()), folder.resolve(NETWORK));
+        DemoScenario.doing("the server starts, and the client makes its key");
         PartyProcess server = PartyProcess.start(
                 folder,
                 PopcornSession.SERVER,

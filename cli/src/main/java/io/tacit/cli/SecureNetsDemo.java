@@ -73,6 +73,7 @@ final class SecureNetsDemo implements DemoScenario {
     @Override
     public Path start(Path folder, DemoSubject subject, List<PartyProcess> parties)
             throws IOException, InterruptedException {
+        DemoScenario.doing(clouds == 1 ? "the cloud starts" : clouds + " clouds start");
         for (int k = 1; k <= clouds; k++) {
             String role = "cloud-" + k;
             parties.add(PartyProcess.start(
