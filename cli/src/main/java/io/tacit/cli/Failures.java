@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
@@ -52,9 +53,12 @@ final class Failures {
                 || failure instanceof InvalidDeployment
                 || failure instanceof InvalidIdentity
                 || failure instanceof ModelFileException
-                || failure instanceof UnsupportedModelException
                 || failure instanceof MaterialException) {
             return failure.getMessage();
+        }
+        if (failure instanceof UnsupportedModelException e) {
+            int more = e.findings().size() - 1;
+            return e.findings().get(0) + (more == 0 ? "" : "; and " + more + " more, which 'tacit check' lists");
         }
         if (failure instanceof NoSuchFileException e) {
             return "no such file: " + e.getFile();
@@ -62,14 +66,18 @@ final class Failures {
         if (failure instanceof AccessDeniedException e) {
             return "permission denied: " + e.getFile();
         }
+        if (failure instanceof FileAlreadyExistsException e) {
+            return e.getFile() + " is there already; remove it or name another place";
+        }
         if (failure instanceof FileSystemException e) {
-            return e.getMessage();
+            return e.getFile() + " cannot be used: "
+                    + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
         }
         if (failure instanceof CharacterCodingException) {
             return "a file that should hold text is not UTF-8";
         }
         if (failure instanceof IOException) {
-            return failure.getMessage();
+            return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
         }
         return null;
     }

@@ -141,7 +141,7 @@ final class PredictCommand implements Callable<Integer> {
                     out.println(name + ": "
                             + (scored
                                     ? String.format(
-                                            "%s (%.1f %%)",
+                                            Locale.ROOT, "%s (%.1f %%)",
                                             p.name(), 100 * p.probability().getAsDouble())
                                     : String.join(", ", p.names())));
                 }
@@ -160,13 +160,17 @@ final class PredictCommand implements Callable<Integer> {
                     seconds(deployed, prepared),
                     seconds(prepared, answered),
                     traffic);
+            boolean servers = query.deployment().protocol() == TrustSetting.OUTSOURCED; // they deployed and prepared
             out.printf(
-                    "%d %s, %s s (connect and deploy %s s, prepare %s s); online %,d bytes sent, %,d received%n",
+                    Locale.ROOT,
+                    "%d %s, %s s (%s); online %,d bytes sent, %,d received%n",
                     answers.size(),
                     answers.size() == 1 ? "picture" : "pictures",
                     HtmlPage.figure(outcome.predictSeconds),
-                    HtmlPage.figure(outcome.connectSeconds),
-                    HtmlPage.figure(outcome.prepareSeconds),
+                    servers
+                            ? "connect " + HtmlPage.figure(outcome.connectSeconds) + " s"
+                            : "connect and deploy " + HtmlPage.figure(outcome.connectSeconds) + " s, prepare "
+                                    + HtmlPage.figure(outcome.prepareSeconds) + " s",
                     online.bytesSent(),
                     online.bytesReceived());
             if (jsonFile != null) {

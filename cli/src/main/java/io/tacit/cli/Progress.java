@@ -66,7 +66,7 @@ final class Progress implements AutoCloseable {
             shownTenths = tenths;
             double seconds = (System.nanoTime() - started) / 1e9;
             if (!estimates) {
-                System.err.println(task + ": " + tenths * 10 + " % " + detail);
+                System.err.println((task + ": " + tenths * 10 + " % " + detail).stripTrailing());
             } else if (seconds > SHORT_SECONDS) {
                 System.err.printf(
                         "%s: %d %% after %.0f s, about %.0f s left%n",

@@ -53,7 +53,7 @@ final class QueryOptions {
             names = "--pads-budget",
             defaultValue = "8589934592",
             paramLabel = "BYTES",
-            description = "most disk that prepared material takes (default: ${DEFAULT-VALUE})")
+            description = "securenets: most disk that prepared material takes (default: ${DEFAULT-VALUE}, 8 GiB)")
     private long budget;
 
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -96,6 +96,9 @@ final class QueryOptions {
 
     /** The store for prepared material; the caller closes it. */
     MaterialStore store() {
+        if (budget < 0) {
+            throw new BadInput("--pads-budget " + budget + " is negative");
+        }
         return pads == null
                 ? new MemoryMaterialStore(PrivateModel.MEMORY_STORE_BYTES, new SecureRandom())
                 : new FileMaterialStore(pads, budget, new SecureRandom());

@@ -113,7 +113,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--disk-budget",
             defaultValue = "34359738368",
             paramLabel = "BYTES",
-            description = "outsourced: most disk that prepared material takes (default: ${DEFAULT-VALUE})")
+            description = "outsourced: most disk that prepared material takes (default: ${DEFAULT-VALUE}, 32 GiB)")
     private long budget;
 
     @Option(
@@ -154,9 +154,18 @@ final class ServeCommand implements Callable<Integer> {
         Deployment.Endpoint endpoint = deployment
                 .role(role)
                 .endpoint()
-                .orElseThrow(() -> new BadInput("role " + role + " does not listen; it asks with 'tacit predict'"));
+                .orElseThrow(() -> new BadInput("role " + role + " does not listen; "
+                        + (role.equals(OutsourcedLanes.OWNER)
+                                ? "it shares out its network with 'tacit deploy'"
+                                : "it asks with 'tacit predict'")));
         if (recordLimit < 0) {
             throw new BadInput("--record-limit " + recordLimit + " is negative");
+        }
+        if (budget < 0) {
+            throw new BadInput("--disk-budget " + budget + " is negative");
+        }
+        if (record != null) {
+            OutputFile.check(record);
         }
         PublishedMode.warn(deployment);
         Identity identity = Identity.load(identityFile == null ? Path.of(role + ".pem") : identityFile);

@@ -10,6 +10,7 @@ import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,6 +68,8 @@ class OptionsTest {
                 "bench networks --page no-such-folder/x.html | there is no folder",
                 "bench kernels --json no-such-folder/x.json | there is no folder",
                 "bench kernels --page no-such-folder/x.html | there is no folder",
+                "demo --page no-such-folder/x.html | there is no folder",
+                "plan no-such.tacit | no-such.tacit",
                 "serve | --role",
                 "serve --role cloud-1 --deployment no-such.conf | no-such.conf",
                 "predict picture.png | --model",
@@ -90,6 +93,8 @@ class OptionsTest {
         refused(run("serve", role, "--role", "cloud-9"), "has no role 'cloud-9'");
         refused(run("serve", role, "--role", "user"), "asks with 'tacit predict'");
         refused(run("serve", role, "--role", "cloud-1", "--record-limit", "-1"), "is negative");
+        refused(run("serve", role, "--role", "cloud-1", "--record", "no-such-folder/x"), "there is no folder");
+        refused(run("serve", role, "--role", "cloud-1", "--disk-budget", "-1"), "is negative");
         refused(
                 run(
                         "serve",
@@ -108,6 +113,42 @@ class OptionsTest {
         refused(
                 run("predict", role, "--model", conf.toString(), "x.png"),
                 conf.getFileName().toString());
+    }
+
+    @Test
+    void theSamePolicyForPlansAndKeys() throws IOException {
+        Path model = folder.resolve("net.tacit");
+        IntegerNetworkFile.write(ProcessesTest.network("mnist_m1_relu"), model);
+        for (String command : List.of("plan --counts-only", "keygen --protocol=outsourced --model")) {
+            for (String wrong : List.of(
+                    "--policy=best | no policy 'best'",
+                    "--top-k=11 | not within 1 .. 10",
+                    "--policy=label --top-k=2 | goes with")) {
+                String[] parts = wrong.split(" \\| ");
+                refused(run((command + " " + model + " " + parts[0]).split(" ")), parts[1]);
+            }
+        }
+    }
+
+    @Test
+    void theDoctorKnowsTheNetworkWithAndWithoutItsWeights() throws IOException {
+        Path model = folder.resolve("net.tacit");
+        IntegerNetworkFile.write(ProcessesTest.network("mnist_m1_relu"), model);
+        Path dir = folder.resolve("keys");
+        assertThat(run("keygen", "--protocol=outsourced", "--model=" + model, "--dir=" + dir).status)
+                .isZero();
+        for (Path file : List.of(model, dir.resolve("net.public.tacit"))) {
+            StringWriter said = new StringWriter();
+            Main.commands()
+                    .setOut(new PrintWriter(said))
+                    .execute(
+                            "doctor",
+                            "--deployment=" + dir.resolve("deployment.conf"),
+                            "--role=owner",
+                            "--identity=" + dir.resolve("owner.pem"),
+                            "--model=" + file);
+            assertThat(said.toString()).containsPattern("ok +model").doesNotContainPattern("BAD +model");
+        }
     }
 
     private void deployment() throws IOException {

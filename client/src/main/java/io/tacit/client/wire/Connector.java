@@ -80,7 +80,10 @@ public final class Connector {
             return socket;
         } catch (IOException e) {
             Watchdog.closeQuietly(socket);
-            throw new PeerUnavailable(peer, "no connection to " + endpoint + ": " + e.getMessage());
+            throw new PeerUnavailable(
+                    peer,
+                    "no connection to " + endpoint + " (" + e.getMessage()
+                            + "): start it there, or correct its endpoint in the deployment file");
         }
     }
 }

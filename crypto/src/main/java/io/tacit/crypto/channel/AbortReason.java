@@ -25,7 +25,9 @@ public enum AbortReason {
             8, "the deployment is not valid at this time", "check the clock and the validity in the deployment file"),
     UNKNOWN_SESSION(9, "the session is not known to the peer", "start a new query"),
     LIMIT_EXCEEDED(
-            10, "a limit or quota of the peer is used up", "ask the operator, or wait until the quota is renewed"),
+            10,
+            "a limit or quota of the peer is used up",
+            "ask its operator, whose log names the limit; a daily quota is renewed at midnight UTC"),
     BUSY(11, "the peer serves as many sessions as it may", "try again later"),
     VERIFICATION_FAILED(
             12,

@@ -81,7 +81,7 @@ public final class IntegerNetworkFile {
     }
 
     private static IntegerNetwork decode(byte[] bytes, boolean proven) {
-        FileReader reader = SealedFile.open(bytes, MAGIC, VERSION, "an integer network file");
+        FileReader reader = SealedFile.open(bytes, MAGIC, VERSION, "an integer network (NAME.tacit, of tacit quantize)");
         try {
             IntegerNetwork network = NetworkDecoder.decode(reader);
             RangeProof proof = RangeProof.of(network.steps());

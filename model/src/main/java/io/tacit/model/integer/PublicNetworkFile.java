@@ -58,7 +58,8 @@ public final class PublicNetworkFile {
         if (bytes.length > MAX_FILE_BYTES) {
             throw new ModelFileException(bytes.length + " bytes are more than " + MAX_FILE_BYTES);
         }
-        FileReader file = SealedFile.open(bytes, MAGIC, VERSION, "a public network file");
+        FileReader file = SealedFile.open(
+                bytes, MAGIC, VERSION, "a network without weights (NAME.public.tacit, of tacit keygen)");
         try {
             FileReader about = NetworkDecoder.section(file, NetworkEncoder.ABOUT);
             String name = about.string();

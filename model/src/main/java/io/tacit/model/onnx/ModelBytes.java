@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,8 @@ final class ModelBytes {
                 throw new ModelFileException(path + " is not a file");
             }
             return unpack(Files.readAllBytes(path), limits);
+        } catch (NoSuchFileException e) {
+            throw new ModelFileException("there is no file " + path, e);
         } catch (IOException e) {
             throw new ModelFileException("the model file " + path + " cannot be read", e);
         }

@@ -369,7 +369,7 @@ class HostileFilesTest {
         Path file = folder.resolve("absent.onnx");
         assertThatThrownBy(() -> new OnnxImporter().read(file, ImportOptions.DEFAULT))
                 .isInstanceOf(ModelFileException.class)
-                .hasMessageContaining("cannot be read");
+                .hasMessageContaining("there is no file");
         assertThatThrownBy(() -> new OnnxImporter().read(folder, ImportOptions.DEFAULT))
                 .isInstanceOf(ModelFileException.class);
         OnnxImporter small = new OnnxImporter(new ImportLimits(100, 0, 1, 1, 10, 10));

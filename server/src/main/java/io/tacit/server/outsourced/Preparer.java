@@ -109,7 +109,8 @@ final class Preparer implements AutoCloseable {
         long room = parts.store().roomBytes();
         if (queries > mostReady - evaluator.ready() || bytes * queries > room) {
             throw new LimitExceeded("no room for " + queries + " more prepared queries: " + evaluator.ready() + " of "
-                    + mostReady + " are ready, each takes " + bytes + " bytes, and " + room + " bytes are left");
+                    + mostReady + " (quotas.prepared-queries) are ready, each takes " + bytes + " bytes, and " + room
+                    + " bytes are left of the disk and its budget (tacit serve --disk-budget)");
         }
         try {
             for (int done = 0; done < queries; ) {
