@@ -18,10 +18,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -149,7 +149,7 @@ final class PredictCommand implements Callable<Integer> {
             if (set != null) {
                 out.printf(Locale.ROOT, "%d of %d images named rightly%n", correct, answers.size());
             }
-            Map<String, Map<Phase, Traffic.Count>> traffic = new LinkedHashMap<>();
+            Map<String, Map<Phase, Traffic.Count>> traffic = new TreeMap<>();
             model.traffic().forEach((peer, t) -> traffic.put(peer, t.byPhase()));
             Traffic.Count online = model.traffic().values().stream()
                     .map(t -> t.in(Phase.PREDICT))
