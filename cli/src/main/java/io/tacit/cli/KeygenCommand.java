@@ -175,15 +175,15 @@ final class KeygenCommand implements Callable<Integer> {
 
     /** Mode and disclosure were chosen when the bundle was packed. */
     private int privDnn(PrintWriter out, Map<String, Deployment.Endpoint> at) throws IOException {
-        if (mode != null || policy != null || topK != null || keyBits != null) {
+        if (mode != null || told.given() || keyBits != null) {
             throw new BadInput(
                     "--mode, --policy and --top-k are chosen with 'tacit privdnn pack'; --key-bits is for popcorn");
         }
         try (Bundle bundle = Bundle.open(model)) {
-            Disclosure told = bundle.plan().settings().disclosure();
-            Deployment.Disclosure disclosure = switch (told.kind()) {
+            Disclosure packed = bundle.plan().settings().disclosure();
+            Deployment.Disclosure disclosure = switch (packed.kind()) {
                 case LABEL -> new Deployment.Disclosure(Deployment.Policy.LABEL, 1);
-                case TOP_K -> new Deployment.Disclosure(Deployment.Policy.TOP_K, told.places());
+                case TOP_K -> new Deployment.Disclosure(Deployment.Policy.TOP_K, packed.places());
                 case SCORES -> new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
             };
             NewDeployment.Made made = new NewDeployment(

@@ -141,8 +141,10 @@ final class PredictCommand implements Callable<Integer> {
                     out.println(name + ": "
                             + (scored
                                     ? String.format(
-                                            Locale.ROOT, "%s (%.1f %%)",
-                                            p.name(), 100 * p.probability().getAsDouble())
+                                            Locale.ROOT,
+                                            "%s (%.1f %%)",
+                                            p.name(),
+                                            100 * p.probability().getAsDouble())
                                     : String.join(", ", p.names())));
                 }
             }

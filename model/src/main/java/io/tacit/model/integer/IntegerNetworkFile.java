@@ -81,7 +81,8 @@ public final class IntegerNetworkFile {
     }
 
     private static IntegerNetwork decode(byte[] bytes, boolean proven) {
-        FileReader reader = SealedFile.open(bytes, MAGIC, VERSION, "an integer network (NAME.tacit, of tacit quantize)");
+        FileReader reader =
+                SealedFile.open(bytes, MAGIC, VERSION, "an integer network (NAME.tacit, of tacit quantize)");
         try {
             IntegerNetwork network = NetworkDecoder.decode(reader);
             RangeProof proof = RangeProof.of(network.steps());
