@@ -10,12 +10,13 @@ import java.util.stream.IntStream;
 /** How long a product modulo N^2 takes on this machine now, in one thread: what plans make seconds of. */
 public final class ProductTime {
     private static final int RESIDUES = 64;
+    private static final int WARM_UP_CALLS = 2_000;
     private static final int ROUNDS = 9;
     private static final long ROUND_NANOS = 120_000_000;
 
     private ProductTime() {}
 
-    /** Seconds a product, the median of some rounds; takes about a second. */
+    /** Seconds a product, the median of some rounds; takes some seconds. */
     public static double measure(KeyLength length) {
         Montgomery ring = Kernels.active()
                 .montgomery(BigInteger.ONE.shiftLeft(2 * length.modulusBits()).subtract(BigInteger.ONE));
@@ -24,6 +25,9 @@ public final class ProductTime {
             ring.load(BigInteger.TWO.shiftLeft(2 * length.modulusBits() - 2 - i), residues, i);
         }
         int[] all = IntStream.range(0, RESIDUES).toArray();
+        for (int call = 0; call < WARM_UP_CALLS; call++) { // until then it is interpreted, a thousand times slower
+            ring.multiply(residues, all, residues, all, residues, all, ring.lanes());
+        }
         double[] seconds = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             long products = 0;
