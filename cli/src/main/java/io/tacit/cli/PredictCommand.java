@@ -97,10 +97,10 @@ final class PredictCommand implements Callable<Integer> {
         if (jsonFile != null) {
             OutputFile.check(jsonFile);
         }
-        query.checkNetwork();
         if (pictures.isEmpty() == (data == null) || limit < 1) {
-            throw new BadInput("name pictures, or a data set with --data and at least one image as --limit");
+            throw new BadInput("name each PICTURE, or a data set with --data and at least one image as --limit");
         }
+        query.checkNetwork();
         InputSet asked = new Pictures(pictures.stream().map(PictureReader::read).toList());
         long start = System.nanoTime();
         try (MaterialStore store = query.store();
