@@ -121,7 +121,7 @@ class PartyGarblingTest {
         Job job = new Job(circuit, PartyRun.planes(ring, r), PartyRun.planes(ring, y), PartyRun.planes(ring, s), false);
         PartyRun.Outcome outcome = PartyRun.check(3, List.of(job), 1, 40, PLAIN).get(1);
         BitPlanes result = outcome.external().get(0);
-        result.xor(outcome.masks().get(0));
+        result.xor(outcome.maskOf(0));
         long[] found = new long[x.length];
         result.getValues(0, ring, found, 0);
         for (int i = 0; i < x.length; i++) {

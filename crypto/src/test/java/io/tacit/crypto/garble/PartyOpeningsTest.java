@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,21 +81,23 @@ class PartyOpeningsTest {
             received.put(self, new ArrayList<>());
             return new RecordingChannel(channel, (bytes, offset, length) -> {
                 if (length == gateBytes) {
-                    received.get(self).add(rows(bytes, offset));
+                    Objects.requireNonNull(received.get(self)).add(rows(bytes, offset));
                 }
             });
         });
         PartyRun.Outcome outcome =
                 Parties.run(meshes, mesh -> run.run(mesh, BLOCKS)).get(EVALUATOR);
         Map<String, long[][]> bits = new TreeMap<>();
-        for (int party = 1; party < 3; party++) {
-            assertThat(received.get(party)).hasSize(2);
-            bits.put("difference for party " + party, received.get(party).get(0));
-        }
-        bits.put("correction", received.get(1).get(1));
-        assertThat(received.get(2).get(1)).isEqualTo(received.get(1).get(1));
+        List<long[][]> first = Objects.requireNonNull(received.get(1));
+        List<long[][]> second = Objects.requireNonNull(received.get(2));
+        assertThat(first).hasSize(2);
+        assertThat(second).hasSize(2);
+        bits.put("difference for party 1", first.get(0));
+        bits.put("difference for party 2", second.get(0));
+        bits.put("correction", first.get(1));
+        assertThat(second.get(1)).isEqualTo(first.get(1));
         BitPlanes result = outcome.external().get(0);
-        result.xor(outcome.masks().get(0));
+        result.xor(outcome.maskOf(0));
         BitPlanes own = run.known(0, 1);
         own.xor(run.known(0, 2));
         return new View(y, values(result), values(own), bits);
@@ -188,9 +191,8 @@ class PartyOpeningsTest {
     /** Coins of two inputs do not differ by more than chance either. */
     @Test
     void openingsDoNotDependOnTheInput() {
-        for (String name : small.bits.keySet()) {
-            assertThat(worst(sums(small.bits.get(name), large.bits.get(name)))).isLessThan(LIMIT);
-        }
+        small.bits.forEach((name, bits) -> assertThat(worst(sums(bits, Objects.requireNonNull(large.bits.get(name)))))
+                .isLessThan(LIMIT));
         assertThat(worst(sums(bits(small.result), bits(large.result)))).isLessThan(LIMIT);
     }
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** A list of batches through both phases, every party in its own thread. */
@@ -52,7 +53,12 @@ final class PartyRun {
      * @param masks masks of the outputs by batch: at the evaluator all together; of a sealed batch this party's share
      * @param storedBytes bytes of tables, at the evaluator
      */
-    record Outcome(List<BitPlanes> external, Map<Integer, BitPlanes> masks, long storedBytes) {}
+    record Outcome(List<BitPlanes> external, Map<Integer, BitPlanes> masks, long storedBytes) {
+        /** Masks of the outputs of a batch. */
+        BitPlanes maskOf(int batch) {
+            return Objects.requireNonNull(masks.get(batch), "batch " + batch);
+        }
+    }
 
     private final List<Job> jobs;
     private final List<BitPlanes[]> known = new ArrayList<>();
@@ -179,10 +185,10 @@ final class PartyRun {
         Outcome evaluated = outcomes.get(evaluator);
         for (int i = 0; i < jobs.size(); i++) {
             BitPlanes found = copy(evaluated.external.get(i));
-            found.xor(evaluated.masks.get(i));
+            found.xor(evaluated.maskOf(i));
             for (int party = 0; party < parties && jobs.get(i).sealed; party++) {
                 if (party != evaluator) {
-                    found.xor(outcomes.get(party).masks.get(i));
+                    found.xor(outcomes.get(party).maskOf(i));
                 }
             }
             assertThat(found.words())

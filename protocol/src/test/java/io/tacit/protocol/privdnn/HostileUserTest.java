@@ -17,6 +17,7 @@ import io.tacit.protocol.plan.Disclosure;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,7 +56,7 @@ class HostileUserTest {
         try {
             serving.join();
         } catch (CompletionException e) {
-            return e.getCause();
+            return Objects.requireNonNull(e.getCause());
         }
         throw new AssertionError("the owner served to the end");
     }
