@@ -45,8 +45,9 @@ class KernelBenchmarkTest {
         for (int i = 0; i < results.size(); i += 2) {
             KernelBenchmark.Result plain = results.get(i);
             if (results.get(i + 1).isMiscompiled(plain)) { // or not compiled yet, on a busy machine: a longer look
-                KernelBenchmark.Result again =
-                        new KernelBenchmark(50).run(List.of(subjects.get(i + 1))).get(0);
+                KernelBenchmark.Result again = new KernelBenchmark(50)
+                        .run(List.of(subjects.get(i + 1)))
+                        .get(0);
                 assertThat(again.isMiscompiled(plain))
                         .as("%s: plain %s, %s %s", plain.kernel(), plain.figure(), again.twin(), again.figure())
                         .isFalse();
