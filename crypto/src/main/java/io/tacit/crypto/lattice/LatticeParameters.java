@@ -68,12 +68,12 @@ public final class LatticeParameters extends SchemeParameters {
     }
 
     /** Factors between plaintexts and the ring. */
-    RnsScale scale() {
+    public RnsScale scale() {
         return scale;
     }
 
     @Override
-    byte[] fingerprint() {
+    public byte[] fingerprint() {
         return fingerprint;
     }
 

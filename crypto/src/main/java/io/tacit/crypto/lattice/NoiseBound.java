@@ -46,6 +46,44 @@ public final class NoiseBound {
         return new NoiseBound((products + zero) * UPWARDS, terms, failureBits);
     }
 
+    /**
+     * The bound for a sum of products under a collective key, before any share of a key switch is added. There are n
+     * parties; s and e, secret and error of the collective key, are sums of n ternary and n centred binomial polynomials.
+     * The ciphertext that is multiplied is the sum of n public-key encryptions, so that its noise is
+     * V = e U + E0 + E1 s + P with U, E0, E1 sums of n ternary and centred binomial ones and P of n roundings. Each party
+     * multiplies V by its polynomials and adds an encryption of a message. With G the sum of the n multiplicands, |G| at
+     * most n 2^(l-1), the noise is G V + e U' + E0' + E1' s + P' (a sum over ciphertexts, where there are several).
+     *
+     * <p>e (G U): each of the N coefficients of G U is a sum of {@code terms} coefficients of U, so by Hoeffding's
+     * inequality within h = n 2^(l-1) sqrt(2 n terms f' ln 2), and the coefficients of e are independent of it: n N errors
+     * times at most h. E1 (G s): the same with s for U. G E0: n {@code terms} errors times n 2^(l-1). G P and the last
+     * four at their worst, or as {@link #ofProducts} has them.
+     *
+     * @param degree N
+     * @param plaintextBits l
+     * @param terms coefficients that may be other than zero, of all multiplicands of one party together; the same places
+     *     for all
+     * @param parties n
+     * @param failureBits bits of the failure probability for one coefficient
+     */
+    public static NoiseBound ofCollectiveProducts(
+            int degree, int plaintextBits, long terms, int parties, int failureBits) {
+        if (terms < 1 || parties < 2) {
+            throw new IllegalArgumentException(terms + " terms, " + parties + " parties");
+        }
+        int events = failureBits + 3;
+        double largest = Math.scalb((double) parties, plaintextBits - 1);
+        // Whatever coefficient of whatever product of a multiplicand with U, or with s.
+        int inner = events + 2 * Long.SIZE - Long.numberOfLeadingZeros(degree) - Long.numberOfLeadingZeros(terms);
+        double height = boundedSum(Math.multiplyExact(terms, parties), largest, inner);
+        double errors = errorSum((long) parties * degree, events);
+        double products = 2 * errors * height
+                + errorSum(Math.multiplyExact(terms, parties), events) * largest
+                + largest * terms * parties / 2;
+        double messages = 2 * errors * parties + (double) parties * Sampler.ETA + parties / 2.0;
+        return new NoiseBound((products + messages) * UPWARDS, terms, failureBits);
+    }
+
     /** Bound of a sum of so many independent errors, each times a number of at most 1. */
     static double errorSum(long terms, int failureBits) {
         return Math.min((double) terms * Sampler.ETA, Math.sqrt(terms * Sampler.ETA * (failureBits + 1) * LN_2));

@@ -53,7 +53,8 @@ public final class ParameterChoice {
         return floodBits(noise, statisticalBits);
     }
 
-    private static int floodBits(NoiseBound noise, int statisticalBits) {
+    /** Logarithm of noise that hides any within the bound, to 2^-statisticalBits. */
+    public static int floodBits(NoiseBound noise, int statisticalBits) {
         return Math.getExponent(noise.magnitude()) + 1 + statisticalBits - 1;
     }
 
@@ -62,7 +63,8 @@ public final class ParameterChoice {
         return ReturnFormat.narrowest(parameters, noise, floodBits(), wanted).orElseThrow();
     }
 
-    private static void requireStatisticalBits(int bits) {
+    /** @throws IllegalArgumentException if sigma' is not within its limits */
+    public static void requireStatisticalBits(int bits) {
         if (bits < MIN_STATISTICAL_BITS || bits > MAX_STATISTICAL_BITS) {
             throw new IllegalArgumentException("statistical security of " + bits + " bits, not of "
                     + MIN_STATISTICAL_BITS + " to " + MAX_STATISTICAL_BITS);
@@ -70,7 +72,7 @@ public final class ParameterChoice {
     }
 
     /** Bits of the failure probability of one coefficient, so that all of a query fail with less than 2^-64. */
-    private static int failureBits(int statisticalBits) {
+    public static int failureBits(int statisticalBits) {
         return QUERY_FAILURE_BITS + statisticalBits - MIN_STATISTICAL_BITS + EVENT_BITS;
     }
 

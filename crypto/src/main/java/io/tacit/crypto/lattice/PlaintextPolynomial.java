@@ -9,7 +9,7 @@ package io.tacit.crypto.lattice;
 public final class PlaintextPolynomial implements AutoCloseable {
     private final SchemeParameters parameters;
     private final int terms;
-    final PolynomialEvaluation values;
+    private final PolynomialEvaluation values;
 
     private PlaintextPolynomial(SchemeParameters parameters, int terms, PolynomialEvaluation values) {
         this.parameters = parameters;
@@ -49,8 +49,13 @@ public final class PlaintextPolynomial implements AutoCloseable {
     }
 
     /** Coefficients that are not zero, or N. */
-    int terms() {
+    public int terms() {
         return terms;
+    }
+
+    /** The polynomial by its values; secret. */
+    public PolynomialEvaluation values() {
+        return values;
     }
 
     /** Overwrites the values. */

@@ -43,8 +43,8 @@ public final class ProductAccumulator implements AutoCloseable {
         parameters.requireEqual(multiplicand.parameters());
         requireOpen();
         makeRoom();
-        body.addProduct(ciphertext.body, multiplicand.values);
-        mask.addProduct(ciphertext.mask, multiplicand.values);
+        body.addProduct(ciphertext.body, multiplicand.values());
+        mask.addProduct(ciphertext.mask, multiplicand.values());
         terms += multiplicand.terms();
     }
 

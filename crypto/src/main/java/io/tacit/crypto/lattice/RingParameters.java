@@ -59,11 +59,11 @@ public sealed class RingParameters permits SchemeParameters {
         return ring;
     }
 
-    RnsRing ring() {
+    public RnsRing ring() {
         return ring;
     }
 
-    void requireSameRing(RingParameters other) {
+    public void requireSameRing(RingParameters other) {
         if (ring != other.ring && !ring.equals(other.ring)) {
             throw new IllegalArgumentException("a key or ciphertext of another ring");
         }

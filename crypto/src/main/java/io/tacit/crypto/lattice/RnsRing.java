@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The ring Z_q[X] / (X^N + 1) in residues modulo the primes of q: N centred doubles a prime (a <em>limb</em>), row after row
  * in one array, by coefficients or by values. Immutable; no branch and no address depends on content.
  */
-final class RnsRing {
-    static final int FINGERPRINT_BYTES = 8;
+public final class RnsRing {
+    public static final int FINGERPRINT_BYTES = 8;
 
     private final int degree;
     private final RnsBasis basis;
@@ -76,15 +76,15 @@ final class RnsRing {
         }
     }
 
-    int degree() {
+    public int degree() {
         return degree;
     }
 
-    int limbs() {
+    public int limbs() {
         return basis.size();
     }
 
-    NttPrime prime(int limb) {
+    public NttPrime prime(int limb) {
         return basis.prime(limb);
     }
 
@@ -92,11 +92,11 @@ final class RnsRing {
         return basis;
     }
 
-    BigInteger modulus() {
+    public BigInteger modulus() {
         return basis.modulus();
     }
 
-    KernelProvider kernels() {
+    public KernelProvider kernels() {
         return kernels;
     }
 
@@ -106,12 +106,16 @@ final class RnsRing {
     }
 
     /** A polynomial of zeros, in either form. */
-    double[] zero() {
+    public double[] zero() {
         return new double[basis.size() * degree];
     }
 
-    /** @param plaintextPrimes of BGV, none for BFV and for keys */
-    byte[] fingerprint(int plaintextBits, long... plaintextPrimes) {
+    /**
+     * First bytes of what belongs to the ring and that width of plaintexts; of keys, which serve every width, to 0.
+     *
+     * @param plaintextPrimes of BGV, none for BFV and for keys
+     */
+    public byte[] fingerprint(int plaintextBits, long... plaintextPrimes) {
         ByteBuffer text = ByteBuffer.allocate(2 * Integer.BYTES + (basis.size() + plaintextPrimes.length) * Long.BYTES);
         text.putInt(degree).putInt(plaintextBits);
         for (NttPrime prime : basis.primes()) {
@@ -141,13 +145,13 @@ final class RnsRing {
         kernels.transform().forward(values, offset, transforms[limb].table());
     }
 
-    void toEvaluation(double[] rows) {
+    public void toEvaluation(double[] rows) {
         for (int limb = 0; limb < limbs(); limb++) {
             kernels.transform().forward(rows, limb * degree, transforms[limb].table());
         }
     }
 
-    void toCoefficients(double[] rows) {
+    public void toCoefficients(double[] rows) {
         for (int limb = 0; limb < limbs(); limb++) {
             kernels.transform().inverse(rows, limb * degree, transforms[limb].table());
         }
@@ -169,7 +173,7 @@ final class RnsRing {
     }
 
     /** {@code a *= b} in evaluation form. */
-    void multiply(double[] a, double[] b) {
+    public void multiply(double[] a, double[] b) {
         for (int limb = 0; limb < limbs(); limb++) {
             int at = limb * degree;
             kernels.residues().multiply(basis.prime(limb), a, at, b, at, a, at, degree);
@@ -177,7 +181,7 @@ final class RnsRing {
     }
 
     /** {@code a += b}. */
-    void add(double[] a, double[] b) {
+    public void add(double[] a, double[] b) {
         for (int limb = 0; limb < limbs(); limb++) {
             int at = limb * degree;
             kernels.residues().add(basis.prime(limb), a, at, b, at, a, at, degree);
@@ -185,7 +189,7 @@ final class RnsRing {
     }
 
     /** {@code a -= b}. */
-    void subtract(double[] a, double[] b) {
+    public void subtract(double[] a, double[] b) {
         for (int limb = 0; limb < limbs(); limb++) {
             int at = limb * degree;
             kernels.residues().subtract(basis.prime(limb), a, at, b, at, a, at, degree);
@@ -193,7 +197,7 @@ final class RnsRing {
     }
 
     /** {@code rows += small} for integers that are centred residues of every prime. */
-    void addSmall(double[] small, double[] rows) {
+    public void addSmall(double[] small, double[] rows) {
         for (int limb = 0; limb < limbs(); limb++) {
             int at = limb * degree;
             kernels.residues().add(basis.prime(limb), rows, at, small, 0, rows, at, degree);
@@ -201,7 +205,7 @@ final class RnsRing {
     }
 
     /** {@code rows = small} for integers that are centred residues of every prime. */
-    void setSmall(double[] small, double[] rows) {
+    public void setSmall(double[] small, double[] rows) {
         for (int limb = 0; limb < limbs(); limb++) {
             System.arraycopy(small, 0, rows, limb * degree, degree);
         }
@@ -223,7 +227,7 @@ final class RnsRing {
     }
 
     /** Residues of any integers. */
-    void fromSigned(long[] integers, double[] rows) {
+    public void fromSigned(long[] integers, double[] rows) {
         for (int limb = 0; limb < limbs(); limb++) {
             kernels.residues().fromSigned(basis.prime(limb), integers, 0, rows, limb * degree, degree);
         }
@@ -234,7 +238,7 @@ final class RnsRing {
      *
      * @param scratch at least {@code count} places
      */
-    void addWide(long[][] pieces, int bits, int count, double[] rows, double[] scratch) {
+    public void addWide(long[][] pieces, int bits, int count, double[] rows, double[] scratch) {
         for (int limb = 0; limb < limbs(); limb++) {
             NttPrime prime = basis.prime(limb);
             int at = limb * count;
@@ -250,37 +254,53 @@ final class RnsRing {
     }
 
     /** Bytes of one polynomial on the wire. */
-    int polynomialBytes() {
+    public int polynomialBytes() {
+        return bytes(degree);
+    }
+
+    /** Bytes of the residues of so many coefficients on the wire. */
+    public int bytes(int count) {
         int bytes = 0;
         for (NttPrime prime : basis.primes()) {
-            bytes += BitFields.bytes(degree, prime.bits());
+            bytes += BitFields.bytes(count, prime.bits());
         }
         return bytes;
     }
 
     /** The residues 0 .. p - 1 of a polynomial, each in as many bits as its prime. */
-    void encode(double[] rows, byte[] out, int offset) {
-        long[] residues = new long[degree];
+    public void encode(double[] rows, byte[] out, int offset) {
+        encode(rows, degree, out, offset);
+    }
+
+    /** The same for rows of {@code count} values. */
+    public void encode(double[] rows, int count, byte[] out, int offset) {
+        long[] residues = new long[count];
         int at = offset;
         for (int limb = 0; limb < limbs(); limb++) {
             NttPrime prime = basis.prime(limb);
-            kernels.residues().toUnsigned(prime, rows, limb * degree, residues, 0, degree);
-            BitFields.pack(residues, degree, prime.bits(), out, at);
-            at += BitFields.bytes(degree, prime.bits());
+            kernels.residues().toUnsigned(prime, rows, limb * count, residues, 0, count);
+            BitFields.pack(residues, count, prime.bits(), out, at);
+            at += BitFields.bytes(count, prime.bits());
         }
     }
 
     /** Reads what {@link #encode} writes; false if some value is no residue. */
-    boolean decode(byte[] in, int offset, double[] rows) {
-        long[] residues = new long[degree];
+    public boolean decode(byte[] in, int offset, double[] rows) {
+        return decode(in, offset, degree, rows);
+    }
+
+    /** The same for rows of {@code count} values; false also if bits are set that no residue has. */
+    public boolean decode(byte[] in, int offset, int count, double[] rows) {
+        long[] residues = new long[count];
         int at = offset;
         boolean canonical = true;
         for (int limb = 0; limb < limbs(); limb++) {
             NttPrime prime = basis.prime(limb);
-            BitFields.unpack(in, at, degree, prime.bits(), residues);
-            at += BitFields.bytes(degree, prime.bits());
-            canonical &= kernels.residues().isCanonical(prime, residues, 0, degree);
-            kernels.residues().fromSigned(prime, residues, 0, rows, limb * degree, degree);
+            BitFields.unpack(in, at, count, prime.bits(), residues);
+            canonical &= BitFields.endsInZeros(in, at, count, prime.bits());
+            at += BitFields.bytes(count, prime.bits());
+            canonical &= kernels.residues().isCanonical(prime, residues, 0, count);
+            kernels.residues().fromSigned(prime, residues, 0, rows, limb * count, count);
         }
         return canonical;
     }

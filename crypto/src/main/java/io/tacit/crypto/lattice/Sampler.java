@@ -16,11 +16,11 @@ import java.util.Arrays;
  * <p>Security guarantee: neither branches nor addresses depend on what is kept; only how many candidates were rejected
  * shows.
  */
-final class Sampler implements AutoCloseable {
+public final class Sampler implements AutoCloseable {
     /** Largest error: centred binomial with parameter eta, standard deviation sqrt(eta / 2) = 3.24. */
     static final int ETA = ResidueArithmetic.BINOMIAL_BOUND;
     /** Bits of a piece of flooding noise but the last: a {@code long} that is not negative. */
-    static final int PIECE_BITS = Long.SIZE - 1;
+    public static final int PIECE_BITS = Long.SIZE - 1;
 
     private static final int BLOCK_BYTES = 1 << 15;
 
@@ -30,7 +30,7 @@ final class Sampler implements AutoCloseable {
     private final LongBuffer words =
             ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
 
-    Sampler(Prg prg, KernelProvider kernels) {
+    public Sampler(Prg prg, KernelProvider kernels) {
         this.prg = prg;
         this.residues = kernels.residues();
     }
@@ -44,7 +44,8 @@ final class Sampler implements AutoCloseable {
         }
     }
 
-    static PolynomialEvaluation expand(RnsRing ring, byte[] seed) {
+    /** The public uniform polynomial of a seed, by its values. */
+    public static PolynomialEvaluation expand(RnsRing ring, byte[] seed) {
         double[] rows = ring.zero();
         expand(ring, seed, rows);
         return new PolynomialEvaluation(ring, rows);
@@ -71,7 +72,7 @@ final class Sampler implements AutoCloseable {
     }
 
     /** Uniform in -1, 0, 1. */
-    double[] ternary(int count) {
+    public double[] ternary(int count) {
         double[] values = new double[count];
         int most = BLOCK_BYTES / ResidueArithmetic.TERNARY_BYTES;
         for (int at = 0; at < count; ) {
@@ -83,7 +84,7 @@ final class Sampler implements AutoCloseable {
     }
 
     /** Centred binomial. */
-    double[] binomial(int count) {
+    public double[] binomial(int count) {
         double[] values = new double[count];
         int most = BLOCK_BYTES / ResidueArithmetic.WORD_BYTES;
         for (int at = 0; at < count; at += most) {
@@ -95,7 +96,7 @@ final class Sampler implements AutoCloseable {
     }
 
     /** Uniform integers in -2^bits .. 2^bits - 1, in pieces: the sum over j of result[j][i] 2^({@value #PIECE_BITS} j). */
-    long[][] flood(int bits, int count) {
+    public long[][] flood(int bits, int count) {
         int pieces = bits / PIECE_BITS + 1;
         long[][] values = new long[pieces][count];
         int most = BLOCK_BYTES / Long.BYTES;

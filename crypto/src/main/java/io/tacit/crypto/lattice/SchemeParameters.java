@@ -20,7 +20,7 @@ public abstract sealed class SchemeParameters extends RingParameters permits Lat
     /** Writes the coefficients modulo the plaintext modulus, centred, to {@code centred}. */
     abstract void centre(long[] coefficients, long[] centred);
 
-    void requireEqual(SchemeParameters other) {
+    public void requireEqual(SchemeParameters other) {
         if (!equals(other)) {
             throw new IllegalArgumentException("a polynomial under other parameters");
         }

@@ -2,8 +2,6 @@ package io.tacit.crypto.lattice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tacit.kernel.NttPrime;
-import java.math.BigInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,8 +74,8 @@ class NoiseTest {
             PlaintextPolynomial multiplicand = PlaintextPolynomial.of(party.parameters, factor);
             PolynomialEvaluation body = PolynomialEvaluation.zero(ring);
             PolynomialEvaluation mask = PolynomialEvaluation.zero(ring);
-            body.addProduct(ciphertext.body, multiplicand.values);
-            mask.addProduct(ciphertext.mask, multiplicand.values);
+            body.addProduct(ciphertext.body, multiplicand.values());
+            mask.addProduct(ciphertext.mask, multiplicand.values());
             FreshZero zero = FreshZero.draw(party.open, party.prg);
             zero.addTo(body, mask);
             mask.reduce();
@@ -95,26 +93,7 @@ class NoiseTest {
             rns.decode(party.parameters.scale(), sums, 0, DEGREE, product, 0, DEGREE);
             rns.encode(party.parameters.scale(), product, 0, expected, 0, DEGREE, DEGREE);
             ring.subtract(sums, expected);
-            return magnitude(ring, sums);
-        }
-
-        /** Largest absolute value of the integers that the residues stand for; they fit two primes. */
-        private static double magnitude(RnsRing ring, double[] rows) {
-            NttPrime first = ring.prime(0);
-            NttPrime second = ring.prime(1);
-            BigInteger p = BigInteger.valueOf(first.value());
-            double inverse = second.centred(p.modInverse(BigInteger.valueOf(second.value())));
-            var residues = ring.kernels().residues();
-            // x = a + p ((b - a) / p modulo the second prime, centred).
-            double[] digits = new double[DEGREE];
-            residues.reduce(second, rows, 0, digits, 0, DEGREE);
-            residues.subtract(second, rows, DEGREE, digits, 0, digits, 0, DEGREE);
-            residues.scale(second, inverse, digits, 0, digits, 0, DEGREE);
-            double largest = 0;
-            for (int i = 0; i < DEGREE; i++) {
-                largest = Math.max(largest, Math.abs(rows[i] + first.value() * digits[i]));
-            }
-            return largest;
+            return NoiseMagnitude.largest(ring, sums);
         }
     }
 }

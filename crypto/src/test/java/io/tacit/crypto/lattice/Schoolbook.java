@@ -1,11 +1,11 @@
 package io.tacit.crypto.lattice;
 
 /** Products modulo X^N + 1 and 2^64, by the definition. */
-final class Schoolbook {
+public final class Schoolbook {
     private Schoolbook() {}
 
     /** {@code sum += a b}; rows of zeros in {@code b} are skipped. */
-    static void multiplyAdd(long[] a, long[] b, long[] sum) {
+    public static void multiplyAdd(long[] a, long[] b, long[] sum) {
         int degree = a.length;
         for (int j = 0; j < degree; j++) {
             long factor = b[j];
