@@ -140,7 +140,7 @@ public final class ProductSums implements AutoCloseable {
         }
         makeRoom(sum, 1, prime, at);
         ResidueArithmetic residues = level.ring().kernels().residues();
-        double[] multiplicand = sum.multiplicands.get(term).values.rows;
+        double[] multiplicand = sum.multiplicands.get(term).values().rows;
         Ciphertext factor = sum.factors.get(term);
         residues.multiplyAdd(prime, factor.body.rows, at, multiplicand, at, sum.body.rows, at, PIECE);
         residues.multiplyAdd(prime, factor.mask.rows, at, multiplicand, at, sum.mask.rows, at, PIECE);

@@ -59,10 +59,12 @@ public sealed class RingParameters permits SchemeParameters {
         return ring;
     }
 
+    /** The ring of ciphertexts. */
     public RnsRing ring() {
         return ring;
     }
 
+    /** @throws IllegalArgumentException for another ring */
     public void requireSameRing(RingParameters other) {
         if (ring != other.ring && !ring.equals(other.ring)) {
             throw new IllegalArgumentException("a key or ciphertext of another ring");

@@ -20,6 +20,7 @@ public abstract sealed class SchemeParameters extends RingParameters permits Lat
     /** Writes the coefficients modulo the plaintext modulus, centred, to {@code centred}. */
     abstract void centre(long[] coefficients, long[] centred);
 
+    /** @throws IllegalArgumentException if they are not equal */
     public void requireEqual(SchemeParameters other) {
         if (!equals(other)) {
             throw new IllegalArgumentException("a polynomial under other parameters");
