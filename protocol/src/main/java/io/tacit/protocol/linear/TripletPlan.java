@@ -6,7 +6,6 @@ import io.tacit.crypto.lattice.ParameterChoice;
 import io.tacit.crypto.lattice.ReturnFormat;
 import io.tacit.crypto.lattice.SecurityLevel;
 import io.tacit.crypto.lattice.SeededCiphertext;
-import io.tacit.crypto.share.Ring;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class TripletPlan {
     private static final int QUERY_SECURITY_BITS = 40;
-    /** Weights a result that parameters are made for, where they can be: room for several outputs in one. */
-    private static final long USUAL_WEIGHTS_PER_RESULT = 1 << 14;
-
-    private static final long MOST_WEIGHTS_PER_RESULT = 1 << 24;
     /** Bytes of expanded inputs in memory. */
     private static final long WINDOW_BYTES = 96L << 20;
 
@@ -37,8 +32,8 @@ public final class TripletPlan {
 
     private final LatticeParameters ring;
     private final int statisticalBits;
+    private final RingSearch.Proof proof;
     private final PackingGoal goal;
-    private final Map<Integer, Long> mostWeights = new ConcurrentHashMap<>();
     private final Map<Batch, LayerPlan> plans = new ConcurrentHashMap<>();
 
     private record Batch(LinearShape shape, int queries) {}
@@ -51,7 +46,8 @@ public final class TripletPlan {
     public TripletPlan(List<LinearShape> layers, SecurityLevel level, PackingGoal goal) {
         this.goal = goal;
         statisticalBits = statisticalBits(layers);
-        ring = ring(layers, level, statisticalBits);
+        proof = proof(level, statisticalBits);
+        ring = RingSearch.smallest(layers, proof);
     }
 
     /** Sigma' for a network: 40 and the logarithm of the number of values that are returned for a query, rounded up. */
@@ -63,58 +59,25 @@ public final class TripletPlan {
         return QUERY_SECURITY_BITS + Long.SIZE - Long.numberOfLeadingZeros(values - 1);
     }
 
-    private static LatticeParameters ring(List<LinearShape> layers, SecurityLevel level, int statisticalBits) {
-        for (int degree = LatticeParameters.MIN_DEGREE; degree <= LatticeParameters.MAX_DEGREE; degree *= 2) {
-            for (long room : new long[] {USUAL_WEIGHTS_PER_RESULT, 1}) {
-                Optional<LatticeParameters> ring = ringOfDegree(layers, level, degree, room, statisticalBits);
-                if (ring.isPresent()) {
-                    return ring.get();
-                }
+    private static RingSearch.Proof proof(SecurityLevel level, int statisticalBits) {
+        return new RingSearch.Proof() {
+            @Override
+            public Optional<LatticeParameters> atDegree(int degree, int ringBits, long weights) {
+                return ParameterChoice.atDegree(level, degree, ringBits, weights, statisticalBits)
+                        .map(ParameterChoice::parameters);
             }
-        }
-        LinearShape widest = layers.get(0);
-        for (LinearShape layer : layers) {
-            widest = layer.ringBits() > widest.ringBits() ? layer : widest;
-        }
-        throw new LimitExceeded("a layer needs a ring of " + widest.ringBits() + " bits and sums of "
-                + widest.geometry().taps() + " products; lattices carry at most "
-                + mostRingBits(level, widest.geometry().taps(), statisticalBits)
-                + " bits for such sums, shares at most " + Ring.MAX_BITS);
+
+            @Override
+            public boolean carries(LatticeParameters parameters, long weights) {
+                return ParameterChoice.within(parameters, weights, statisticalBits)
+                        .isPresent();
+            }
+        };
     }
 
     /** The widest ring in which sums of so many products can be prepared. */
     public static int mostRingBits(SecurityLevel level, int taps, int statisticalBits) {
-        int most = 0;
-        for (int degree = LatticeParameters.MIN_DEGREE; degree <= LatticeParameters.MAX_DEGREE; degree *= 2) {
-            most = Math.max(most, ParameterChoice.largestPlaintextBits(level, degree, taps, statisticalBits));
-        }
-        return most;
-    }
-
-    /** The smallest ring of a degree that carries every layer: that of the layer which needs the largest. */
-    private static Optional<LatticeParameters> ringOfDegree(
-            List<LinearShape> layers, SecurityLevel level, int degree, long room, int statisticalBits) {
-        LatticeParameters largest = null;
-        for (LinearShape layer : layers) {
-            long weights = Math.max(room, layer.geometry().taps());
-            if (largest != null && carries(largest, layer.ringBits(), weights, statisticalBits)) {
-                continue;
-            }
-            var choice = ParameterChoice.atDegree(level, degree, layer.ringBits(), weights, statisticalBits);
-            if (choice.isEmpty()) {
-                return Optional.empty();
-            }
-            if (largest == null || choice.get().parameters().modulus().compareTo(largest.modulus()) > 0) {
-                largest = choice.get().parameters();
-            }
-        }
-        return Optional.ofNullable(largest);
-    }
-
-    private static boolean carries(LatticeParameters ring, int ringBits, long weights, int statisticalBits) {
-        return ringBits <= LatticeParameters.MAX_PLAINTEXT_BITS
-                && ParameterChoice.within(ring.withPlaintextBits(ringBits), weights, statisticalBits)
-                        .isPresent();
+        return RingSearch.mostRingBits(taps, proof(level, statisticalBits));
     }
 
     /** Parameters of the ring that keys are made for. */
@@ -138,11 +101,7 @@ public final class TripletPlan {
 
     private LayerPlan plan(Batch batch) {
         LinearShape shape = batch.shape();
-        long most = mostWeights.computeIfAbsent(shape.ringBits(), this::mostWeightsPerResult);
-        if (most < shape.geometry().taps()) {
-            throw new LimitExceeded("a layer with a ring of " + shape.ringBits() + " bits and sums of "
-                    + shape.geometry().taps() + " products; the lattice (" + ring + ") carries sums of " + most);
-        }
+        long most = RingSearch.mostWeights(ring, shape, proof);
         LatticeParameters parameters = ring.withPlaintextBits(shape.ringBits());
         PackingPlanner planner = new PackingPlanner(ring.degree(), cost(parameters, most), most);
         PackingPlan packing = planner.plan(shape.geometry(), batch.queries());
@@ -151,21 +110,6 @@ public final class TripletPlan {
         long groupBytes = 2L * packing.planeBlocks() * ring.limbs() * ring.degree() * Double.BYTES;
         int groups = (int) Math.max(1, Math.min(packing.itemGroups(), WINDOW_BYTES / groupBytes));
         return new LayerPlan(shape, packing, choice, groups);
-    }
-
-    /** The largest number of weights whose noise the ring carries, at that width. */
-    private long mostWeightsPerResult(int ringBits) {
-        long carried = 0;
-        long refused = MOST_WEIGHTS_PER_RESULT + 1;
-        while (refused - carried > 1) {
-            long middle = (carried + refused) >>> 1;
-            if (carries(ring, ringBits, middle, statisticalBits)) {
-                carried = middle;
-            } else {
-                refused = middle;
-            }
-        }
-        return carried;
     }
 
     private PackingCost cost(LatticeParameters parameters, long weights) {

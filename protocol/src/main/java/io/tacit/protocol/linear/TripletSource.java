@@ -4,13 +4,13 @@ import io.tacit.crypto.share.RingVector;
 import java.util.List;
 
 /**
- * One server's end of the preparation of products of shared weights with shared random inputs, both directions. Blocking;
- * the peer calls the same methods with the same shapes in the same order.
+ * One server's end of the preparation of products of shared weights with shared random inputs, for two servers or more.
+ * Blocking; every peer calls the same methods with the same shapes in the same order.
  */
 public interface TripletSource extends AutoCloseable {
 
     /**
-     * Shares of the products {@code W B}, W = W_0 + W_1 and B = B_0 + B_1 modulo 2^l.
+     * Shares of the products {@code W B} modulo 2^l, W and B the sums of all servers' shares.
      *
      * @param shape the layer; l is its {@link LinearShape#ringBits}
      * @param weightShare W_i, this server's, over the ring of the shape
