@@ -109,6 +109,7 @@ public final class HomomorphicTriplets implements TripletSource {
                     layerPlan,
                     layer,
                     layers,
+                    2,
                     peerKey,
                     generators,
                     decryptors,

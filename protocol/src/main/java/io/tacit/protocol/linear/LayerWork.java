@@ -33,7 +33,7 @@ final class LayerWork implements AutoCloseable {
     private final int layer;
     private final TripletSource.Layers layers;
     private final CoefficientPacking packing;
-    private final PublicKey peerKey;
+    private final @Nullable PublicKey peerKey;
     private final Pool<Prg> generators;
     private final Pool<Decryptor> decryptors;
     private final Pool<Encryptor> encryptors;
@@ -42,7 +42,7 @@ final class LayerWork implements AutoCloseable {
     private final AtomicLong encryptionsLeft;
     private final AtomicLong resultsLeft;
     private final AtomicLong returnsLeft;
-    private final CountDownLatch halvesOpen = new CountDownLatch(2);
+    private final CountDownLatch halvesOpen;
     // Large arrays are there while they are needed, so that of many layers only a few have them. Values are written
     // once a
     // place, so threads do not meet.
@@ -53,15 +53,21 @@ final class LayerWork implements AutoCloseable {
     private volatile @Nullable RingVector weightShare;
     private volatile RingVector[] maskShares = {};
 
+    /**
+     * @param halves 2 if this party multiplies for its peer and the peer for it, 1 if only one of the two does
+     * @param peerKey the peer's; null if this party does not multiply
+     */
     LayerWork(
             LayerPlan plan,
             int layer,
             TripletSource.Layers layers,
-            PublicKey peerKey,
+            int halves,
+            @Nullable PublicKey peerKey,
             Pool<Prg> generators,
             Pool<Decryptor> decryptors,
             Supplier<Encryptor> encryptor) {
         this.plan = plan;
+        this.halvesOpen = new CountDownLatch(halves);
         this.layer = layer;
         this.layers = layers;
         this.peerKey = peerKey;
@@ -186,7 +192,8 @@ final class LayerWork implements AutoCloseable {
             }
             int[] wanted = packing.wanted(outputBlock, group);
             long[] mask = uniform(prg, wanted.length, plan.shape().ringBits());
-            sum.finish(FreshZero.draw(peerKey, prg), format, wanted, mask, prg).encode(encoded, 0);
+            sum.finish(FreshZero.draw(Objects.requireNonNull(peerKey), prg), format, wanted, mask, prg)
+                    .encode(encoded, 0);
             for (int i = 0; i < mask.length; i++) {
                 mask[i] = -mask[i];
             }
@@ -201,7 +208,7 @@ final class LayerWork implements AutoCloseable {
         return encoded;
     }
 
-    private static long[] uniform(Prg prg, int count, int bits) {
+    static long[] uniform(Prg prg, int count, int bits) {
         RingVector drawn = new Ring(bits).zeros(count);
         drawn.randomize(prg, 0, count);
         long[] values = new long[count];
@@ -224,7 +231,10 @@ final class LayerWork implements AutoCloseable {
         }
     }
 
-    /** Waits until all results have been made and taken, computes the local product and hands the shares over. */
+    /**
+     * Waits until all results have been made and taken, computes the local product, if weights were opened, and hands the
+     * shares over.
+     */
     void finish(Workers workers) throws InterruptedException {
         halvesOpen.await();
         Ring ring = plan.shape().ring();
@@ -235,12 +245,14 @@ final class LayerWork implements AutoCloseable {
         for (int i = 0; i < cross.length; i++) {
             cross[i] += other[i];
         }
-        RingVector ownWeights = Objects.requireNonNull(weightShare);
+        RingVector ownWeights = weightShare;
         RingVector[] products = new RingVector[maskShares.length];
         RingVector crossTerms = ring.zeros(size);
         for (int query = 0; query < products.length; query++) {
             products[query] = ring.zeros(size);
-            ring.convolve(geometry, 1, ownWeights, maskShares[query], 0, products[query], 0, workers);
+            if (ownWeights != null) {
+                ring.convolve(geometry, 1, ownWeights, maskShares[query], 0, products[query], 0, workers);
+            }
             crossTerms.encode(cross, query * size, 0, size);
             ring.add(products[query], 0, crossTerms, 0, products[query], 0, size);
         }
