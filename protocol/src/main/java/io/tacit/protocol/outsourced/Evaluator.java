@@ -26,6 +26,7 @@ import io.tacit.protocol.plan.SharingPlan.LinearLayer;
 import io.tacit.protocol.plan.SharingPlan.Opening;
 import io.tacit.protocol.plan.SharingPlan.Stage;
 import io.tacit.protocol.plan.SharingPrice;
+import io.tacit.protocol.shares.Tensors;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -515,7 +516,11 @@ public final class Evaluator {
                 if (layer < plan.layers().size() && plan.layers().get(layer).step() == step) {
                     LinearLayer linear = plan.layers().get(layer++);
                     tensors.linear(
-                            linear, model, Objects.requireNonNull(opened.get(linear.opening())), products.of(linear));
+                            linear,
+                            model.weights(linear),
+                            model.biases(linear),
+                            Objects.requireNonNull(opened.get(linear.opening())),
+                            products.of(linear));
                 } else {
                     tensors.map(step);
                 }

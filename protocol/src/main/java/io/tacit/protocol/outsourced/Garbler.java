@@ -27,6 +27,7 @@ import io.tacit.protocol.plan.SharingPlan.LinearLayer;
 import io.tacit.protocol.plan.SharingPlan.Opening;
 import io.tacit.protocol.plan.SharingPlan.Stage;
 import io.tacit.protocol.plan.SharingPrice;
+import io.tacit.protocol.shares.Tensors;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -438,7 +439,11 @@ public final class Garbler {
                 if (layer < plan.layers().size() && plan.layers().get(layer).step() == step) {
                     LinearLayer linear = plan.layers().get(layer);
                     tensors.linear(
-                            linear, model, Objects.requireNonNull(opened.get(linear.opening())), products.get(layer++));
+                            linear,
+                            model.weights(linear),
+                            model.biases(linear),
+                            Objects.requireNonNull(opened.get(linear.opening())),
+                            products.get(layer++));
                 } else {
                     tensors.map(step);
                 }

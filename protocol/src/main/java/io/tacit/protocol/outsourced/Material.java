@@ -8,6 +8,7 @@ import io.tacit.protocol.material.MaterialException;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPlan.Opening;
+import io.tacit.protocol.shares.Tensors;
 import java.util.Arrays;
 
 /** How seeds and vectors stand in material and in messages. */
