@@ -102,7 +102,7 @@ public final class CollectivePlan {
                 .orElseThrow();
         long polynomialBytes = (long) ring.limbs() * ring.degree() * Double.BYTES;
         int groups = (int) Math.max(
-                1, Math.min(packing.itemGroups(), WINDOW_BYTES / (2 * packing.planeBlocks() * polynomialBytes)));
+                1, Math.min(packing.itemGroups(), WINDOW_BYTES / (2L * packing.planeBlocks() * polynomialBytes)));
         int results = (int) Math.max(1, WAITING_BYTES / (2 * polynomialBytes));
         return new CollectiveLayerPlan(shape, packing, choice, groups, results);
     }

@@ -9,6 +9,7 @@ import io.tacit.model.integer.TensorShape;
 import io.tacit.model.integer.Window;
 import io.tacit.protocol.nonlinear.Block;
 import io.tacit.protocol.nonlinear.BlockCircuits;
+import io.tacit.protocol.nonlinear.BlockCircuits.Resharing;
 import io.tacit.protocol.nonlinear.BlockCircuits.SharedWord;
 import io.tacit.protocol.nonlinear.WordFunction;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class BlockPlan {
     private final PublicNetwork network;
     private final List<List<Integer>> readers;
-    private final BlockCircuits circuits = new BlockCircuits();
+    private final BlockCircuits circuits;
     private final int[] source; // of the block that makes a step, by step; -1 for steps that no block makes
     private final boolean fusesOverlaps;
     private final int residueStep; // index of the step shared modulo an odd number, or -1
@@ -46,12 +47,17 @@ public final class BlockPlan {
 
     /** Everything is shared modulo powers of two. */
     public BlockPlan(PublicNetwork network) {
-        this(network, false, -1, 0);
+        this(network, Resharing.PROJECTED);
+    }
+
+    /** @param resharing how results get their new masks */
+    BlockPlan(PublicNetwork network, Resharing resharing) {
+        this(network, resharing, false, -1, 0);
     }
 
     /** The plan for parties to whom a value costs more than its circuit: pools whose windows overlap are joined as well. */
     public static BlockPlan fusingOverlaps(PublicNetwork network) {
-        return new BlockPlan(network, true, -1, 0);
+        return new BlockPlan(network, Resharing.PROJECTED, true, -1, 0);
     }
 
     /**
@@ -61,11 +67,17 @@ public final class BlockPlan {
      * @param residueModulus more than twice every value of the step
      */
     public static BlockPlan withResidues(PublicNetwork network, int residueStep, long residueModulus) {
-        return new BlockPlan(network, false, residueStep, residueModulus);
+        return new BlockPlan(network, Resharing.PROJECTED, false, residueStep, residueModulus);
     }
 
-    private BlockPlan(PublicNetwork network, boolean fusesOverlaps, int residueStep, long residueModulus) {
+    private BlockPlan(
+            PublicNetwork network,
+            Resharing resharing,
+            boolean fusesOverlaps,
+            int residueStep,
+            long residueModulus) {
         this.network = network;
+        this.circuits = new BlockCircuits(resharing);
         this.fusesOverlaps = fusesOverlaps;
         this.residueStep = residueStep;
         this.residueModulus = residueModulus;

@@ -14,8 +14,14 @@ public final class ShareRings {
 
     /** Bits by step; 0 for steps that nobody reads or that are inside a block. */
     public static int[] bits(PublicNetwork network, BlockPlan blocks) {
+        return bits(network, blocks, 0);
+    }
+
+    /** The same. @param leastOutputBits bits that the ring of the last step's result has at least */
+    static int[] bits(PublicNetwork network, BlockPlan blocks, int leastOutputBits) {
         int[] need = new int[network.steps().size()];
-        need[need.length - 1] = blocks.word(need.length - 1).bits();
+        need[need.length - 1] =
+                Math.max(leastOutputBits, blocks.word(need.length - 1).bits());
         for (int i = need.length - 1; i > 0; i--) {
             if (need[i] == 0 || blocks.isAbsorbed(i)) {
                 continue;

@@ -8,6 +8,7 @@ import io.tacit.model.integer.PublicStep;
 import io.tacit.model.integer.PublicStep.Operation;
 import io.tacit.protocol.linear.LinearShape;
 import io.tacit.protocol.nonlinear.Block;
+import io.tacit.protocol.nonlinear.BlockCircuits.Resharing;
 import io.tacit.protocol.nonlinear.Chunk;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -32,6 +33,7 @@ import java.util.TreeMap;
 public final class SharingPlan {
     private final PublicNetwork network;
     private final SharingSettings settings;
+    private final int leastOutputBits;
     private final BlockPlan blocks;
     private final int[] ringBits; // 0: nobody reads the step, or it is inside a block
     private final int[] stage; // in which the step's shares are there
@@ -86,14 +88,25 @@ public final class SharingPlan {
      *     linear layers, with both limits
      */
     public SharingPlan(PublicNetwork network, SharingSettings settings) {
+        this(network, settings, 1, Resharing.PROJECTED);
+    }
+
+    /**
+     * The same for a part of a network, whose result others read.
+     *
+     * @param leastOutputBits bits that the ring of the last step's result has at least
+     * @param resharing how results of blocks get their new masks
+     */
+    public SharingPlan(PublicNetwork network, SharingSettings settings, int leastOutputBits, Resharing resharing) {
         this.network = network;
         this.settings = settings;
+        this.leastOutputBits = leastOutputBits;
         if (!settings.disclosure().suits(network.classes())) {
             throw new IllegalArgumentException("the " + settings.disclosure().places() + " best of " + network.classes()
                     + " classes: a network of one output has its score alone to tell");
         }
-        blocks = new BlockPlan(network);
-        ringBits = ShareRings.bits(network, blocks);
+        blocks = new BlockPlan(network, resharing);
+        ringBits = ShareRings.bits(network, blocks, leastOutputBits);
         refuseWideSteps();
         int count = network.steps().size();
         stage = new int[count];

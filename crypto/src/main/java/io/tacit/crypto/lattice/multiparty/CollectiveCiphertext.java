@@ -86,7 +86,7 @@ public final class CollectiveCiphertext {
         RnsRing ring = parameters.ring();
         PolynomialEvaluation body = PolynomialEvaluation.zero(ring);
         PolynomialEvaluation mask = PolynomialEvaluation.zero(ring);
-        if (!ring.decode(bytes, at, body.rows) | !ring.decode(bytes, at + ring.polynomialBytes(), mask.rows)) {
+        if (!ring.decode(bytes, at, body.rows) || !ring.decode(bytes, at + ring.polynomialBytes(), mask.rows)) {
             throw new ProtocolAbort(peer, STEP, AbortReason.OUT_OF_RANGE);
         }
         if (mask.isZero()) {

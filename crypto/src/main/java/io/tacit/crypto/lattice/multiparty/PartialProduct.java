@@ -73,7 +73,7 @@ public final class PartialProduct {
         }
         double[] values = new double[ring.limbs() * wanted];
         double[] mask = ring.zero();
-        if (!ring.decode(bytes, at, wanted, values) | !ring.decode(bytes, at + ring.bytes(wanted), mask)) {
+        if (!ring.decode(bytes, at, wanted, values) || !ring.decode(bytes, at + ring.bytes(wanted), mask)) {
             throw new ProtocolAbort(peer, STEP, AbortReason.OUT_OF_RANGE);
         }
         return new PartialProduct(parameters, wanted, values, mask);

@@ -1,0 +1,325 @@
+package io.tacit.protocol.seco;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.tacit.crypto.channel.AbortReason;
+import io.tacit.crypto.channel.LimitExceeded;
+import io.tacit.crypto.channel.Phase;
+import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.crypto.channel.Traffic;
+import io.tacit.crypto.seal.OpeningKey;
+import io.tacit.crypto.seal.SealingKey;
+import io.tacit.crypto.share.RingVector;
+import io.tacit.kernel.ConvolutionGeometry;
+import io.tacit.kernel.Workers;
+import io.tacit.model.ModelFileException;
+import io.tacit.model.UnsupportedModelException;
+import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.model.integer.IntegerTensor;
+import io.tacit.model.integer.Range;
+import io.tacit.model.integer.Step;
+import io.tacit.model.integer.Step.Nonlinearity;
+import io.tacit.model.integer.TensorShape;
+import io.tacit.model.integer.Window;
+import io.tacit.model.reference.IntegerEvaluator;
+import io.tacit.protocol.material.MaterialKind;
+import io.tacit.protocol.material.MaterialStore;
+import io.tacit.protocol.outsourced.Networks;
+import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.plan.SharingPlan.LinearLayer;
+import io.tacit.protocol.seco.Parties.BackEnd;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** User, gateway and servers on networks with every kind of step: the very integers of the reference. */
+class SecoTest {
+
+    static List<Long> scores(IntegerNetwork network, IntegerTensor input) {
+        IntegerTensor scores = new IntegerEvaluator(network, Workers.NONE).evaluate(input);
+        return IntStream.range(0, network.classes()).mapToObj(scores::get).toList();
+    }
+
+    static void requireAnswer(IntegerNetwork network, Disclosure disclosure, IntegerTensor input, Answer answer) {
+        List<Long> expected = scores(network, input);
+        List<Integer> ranking = IntStream.range(0, expected.size())
+                .boxed()
+                .sorted(Comparator.comparing((Integer i) -> expected.get(i)).reversed())
+                .toList();
+        if (disclosure.kind() == Disclosure.Kind.SCORES) {
+            assertThat(answer.scores()).isEqualTo(expected);
+            assertThat(answer.classes()).isEqualTo(ranking);
+        } else {
+            assertThat(answer.scores()).isEmpty();
+            assertThat(answer.classes()).isEqualTo(ranking.subList(0, disclosure.places()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 0", "3, 1", "4, 2"})
+    void randomNetworks(int servers, int part) throws Exception {
+        int tested = 0;
+        for (long seed = part; tested < 3 && seed < 400; seed += 3) {
+            IntegerNetwork network = Networks.random(seed);
+            Disclosure disclosure = tested % 2 == 0 ? Disclosure.SCORES : Disclosure.topK(2);
+            try {
+                Parties.plan(NetworkSplit.at(network, 0), disclosure, servers);
+            } catch (UnsupportedModelException | LimitExceeded e) {
+                continue;
+            }
+            tested++;
+            try (Parties parties = new Parties(network, disclosure, servers, BackEnd.IDEAL)) {
+                parties.prepare(1);
+                parties.openOnline();
+                IntegerTensor input = Networks.input(network, seed);
+                requireAnswer(network, disclosure, input, parties.ask(input).answer());
+                assertThat(parties.failures).isEmpty();
+            }
+        }
+        assertThat(tested).isEqualTo(3);
+    }
+
+    /**
+     * Every way of joining layers, every disclosure, two to five servers, with the circuits that servers garble together.
+     */
+    @ParameterizedTest
+    @CsvSource({"2, SCORES", "2, LABEL", "4, SCORES", "5, LABEL"})
+    void garbledTogether(int servers, Disclosure.Kind kind) throws Exception {
+        IntegerNetwork network = small();
+        Disclosure disclosure = kind == Disclosure.Kind.SCORES ? Disclosure.SCORES : Disclosure.LABEL;
+        try (Parties parties = new Parties(network, disclosure, servers, BackEnd.GARBLED)) {
+            parties.prepare(1);
+            parties.openOnline();
+            IntegerTensor input = Networks.input(network, servers);
+            requireAnswer(network, disclosure, input, parties.ask(input).answer());
+            assertThat(parties.failures).isEmpty();
+        }
+    }
+
+    private static IntegerNetwork small() {
+        Networks n = new Networks(3, new TensorShape(2, 6, 6), Range.of(-100, 155));
+        int a = n.linear(0, ConvolutionGeometry.square(2, 6, 3, 3, 1, 1));
+        int b = n.activation(a, Nonlinearity.RELU, new int[] {3}, 6, 63);
+        int c = n.linear(b, ConvolutionGeometry.square(3, 6, 3, 3, 1, 1));
+        // Read before and after the non-linear step, and two linear layers in a row.
+        int d = n.sum(c, b, 0, 2);
+        n.dense(
+                n.linear(
+                        n.activation(d, Nonlinearity.RELU, new int[] {4}, 6, 63),
+                        ConvolutionGeometry.square(3, 6, 2, 1, 1, 0)),
+                4);
+        return n.build("small");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SCORES", "LABEL"})
+    void severalQueriesAndThenNoneIsReady(Disclosure.Kind kind) throws Exception {
+        IntegerNetwork network = small();
+        Disclosure disclosure = kind == Disclosure.Kind.SCORES ? Disclosure.SCORES : Disclosure.LABEL;
+        try (Parties parties = new Parties(network, disclosure, 3, BackEnd.GARBLED)) {
+            long[] room = parties.stores.stream().mapToLong(s -> s.roomBytes()).toArray();
+            parties.prepare(4); // every server is evaluator once, the first twice
+            assertThat(parties.gateway.ready()).isEqualTo(4);
+            parties.openOnline();
+            List<Long> bytes = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                IntegerTensor input = Networks.input(network, i);
+                Parties.Asked asked = parties.ask(input);
+                requireAnswer(network, disclosure, input, asked.answer());
+                bytes.add(asked.traffic().in(Phase.PREDICT).bytesSent());
+                bytes.add(asked.traffic().in(Phase.PREDICT).bytesReceived());
+                assertThat(asked.traffic().in(Phase.PREDICT).roundTrips()).isEqualTo(1);
+            }
+            assertThat(bytes.stream().distinct().count())
+                    .as("the same bytes for every query: %s", bytes)
+                    .isLessThanOrEqualTo(2);
+            assertThat(parties.gateway.ready()).isZero();
+            assertThat(parties.stores.stream().mapToLong(s -> s.roomBytes()).toArray())
+                    .isEqualTo(room);
+            assertThatExceptionOfType(LimitExceeded.class).isThrownBy(() -> parties.ask(Networks.input(network, 9)));
+            assertThat(parties.failures).isEmpty();
+        }
+    }
+
+    /** Layers of the gateway's own, then the rest. */
+    @ParameterizedTest
+    @CsvSource({"2, 2, SCORES, IDEAL", "2, 3, LABEL, GARBLED", "4, 2, LABEL, IDEAL"})
+    void firstLayersWithTheGateway(int layers, int servers, Disclosure.Kind kind, BackEnd backEnd) throws Exception {
+        Networks n = new Networks(11, new TensorShape(2, 8, 8), Range.of(-100, 155));
+        int a = n.activation(
+                n.linear(0, ConvolutionGeometry.square(2, 8, 3, 3, 1, 1)), Nonlinearity.RELU, new int[] {3}, 6, 63);
+        int pool = n.maxPool(a, Window.square(2, 2));
+        int b = n.activation(
+                n.linear(pool, ConvolutionGeometry.square(3, 4, 3, 3, 1, 1)),
+                Nonlinearity.IDENTITY,
+                new int[] {4},
+                6,
+                31);
+        n.dense(n.activation(n.dense(b, 8), Nonlinearity.RELU, new int[] {3}, 6, 63), 4);
+        IntegerNetwork network = n.build("five layers");
+        Disclosure disclosure = kind == Disclosure.Kind.SCORES ? Disclosure.SCORES : Disclosure.LABEL;
+        try (Parties parties = new Parties(network, layers, disclosure, servers, backEnd)) {
+            parties.prepare(2);
+            parties.openOnline();
+            for (int i = 0; i < 2; i++) {
+                IntegerTensor input = Networks.input(network, 10 * layers + i);
+                requireAnswer(network, disclosure, input, parties.ask(input).answer());
+            }
+            assertThat(parties.failures).isEmpty();
+        }
+    }
+
+    /** Counts and sizes of the user's messages are those of the gateway's layers and of the answer, however deep the rest is. */
+    @Test
+    void theUserSeesNothingOfTheRemoteDepth() throws Exception {
+        List<Traffic.Count> counts = new ArrayList<>();
+        for (int depth : new int[] {1, 4}) {
+            Networks n = new Networks(7, new TensorShape(1, 6, 6), Range.of(0, 255));
+            int last = n.activation(
+                    n.linear(0, ConvolutionGeometry.square(1, 6, 2, 3, 1, 1)), Nonlinearity.RELU, new int[] {3}, 4, 15);
+            last = n.activation(
+                    n.linear(last, ConvolutionGeometry.square(2, 6, 2, 3, 1, 1)),
+                    Nonlinearity.RELU,
+                    new int[] {3},
+                    4,
+                    15);
+            for (int i = 0; i < depth; i++) {
+                last = n.activation(n.dense(last, 8), Nonlinearity.RELU, new int[] {6}, 4, 15);
+            }
+            n.dense(last, 4);
+            IntegerNetwork network = n.build("depth " + depth);
+            try (Parties parties = new Parties(network, 2, Disclosure.LABEL, 2, BackEnd.IDEAL)) {
+                parties.prepare(1);
+                parties.openOnline();
+                IntegerTensor input = Networks.input(network, depth);
+                Parties.Asked asked = parties.ask(input);
+                requireAnswer(network, Disclosure.LABEL, input, asked.answer());
+                counts.add(asked.traffic().in(Phase.PREDICT));
+            }
+        }
+        assertThat(counts.get(1)).isEqualTo(counts.get(0));
+    }
+
+    /** A seed that was sealed for somebody else, or altered on its way, ends the query and names whom it came from. */
+    @Test
+    void aSeedForAnotherServerIsRefused() throws Exception {
+        IntegerNetwork network = small();
+        try (Parties parties = new Parties(network, Disclosure.LABEL, 3, BackEnd.IDEAL)) {
+            parties.prepare(2);
+            parties.openOnline();
+            List<SealingKey> keys = new ArrayList<>(
+                    parties.keys.stream().map(OpeningKey::sealingKey).toList());
+            keys.set(1, keys.get(2));
+            assertThatExceptionOfType(ProtocolAbort.class)
+                    .isThrownBy(() -> parties.ask(Networks.input(network, 1), keys))
+                    .satisfies(abort -> {
+                        assertThat(abort.peer()).isEqualTo("server-1");
+                        assertThat(abort.reason()).isEqualTo(AbortReason.MALFORMED);
+                    });
+            // That query only: the next one uses other material, on the same lanes.
+            IntegerTensor input = Networks.input(network, 2);
+            requireAnswer(network, Disclosure.LABEL, input, parties.ask(input).answer());
+            assertThat(parties.failures).isEmpty();
+        }
+    }
+
+    /** A server that has lost its material, or used it: the query ends at all servers, and the next one is answered. */
+    @Test
+    void materialThatOneServerLacksCostsOneQuery() throws Exception {
+        IntegerNetwork network = small();
+        try (Parties parties = new Parties(network, Disclosure.LABEL, 3, BackEnd.IDEAL)) {
+            parties.prepare(1);
+            MaterialStore store = parties.stores.get(2);
+            for (MaterialKind kind : store.readyKinds()) {
+                store.discard(kind);
+            }
+            parties.prepare(1);
+            parties.openOnline();
+            int refused = 0;
+            for (int i = 0; i < 2; i++) {
+                IntegerTensor input = Networks.input(network, i);
+                try {
+                    requireAnswer(
+                            network, Disclosure.LABEL, input, parties.ask(input).answer());
+                } catch (ProtocolAbort e) {
+                    assertThat(e.peer()).isEqualTo("server-2");
+                    assertThat(e.reason()).isEqualTo(AbortReason.MATERIAL_SPENT);
+                    refused++;
+                }
+            }
+            assertThat(refused).isEqualTo(1);
+            assertThat(parties.failures).isEmpty();
+        }
+    }
+
+    @Test
+    void sharesAreRerandomisedWithoutTheOwner() throws Exception {
+        IntegerNetwork network = small();
+        try (Parties parties = new Parties(network, Disclosure.SCORES, 3, BackEnd.IDEAL)) {
+            List<byte[]> before =
+                    parties.shares.stream().map(ServerShare::encode).toList();
+            parties.rerandomise();
+            for (int i = 0; i < 3; i++) {
+                byte[] after = parties.shares.get(i).encode();
+                int equal = 0;
+                for (int k = 33; k < after.length; k++) {
+                    equal += after[k] == before.get(i)[k] ? 1 : 0;
+                }
+                // 1 of 256 by chance
+                assertThat(equal).as("server %s", i).isLessThan(after.length / 50);
+            }
+            requireSum(network, parties);
+            parties.prepare(1);
+            parties.openOnline();
+            IntegerTensor input = Networks.input(network, 1);
+            requireAnswer(network, Disclosure.SCORES, input, parties.ask(input).answer());
+        }
+    }
+
+    private static void requireSum(IntegerNetwork network, Parties parties) {
+        for (LinearLayer layer : parties.plan.rest().sharing().layers()) {
+            Step.Linear step = (Step.Linear) network.steps().get(layer.step());
+            RingVector sum = layer.ring().zeros(step.weights().length);
+            for (ServerShare share : parties.shares) {
+                layer.ring().add(sum, 0, share.weights(layer), 0, sum, 0, sum.length());
+            }
+            long[] weights = new long[sum.length()];
+            sum.decode(0, weights, 0, weights.length);
+            assertThat(weights)
+                    .isEqualTo(Arrays.stream(step.weights()).asLongStream().toArray());
+        }
+    }
+
+    @Test
+    void shareFilesOfSomethingElseAreRefused() {
+        IntegerNetwork network = small();
+        SecoPlan plan = Parties.plan(NetworkSplit.at(network, 0), Disclosure.LABEL, 3);
+        SecoPlan other = Parties.plan(NetworkSplit.at(network, 0), Disclosure.LABEL, 2);
+        byte[] bytes = ServerShare.split(plan.rest(), network, new SecureRandom())
+                .get(1)
+                .encode();
+        assertThat(ServerShare.decode(plan.rest(), bytes).server()).isEqualTo(1);
+        for (byte[] wrong : List.of(
+                new byte[0],
+                new byte[5],
+                Arrays.copyOf(bytes, bytes.length - 1),
+                Arrays.copyOf(bytes, bytes.length + 1))) {
+            assertThatExceptionOfType(ModelFileException.class)
+                    .isThrownBy(() -> ServerShare.decode(plan.rest(), wrong));
+        }
+        assertThatExceptionOfType(ModelFileException.class).isThrownBy(() -> ServerShare.decode(other.rest(), bytes));
+        byte[] nobody = bytes.clone();
+        nobody[32] = 3;
+        assertThatExceptionOfType(ModelFileException.class).isThrownBy(() -> ServerShare.decode(plan.rest(), nobody));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerShare.split(plan.rest(), Networks.random(1), new SecureRandom()));
+    }
+}
