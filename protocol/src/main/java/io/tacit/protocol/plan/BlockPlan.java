@@ -71,11 +71,7 @@ public final class BlockPlan {
     }
 
     private BlockPlan(
-            PublicNetwork network,
-            Resharing resharing,
-            boolean fusesOverlaps,
-            int residueStep,
-            long residueModulus) {
+            PublicNetwork network, Resharing resharing, boolean fusesOverlaps, int residueStep, long residueModulus) {
         this.network = network;
         this.circuits = new BlockCircuits(resharing);
         this.fusesOverlaps = fusesOverlaps;

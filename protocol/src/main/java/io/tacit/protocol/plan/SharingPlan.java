@@ -33,7 +33,6 @@ import java.util.TreeMap;
 public final class SharingPlan {
     private final PublicNetwork network;
     private final SharingSettings settings;
-    private final int leastOutputBits;
     private final BlockPlan blocks;
     private final int[] ringBits; // 0: nobody reads the step, or it is inside a block
     private final int[] stage; // in which the step's shares are there
@@ -100,7 +99,6 @@ public final class SharingPlan {
     public SharingPlan(PublicNetwork network, SharingSettings settings, int leastOutputBits, Resharing resharing) {
         this.network = network;
         this.settings = settings;
-        this.leastOutputBits = leastOutputBits;
         if (!settings.disclosure().suits(network.classes())) {
             throw new IllegalArgumentException("the " + settings.disclosure().places() + " best of " + network.classes()
                     + " classes: a network of one output has its score alone to tell");

@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,7 +71,7 @@ class CollectiveNoiseTest {
     }
 
     /** Largest |c0 + c1 s - q m / 2^l|. @param factor of every party; null for uniform ones */
-    private static double largest(Group group, long[] factor) {
+    private static double largest(Group group, long @Nullable [] factor) {
         int[] all = group.all();
         List<long[]> messages = new ArrayList<>();
         for (int j = 0; j < group.parties(); j++) {

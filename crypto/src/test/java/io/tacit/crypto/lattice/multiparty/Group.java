@@ -6,6 +6,8 @@ import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A group of parties in one place, from one test seed. Every message goes through its bytes. */
 final class Group {
@@ -50,7 +52,7 @@ final class Group {
 
     /** The sum of one encryption of each party. */
     CollectiveCiphertext encrypt(List<long[]> messages) {
-        CollectiveCiphertext sum = null;
+        @Nullable CollectiveCiphertext sum = null;
         for (long[] message : messages) {
             try (CollectiveEncryptor encryptor = new CollectiveEncryptor(parameters, open, prg)) {
                 CollectiveCiphertext one = CollectiveCiphertext.decode(
@@ -58,7 +60,8 @@ final class Group {
                 sum = sum == null ? one : sum.plus(one);
             }
         }
-        return CollectiveCiphertext.decode(parameters, messages.size(), sum.encode(), "peer");
+        return CollectiveCiphertext.decode(
+                parameters, messages.size(), Objects.requireNonNull(sum).encode(), "peer");
     }
 
     /** One party's part. */
