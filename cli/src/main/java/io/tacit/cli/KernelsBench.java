@@ -28,10 +28,10 @@ import picocli.CommandLine.Spec;
 /** {@code tacit bench kernels}. */
 @Command(name = "kernels", description = "Every kernel, scalar and vector, in thread CPU time.")
 final class KernelsBench implements Callable<Integer> {
-    private static final int RUN_MILLIS = 10;
+    private static final int RUN_MILLIS = 5;
     private static final double LINK_SECONDS = 4;
     private static final int[] PARTIES = {2, 3, 4, 5};
-    private static final int PARTY_ROUNDS = 8;
+    private static final int PARTY_ROUNDS = 3;
 
     @Spec
     private CommandSpec spec;

@@ -5,8 +5,10 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Times kernels in the calling thread by its CPU time, so that other load on the machine matters little. All subjects are
  * run in rounds, one after another: the compiler, which needs minutes for all of them on two cores and works beside the
  * calling thread, has a whole round for what it found in the last one, and a slow phase of the machine meets every subject
- * alike. The figure is the median of a subject's last nine rounds, once its times no longer fall. For comparisons between
- * builds use the JMH twins beside it.
+ * alike. The figure is the median of a subject's last nine rounds, once its times no longer fall and nothing of ours has
+ * waited for the compiler in these rounds; one that is far slower than its plain twin is not hot enough to be compiled yet
+ * and gets longer and more rounds. For comparisons between builds use the JMH twins beside it.
  */
 public final class KernelBenchmark {
     private static final int RUNS = 9;
@@ -28,7 +31,7 @@ public final class KernelBenchmark {
     /** Rounds before the nine even if the times of a subject do not fall: it may still wait for the compiler. */
     private static final int WARM_UP = 4;
 
-    private static final int MOST_ROUNDS = 40;
+    private static final int MOST_ROUNDS = 60;
 
     /** Calls of a subject before it may be done: what is called less often may run interpreted, however steady its times are. */
     private static final long LEAST_CALLS = 1000;
@@ -38,6 +41,9 @@ public final class KernelBenchmark {
 
     /** A subject with preparation is timed for this part of the time that others have. */
     private static final int PREPARED_PART = 20;
+
+    /** How much longer the rounds of a subject are that looks as if it were not compiled. */
+    private static final int LONGER = 8;
 
     /** Times slower than the plain twin that no machine explains: vectors are then boxed, or the code is interpreted. */
     private static final double SLOW_TWIN = 5;
@@ -108,11 +114,20 @@ public final class KernelBenchmark {
      * @param afterRound told after each round how many subjects are done
      */
     public List<Result> run(List<Subject> subjects, IntConsumer afterRound) {
-        List<Timing> timings = subjects.stream().map(Timing::new).toList();
+        List<Timing> timings = new ArrayList<>();
+        Map<KernelCase, Timing> first = new HashMap<>();
+        for (Subject subject : subjects) {
+            Timing timing = new Timing(subject, first.get(subject.kernelCase));
+            first.putIfAbsent(subject.kernelCase, timing);
+            timings.add(timing);
+        }
         List<Timing> open = new ArrayList<>(timings);
+        int compiledRounds = 0;
         while (!open.isEmpty()) {
             open.forEach(Timing::round);
-            open.removeIf(Timing::isDone);
+            compiledRounds = CompilerQueue.hasOurCode() ? 0 : compiledRounds + 1;
+            int compiled = compiledRounds;
+            open.removeIf(timing -> timing.isDone(compiled));
             afterRound.accept(timings.size() - open.size());
         }
         return timings.stream().map(Timing::result).toList();
@@ -126,14 +141,19 @@ public final class KernelBenchmark {
     /** The rounds of one subject. */
     private final class Timing {
         private final Subject subject;
+
+        /** The first subject with the same case, the plain twin; null for that one itself. */
+        private final @Nullable Timing plain;
+
         private final Runnable kernel;
         private final double[] nanosACall = new double[MOST_ROUNDS];
         private int rounds;
         private long calls;
         private long nanos;
 
-        Timing(Subject subject) {
+        Timing(Subject subject, @Nullable Timing plain) {
             this.subject = subject;
+            this.plain = plain;
             this.kernel = subject.kernelCase.bind().apply(subject.provider);
         }
 
@@ -144,7 +164,8 @@ public final class KernelBenchmark {
         private double alone() {
             long used = 0;
             long done = 0;
-            for (int calls = 1; used < runNanos; calls *= 2) {
+            long atLeast = looksUncompiled() ? LONGER * runNanos : runNanos;
+            for (int calls = 1; used < atLeast; calls *= 2) {
                 long from = threads.getCurrentThreadCpuTime();
                 for (int i = 0; i < calls; i++) {
                     kernel.run();
@@ -172,12 +193,22 @@ public final class KernelBenchmark {
             return (double) used / done;
         }
 
-        boolean isDone() {
+        /** @param compiledRounds rounds since code last waited for the compiler */
+        boolean isDone(int compiledRounds) {
             return rounds == MOST_ROUNDS
                     || rounds >= WARM_UP + RUNS
+                            && compiledRounds >= RUNS
+                            && !looksUncompiled()
                             && (calls >= LEAST_CALLS
                                     || nanos >= LEAST_NANOS / (subject.prepare == null ? 1 : PREPARED_PART))
                             && least(rounds - LATEST, rounds) > FALLEN * least(rounds - RUNS, rounds - LATEST);
+        }
+
+        private boolean looksUncompiled() {
+            return plain != null
+                    && rounds > 0
+                    && plain.rounds > 0
+                    && nanosACall[rounds - 1] > SLOW_TWIN * plain.nanosACall[plain.rounds - 1];
         }
 
         private double least(int from, int to) {

@@ -22,6 +22,7 @@ public final class Circuit {
     private final int[][] inputRows;
     private final int[] outputRows;
     private final List<Projection> projections;
+    private final int projectedBits;
     private final int rows;
     private final int andCount;
     private final int andDepth;
@@ -38,6 +39,7 @@ public final class Circuit {
         this.inputRows = inputRows;
         this.outputRows = outputRows;
         this.projections = projections;
+        this.projectedBits = projections.stream().mapToInt(Projection::width).sum();
         this.rows = rows;
         this.andCount = andCount;
         this.andDepth = andDepth;
@@ -70,7 +72,7 @@ public final class Circuit {
 
     /** Outputs that the evaluator reads without decoding bits: they come last. */
     public int projectedBits() {
-        return projections.stream().mapToInt(Projection::width).sum();
+        return projectedBits;
     }
 
     /** Bytes of the tables of so many instances. */
