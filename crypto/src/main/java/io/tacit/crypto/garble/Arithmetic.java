@@ -13,6 +13,9 @@ public final class Arithmetic {
     /** Bits from which on a projection is cheaper than AND gates. */
     private static final int LEAST_PROJECTED = 2;
 
+    /** Most bits of a projection. */
+    private static final int MOST_PROJECTED = Long.SIZE;
+
     private final CircuitBuilder gates;
 
     public Arithmetic(CircuitBuilder gates) {
@@ -46,8 +49,8 @@ public final class Arithmetic {
     }
 
     /**
-     * Makes a - mask mod 2^w the next outputs, for an unsigned a of k bits: w - 1 ANDs, or k and a projection of the borrow where
-     * that is less. In the latter case all other outputs must have been declared before.
+     * Makes a - mask mod 2^w the next outputs, for an unsigned a of k bits: w - 1 ANDs, or k (but at least w - 64) and a
+     * projection of the borrow where that is less. In the latter case all other outputs must have been declared before.
      *
      * @param mask w >= k {@link InputKind#KNOWN} inputs in their order
      */
@@ -56,9 +59,10 @@ public final class Arithmetic {
             gates.output(subtract(a.unsigned(mask.width()), mask));
             return;
         }
-        Word lower = addWithCarry(a.not(), mask.slice(0, a.width())); // 2^k - 1 - (a - mask), and the borrow
-        gates.output(lower.slice(0, a.width()).not());
-        gates.project(lower.top(), mask.slice(a.width(), mask.width()));
+        int bits = Math.max(a.width(), mask.width() - MOST_PROJECTED);
+        Word lower = addWithCarry(a.unsigned(bits).not(), mask.slice(0, bits)); // 2^bits - 1 - (a - mask), and the borrow
+        gates.output(lower.slice(0, bits).not());
+        gates.project(lower.top(), mask.slice(bits, mask.width()));
     }
 
     /** -a mod 2^k: k - 2 ANDs. */

@@ -1,11 +1,14 @@
 package io.tacit.crypto.seal;
 
+import io.tacit.crypto.channel.AbortReason;
+import io.tacit.crypto.channel.ProtocolAbort;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.hpke.HPKE;
 import org.bouncycastle.crypto.hpke.HPKEContextWithEncapsulation;
+import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /**
  * The public key of a party, under which anybody seals messages for it. Hybrid public-key encryption in base mode with
@@ -31,9 +34,31 @@ public final class SealingKey {
         return new HPKE(HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM128);
     }
 
-    /** The key in the {@link #BYTES} bytes from {@code offset} on: any are one. */
+    /**
+     * The key in the {@link #BYTES} bytes from {@code offset} on.
+     *
+     * @throws IllegalArgumentException if it is a point of low order, which no honest party has
+     */
     public static SealingKey of(byte[] bytes, int offset) {
+        if (!X25519.calculateAgreement(new byte[BYTES], 0, bytes, offset, new byte[BYTES], 0)) {
+            throw new IllegalArgumentException("not the public key of an honest party");
+        }
         return new SealingKey(Arrays.copyOfRange(bytes, offset, offset + BYTES));
+    }
+
+    /**
+     * Reads a key that a peer sent.
+     *
+     * @param bytes {@link #BYTES}
+     * @param peer role of the sender, for messages
+     * @throws ProtocolAbort {@code MALFORMED} if it is a point of low order
+     */
+    public static SealingKey decode(byte[] bytes, String peer) {
+        try {
+            return of(bytes, 0);
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolAbort(peer, "key", AbortReason.MALFORMED);
+        }
     }
 
     public byte[] bytes() {
@@ -50,7 +75,6 @@ public final class SealingKey {
      *
      * @param context what it is for; the same bytes open it
      * @return {@link #sealedBytes}
-     * @throws IllegalArgumentException if the key is a point of low order, which no honest party has
      */
     public byte[] seal(byte[] content, byte[] context, SecureRandom random) {
         byte[] entropy = new byte[ENTROPY_BYTES];
@@ -75,8 +99,6 @@ public final class SealingKey {
             return out;
         } catch (InvalidCipherTextException e) {
             throw new IllegalStateException("AES-GCM refuses to encrypt", e);
-        } catch (IllegalStateException e) {
-            throw new IllegalArgumentException("not the public key of an honest party", e);
         }
     }
 

@@ -10,6 +10,7 @@ import io.tacit.kernel.BlockArithmetic;
 import io.tacit.kernel.plain.PlainBlocks;
 import io.tacit.kernel.vector.VectorBlocks;
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -246,6 +247,41 @@ class GarblingTest {
                 assertThat(values[j] + masks[j] + bit & 7).isZero();
             }
         }
+    }
+
+    /** A mask that is longer than its word and a projection together. */
+    @Test
+    void masksOfManyBits() {
+        int wordBits = 8;
+        int maskBits = 100;
+        CircuitBuilder gates = new CircuitBuilder();
+        new Arithmetic(gates)
+                .outputMasked(
+                        gates.input(InputKind.EVALUATOR, wordBits), gates.input(InputKind.KNOWN, maskBits));
+        gates.input(InputKind.ONLINE, 1);
+        Circuit circuit = gates.build();
+        assertThat(circuit.projectedBits()).isEqualTo(64);
+        int instances = 70;
+        Random random = new Random(9);
+        BitPlanes known = randomPlanes(random, maskBits, instances);
+        BitPlanes online = new BitPlanes(1, instances);
+        BitPlanes chosen = randomPlanes(random, wordBits, instances);
+        BitPlanes found = new Session(9, new VectorBlocks(), new PlainBlocks()).run(circuit, known, online, chosen, random);
+        BitPlanes inTheClear = circuit.evaluate(known, online, chosen);
+        for (int i = 0; i < instances; i++) {
+            BigInteger difference = number(chosen, i).subtract(number(known, i));
+            assertThat(number(found, i))
+                    .isEqualTo(number(inTheClear, i))
+                    .isEqualTo(difference.mod(BigInteger.ONE.shiftLeft(maskBits)));
+        }
+    }
+
+    private static BigInteger number(BitPlanes planes, int instance) {
+        BigInteger number = BigInteger.ZERO;
+        for (int plane = 0; plane < planes.planes(); plane++) {
+            number = planes.get(plane, instance) ? number.setBit(plane) : number;
+        }
+        return number;
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.hpke.HPKE;
 import org.junit.jupiter.api.Test;
@@ -65,8 +66,23 @@ class SealingTest {
             refused(key, new byte[SealingKey.sealedBytes(0) - 1], CONTEXT, AbortReason.UNEXPECTED_LENGTH);
             // A point of low order: the shared secret would be public.
             refused(key, new byte[sealed.length], CONTEXT, AbortReason.MALFORMED);
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> SealingKey.of(new byte[32], 0).seal(content, CONTEXT, random));
+        }
+    }
+
+    /** Whoever sealed under such a key would fail, long after it came. */
+    @Test
+    void keysOfLowOrderAreRefusedWhenTheyAreRead() {
+        byte[] one = new byte[32];
+        one[0] = 1;
+        byte[] minusOne = new byte[32]; // 2^255 - 20
+        Arrays.fill(minusOne, (byte) -1);
+        minusOne[0] = (byte) -20;
+        minusOne[31] = 127;
+        for (byte[] key : List.of(new byte[32], one, minusOne)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> SealingKey.of(key, 0));
+            assertThatExceptionOfType(ProtocolAbort.class)
+                    .isThrownBy(() -> SealingKey.decode(key, "user"))
+                    .satisfies(abort -> assertThat(abort.reason()).isEqualTo(AbortReason.MALFORMED));
         }
     }
 

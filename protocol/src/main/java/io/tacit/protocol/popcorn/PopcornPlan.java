@@ -212,7 +212,7 @@ public final class PopcornPlan {
 
     /** @param sent how many values go to the client when a step does */
     private int hidingBits(boolean[] needed, IntUnaryOperator sent) {
-        long masked = ranks() ? sent.applyAsInt(needed.length - 1) : settings.images();
+        long masked = sent.applyAsInt(needed.length - 1);
         for (int i = 0; i < needed.length; i++) {
             if (needed[i] && blocks.isMadeByBlock(i)) {
                 masked += sent.applyAsInt(blocks.source(i)) + (long) size(i) * settings.images();

@@ -219,15 +219,15 @@ public final class Server {
             for (int i = 0; i < images; i++) {
                 own.add(withPrepared ? prepared.remove() : new Prepared(Seed.random(random), new byte[0]));
             }
-            try (Seed masks = Seed.random(random);
-                    Prg inputMasks = masks.generator("popcorn", "input masks")) {
-                answer(own, withPrepared, inputMasks);
+            try (Seed seed = Seed.random(random);
+                    Prg masks = seed.generator("popcorn", "masks")) {
+                answer(own, withPrepared, masks);
             } finally {
                 own.forEach(image -> image.seed().close());
             }
         }
 
-        private void answer(List<Prepared> images, boolean withPrepared, Prg inputMasks) {
+        private void answer(List<Prepared> images, boolean withPrepared, Prg masks) {
             CipherSteps steps = new CipherSteps(network, work(plan), key, plan::placement, workers);
             steps.put(0, lane.receive(plan.ciphertexts(0), "input", (batch, from) -> batch));
             for (int i = 0; i < plan.items().size(); i++) {
@@ -238,7 +238,7 @@ public final class Server {
                 } else if (item instanceof Round round) {
                     // c = a + rho, packed, under fresh randomness: to the client
                     List<RingVector> shares =
-                            sendMasked(round, steps.get(round.block().source()), inputMasks);
+                            sendMasked(round, steps.get(round.block().source()), masks);
                     // the circuit: the client's u, the server's v = -rho; the client gets x + tau
                     List<byte[]> decoding =
                             withPrepared ? finishPrepared(round, images, shares) : garbleNow(round, images, shares);
@@ -257,12 +257,31 @@ public final class Server {
             }
             SlotLayout scoreSlots = plan.scoreSlots();
             if (scoreSlots != null) {
-                int last = network.steps().size() - 1;
-                lane.packed(steps.get(last), scoreSlots, plan.placement(last).slots())
-                        .rerandomized(randomizers)
-                        .send(client);
+                sendScores(scoreSlots, steps.get(network.steps().size() - 1), images.size(), masks);
             }
             client.flush();
+        }
+
+        /**
+         * Sends scores as they are. The slots of images that there are none of hold what biases make of zeros: they go out
+         * under masks.
+         *
+         * @param present images that there are
+         */
+        private void sendScores(SlotLayout slots, CiphertextBatch scores, int present, Prg generator) {
+            int last = network.steps().size() - 1;
+            Placement placement = plan.placement(last);
+            int used = placement.slots();
+            int maskBits = known.output().valueBits() + plan.hidingBits();
+            BigInteger[] masks = new BigInteger[scores.size() * used];
+            for (int i = 0; i < masks.length; i++) {
+                boolean asked = placement.image(i % used) < present && placement.index(i / used, i % used) >= 0;
+                masks[i] = asked ? BigInteger.ZERO : generator.nextSigned(maskBits);
+            }
+            lane.packed(scores, slots, used)
+                    .plus(slots.pack(masks))
+                    .rerandomized(randomizers)
+                    .send(client);
         }
 
         /**

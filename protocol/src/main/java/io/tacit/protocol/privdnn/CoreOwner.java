@@ -14,8 +14,10 @@ import java.util.Arrays;
 /**
  * The owner's side of the encrypted part: keys, encrypted filters, decryption.
  *
- * <p>Security guarantee: keys are a function of the seed alone, so whoever has it decrypts everything. Encryption takes
- * randomness of its own: one seed serves any number of bundles.
+ * <p>Security guarantee: the secret key is a function of the seed alone, so whoever has it decrypts everything. Encryption
+ * takes randomness of its own, and what public and relinearisation key are made with depends on the ring that they are for: one
+ * seed serves any number of bundles. Were it the same for two rings, the keys would have the same errors, and where the
+ * uniform polynomials differ modulo a prime of both, the difference of the keys would tell the secret key.
  */
 public final class CoreOwner implements CoreDecryption, AutoCloseable {
     private final CorePlan plan;
@@ -33,14 +35,19 @@ public final class CoreOwner implements CoreDecryption, AutoCloseable {
 
     /** Public key, for the user's encryptions of zero. */
     public byte[] publicKey() {
-        try (Prg prg = seed.generator("public")) {
+        try (Prg prg = generator("public", plan.levels().second())) {
             return key.publicKey(plan.secondLevel(0), prg).encode();
         }
     }
 
+    /** For a key at a level of the chain. */
+    private Prg generator(String key, int level) {
+        return seed.generator(key, plan.parameters().keys().primes().toString(), Integer.toString(level));
+    }
+
     /** Relinearization key, for the user's products. */
     public byte[] relinearizationKey() {
-        try (Prg prg = seed.generator("relinearization")) {
+        try (Prg prg = generator("relinearization", plan.levels().square())) {
             return RelinearizationKey.generate(plan.parameters(), plan.levels().square(), key, prg)
                     .encode();
         }

@@ -7,15 +7,23 @@ import io.tacit.crypto.share.RingVector;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/** Residues modulo the plaintext primes for every output of the core filters and every image of a batch; each is set once. */
+/**
+ * Residues modulo the plaintext primes for every output of the core filters and every image of a batch; each is set once. There
+ * is room for those that have come: a peer that announces a batch takes no memory by that.
+ */
 final class CoreValues {
+    private static final int[] NONE = {};
+
     private final PrivDnnPlan plan;
+    private final int images;
     private final int[][] residues;
     private final BitSet there = new BitSet();
 
     CoreValues(PrivDnnPlan plan, int images) {
         this.plan = plan;
-        residues = new int[plan.returned()][images];
+        this.images = images;
+        residues = new int[plan.returned()][];
+        Arrays.fill(residues, NONE);
     }
 
     /** Where the images' residues of one value are to be put. @throws ProtocolAbort if that value came before */
@@ -25,7 +33,13 @@ final class CoreValues {
             throw new ProtocolAbort(peer, "core outputs", AbortReason.MATERIAL_SPENT);
         }
         there.set(index);
+        residues[index] = new int[images];
         return residues[index];
+    }
+
+    /** Drops a value that has come and is not read again. */
+    void drop(ReturnHeader header) {
+        residues[header.index(plan)] = NONE;
     }
 
     /** Values set so far. */

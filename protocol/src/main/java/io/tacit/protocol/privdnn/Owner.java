@@ -147,6 +147,7 @@ public final class Owner {
                     opened.encode(residues, 0, 0, images);
                     opened.send(user, 0, images);
                     user.flush();
+                    values.drop(header);
                 }
             }
             return values;

@@ -85,7 +85,7 @@ final class Command {
         return new Predict(
                 MaterialId.of(gateway.receive(MaterialId.BYTES), 0),
                 QueryId.of(gateway.receive(QueryId.BYTES), 0),
-                SealingKey.of(gateway.receive(SealingKey.BYTES), 0),
+                SealingKey.decode(gateway.receive(SealingKey.BYTES), gateway.peer()),
                 gateway.receive(Query.SEALED_SEED_BYTES));
     }
 

@@ -54,7 +54,7 @@ record Query(QueryId id, MaterialId material, SealingKey answerKey, List<byte[]>
     static Query receive(SecoPlan plan, Channel user) {
         QueryId id = QueryId.of(user.receive(QueryId.BYTES), 0);
         MaterialId material = MaterialId.of(user.receive(MaterialId.BYTES), 0);
-        SealingKey answerKey = SealingKey.of(user.receive(SealingKey.BYTES), 0);
+        SealingKey answerKey = SealingKey.decode(user.receive(SealingKey.BYTES), user.peer());
         List<byte[]> seeds = new ArrayList<>();
         for (int server = 0; server < plan.servers(); server++) {
             seeds.add(user.receive(SEALED_SEED_BYTES));

@@ -2,8 +2,12 @@ package io.tacit.protocol.popcorn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.crypto.channel.RecordingChannel;
+import io.tacit.crypto.paillier.CiphertextBatch;
 import io.tacit.crypto.paillier.KeyLength;
+import io.tacit.crypto.paillier.SlotLayout;
 import io.tacit.kernel.ConvolutionGeometry;
+import io.tacit.kernel.Workers;
 import io.tacit.model.UnsupportedModelException;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
@@ -13,7 +17,11 @@ import io.tacit.model.integer.TensorShape;
 import io.tacit.model.integer.Window;
 import io.tacit.protocol.outsourced.Networks;
 import io.tacit.protocol.plan.Disclosure;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +128,41 @@ class HardenedTest {
                         .allMatch(tiles -> tiles > 4);
                 assertThat(parties.client.predict(input))
                         .isEqualTo(Parties.expected(network, input, Disclosure.SCORES));
+            }
+        }
+    }
+
+    /** A query of fewer images than fit: whoever holds the key can read the slots of the others. */
+    @Test
+    void scoresOfImagesThatThereAreNoneOfAreMasked() throws Exception {
+        Networks n = new Networks(9, new TensorShape(1, 3, 4), Range.of(0, 255));
+        relu(n, n.linear(0, ConvolutionGeometry.dense(12, 6)));
+        n.dense(n.last(), 3);
+        IntegerNetwork network = n.build("one of three");
+        Settings settings = Settings.of(Mode.HARDENED, KeyLength.BITS_2048, Disclosure.SCORES, 3);
+        IntegerTensor input = inputs(network, 1, 8);
+        List<byte[]> received = new ArrayList<>();
+        try (Parties parties = new Parties(
+                network,
+                settings,
+                1,
+                lane -> new RecordingChannel(
+                        lane,
+                        (bytes, at, length) -> received.add(Arrays.copyOfRange(bytes, at, at + length))),
+                Allowance.UNLIMITED)) {
+            assertThat(parties.client.predict(input)).isEqualTo(Parties.expected(network, input, Disclosure.SCORES));
+            Placement placement =
+                    parties.plan.placement(network.steps().size() - 1);
+            int count = placement.ciphertexts() * placement.slots();
+            SlotLayout slots = Objects.requireNonNull(parties.plan.scoreSlots());
+            CiphertextBatch last = CiphertextBatch.decode(
+                    Parties.KEYS.publicKey(), received.get(received.size() - 1), slots.packedSize(count));
+            BigInteger[] values = slots.unpack(Parties.KEYS.decrypt(last, Workers.NONE), count);
+            for (int i = 0; i < count; i++) {
+                if (placement.image(i % placement.slots()) > 0) {
+                    assertThat(values[i].bitLength())
+                            .isGreaterThan(parties.plan.network().output().valueBits() + 8);
+                }
             }
         }
     }

@@ -3,10 +3,15 @@ package io.tacit.protocol.privdnn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tacit.crypto.lattice.RnsRing;
 import io.tacit.crypto.lattice.SecurityLevel;
+import io.tacit.crypto.random.Seed;
 import io.tacit.kernel.ConvolutionGeometry;
 import java.math.BigInteger;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +64,29 @@ class CorePlanTest {
         // 40 bits, and 23 for 2 primes x 4 filters x 64 positions x 16384 slots, over the noise.
         double noiseBits = Math.log(plan.levels().secondValue() / plan.prime(0)) / Math.log(2);
         assertThat(plan.levels().floodBits()).isBetween((int) noiseBits + 63, (int) noiseBits + 64);
+    }
+
+    /** Keys of two rings with the same errors would tell the secret key by their difference. */
+    @Test
+    void oneSeedServesTwoRings() {
+        CoreShape shape = lenet(1, 1, BigInteger.ONE.shiftLeft(57));
+        Set<String> drawn = new HashSet<>();
+        Set<Integer> levels = new HashSet<>();
+        try (Seed seed = Seed.of(new byte[Seed.BYTES])) {
+            for (Mode mode : Mode.values()) {
+                CorePlan plan = CorePlan.of(shape, mode);
+                levels.add(plan.levels().square());
+                try (CoreOwner owner = new CoreOwner(plan, seed)) {
+                    for (byte[] key : List.of(owner.publicKey(), owner.relinearizationKey())) {
+                        // fingerprint of the ring, seed of the uniform polynomial
+                        drawn.add(HexFormat.of()
+                                .formatHex(key, RnsRing.FINGERPRINT_BYTES, RnsRing.FINGERPRINT_BYTES + Seed.BYTES));
+                    }
+                }
+            }
+        }
+        assertThat(levels).hasSize(2);
+        assertThat(drawn).hasSize(4);
     }
 
     @Test
