@@ -122,11 +122,10 @@ final class OutsourcedNetworksBench {
         List<OutsourcedTable.Row> rows = new ArrayList<>();
         for (String name : names) {
             Subject subject = load(name);
-            rows.add(measure(out, subject, "loopback", Optional.empty(), List.of(1, 4, 8), threads));
+            rows.add(measure(out, subject, "loopback", Optional.empty(), threads));
             if (shaped) {
                 for (Map.Entry<String, LinkShaper.Link> link : LINKS.entrySet()) {
-                    rows.add(measure(
-                            out, subject, link.getKey(), Optional.of(link.getValue()), List.of(1, 4, 8), threads));
+                    rows.add(measure(out, subject, link.getKey(), Optional.of(link.getValue()), threads));
                 }
             }
             if (json != null) { // what is there stays if the next network is given up
@@ -156,11 +155,15 @@ final class OutsourcedNetworksBench {
             Subject subject,
             String linkName,
             Optional<LinkShaper.Link> link,
-            List<Integer> clients,
             int threads)
             throws IOException {
         OutsourcedTable.Row row = OutsourcedTable.measure(
-                subject.name(), subject.network(), subject.inputs(), linkName, link, runs, clients, threads);
+                subject.name(),
+                subject.network(),
+                subject.inputs(),
+                linkName,
+                link,
+                OutsourcedTable.Settings.usual(runs, threads));
         out.println(line(cells(row)));
         if (row.loadAverage() > 0.5 * threads) {
             out.printf(

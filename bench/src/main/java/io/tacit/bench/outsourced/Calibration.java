@@ -120,6 +120,79 @@ public record Calibration(
             double finishValue,
             double decrypt,
             double decryptValue) {
+
+        /** Measures the encryption of a plan's widest layer. */
+        static Lattice measure(SharingPlan plan, TripletPlan triplets) {
+            LinearLayer widest = plan.layers().stream()
+                    .max(Comparator.comparingInt(layer -> layer.shape().ringBits()))
+                    .orElseThrow();
+            LayerPlan layer = triplets.layer(widest.shape(), 1);
+            LatticeParameters parameters = layer.parameters();
+            int degree = parameters.degree();
+            long[] values = new long[degree];
+            try (Seed seed = Seed.of(new byte[Seed.BYTES]);
+                    Prg prg = seed.generator("calibration");
+                    SecretKey key = SecretKey.generate(parameters, prg);
+                    Encryptor encryptor = new Encryptor(parameters, key, prg);
+                    Decryptor decryptor = new Decryptor(key);
+                    ProductAccumulator sum = new ProductAccumulator(parameters);
+                    PlaintextPolynomial weights = PlaintextPolynomial.of(
+                            parameters, uniform(widest, degree, layer.packing().weightsPerResult(), prg))) {
+                PublicKey publicKey = key.publicKey(prg);
+                byte[] encoded = new byte[SeededCiphertext.bytes(parameters)];
+                double encrypt = seconds(() -> encryptor.encrypt(values).encode(encoded, 0));
+                double expand = seconds(() -> SeededCiphertext.decode(parameters, encoded, 0, encoded.length, "peer")
+                        .expand());
+                double transform = seconds(() -> {
+                    Arrays.fill(values, 1);
+                    PlaintextPolynomial.of(parameters, values).close();
+                });
+                Ciphertext input = SeededCiphertext.decode(parameters, encoded, 0, encoded.length, "peer")
+                        .expand();
+                sum.clear();
+                double product = seconds(() -> sum.accumulate(input, weights));
+                double[] finish = new double[2];
+                double[] decrypt = new double[2];
+                int[] wanted = {1, degree / 2};
+                for (int i = 0; i < 2; i++) {
+                    ReturnFormat format = layer.choice().returning(wanted[i]);
+                    int[] places = new int[wanted[i]];
+                    Arrays.setAll(places, place -> place);
+                    long[] summand = new long[wanted[i]];
+                    byte[] result = new byte[format.bytes()];
+                    finish[i] = seconds(() -> {
+                                sum.clear();
+                                sum.accumulate(input, weights);
+                                sum.finish(FreshZero.draw(publicKey, prg), format, places, summand, prg)
+                                        .encode(result, 0);
+                            })
+                            - product;
+                    decrypt[i] = seconds(() -> decryptor.decrypt(
+                            ReturnedCiphertext.decode(format, result, 0, result.length, "peer"), places, summand));
+                }
+                int span = wanted[1] - wanted[0];
+                return new Lattice(
+                        encrypt,
+                        expand,
+                        transform,
+                        product,
+                        finish[0],
+                        Math.max(0, finish[1] - finish[0]) / span,
+                        decrypt[0],
+                        Math.max(0, decrypt[1] - decrypt[0]) / span);
+            }
+        }
+
+        /** As many weights as meet in a result of the layer; no more are proven to decrypt. */
+        private static long[] uniform(LinearLayer layer, int degree, long weights, Prg prg) {
+            int count = (int) Math.min(degree, weights);
+            RingVector drawn = layer.ring().zeros(count);
+            drawn.randomize(prg, 0, count);
+            long[] values = new long[degree];
+            drawn.decode(0, values, 0, count);
+            return values;
+        }
+
         double finish(int wanted) {
             return finish + wanted * finishValue;
         }
@@ -188,7 +261,7 @@ public record Calibration(
                 tls[1],
                 tls[2],
                 store,
-                lattice(plan, triplets),
+                Lattice.measure(plan, triplets),
                 multiplications(plan));
     }
 
@@ -344,77 +417,6 @@ public record Calibration(
             channel.send(message, 0, message.length);
         }
         channel.flush();
-    }
-
-    private static Lattice lattice(SharingPlan plan, TripletPlan triplets) {
-        LinearLayer widest = plan.layers().stream()
-                .max(Comparator.comparingInt(layer -> layer.shape().ringBits()))
-                .orElseThrow();
-        LayerPlan layer = triplets.layer(widest.shape(), 1);
-        LatticeParameters parameters = layer.parameters();
-        int degree = parameters.degree();
-        long[] values = new long[degree];
-        try (Seed seed = Seed.of(new byte[Seed.BYTES]);
-                Prg prg = seed.generator("calibration");
-                SecretKey key = SecretKey.generate(parameters, prg);
-                Encryptor encryptor = new Encryptor(parameters, key, prg);
-                Decryptor decryptor = new Decryptor(key);
-                ProductAccumulator sum = new ProductAccumulator(parameters);
-                PlaintextPolynomial weights = PlaintextPolynomial.of(
-                        parameters, uniform(widest, degree, layer.packing().weightsPerResult(), prg))) {
-            PublicKey publicKey = key.publicKey(prg);
-            byte[] encoded = new byte[SeededCiphertext.bytes(parameters)];
-            double encrypt = seconds(() -> encryptor.encrypt(values).encode(encoded, 0));
-            double expand = seconds(() -> SeededCiphertext.decode(parameters, encoded, 0, encoded.length, "peer")
-                    .expand());
-            double transform = seconds(() -> {
-                Arrays.fill(values, 1);
-                PlaintextPolynomial.of(parameters, values).close();
-            });
-            Ciphertext input = SeededCiphertext.decode(parameters, encoded, 0, encoded.length, "peer")
-                    .expand();
-            sum.clear();
-            double product = seconds(() -> sum.accumulate(input, weights));
-            double[] finish = new double[2];
-            double[] decrypt = new double[2];
-            int[] wanted = {1, degree / 2};
-            for (int i = 0; i < 2; i++) {
-                ReturnFormat format = layer.choice().returning(wanted[i]);
-                int[] places = new int[wanted[i]];
-                Arrays.setAll(places, place -> place);
-                long[] summand = new long[wanted[i]];
-                byte[] result = new byte[format.bytes()];
-                finish[i] = seconds(() -> {
-                            sum.clear();
-                            sum.accumulate(input, weights);
-                            sum.finish(FreshZero.draw(publicKey, prg), format, places, summand, prg)
-                                    .encode(result, 0);
-                        })
-                        - product;
-                decrypt[i] = seconds(() -> decryptor.decrypt(
-                        ReturnedCiphertext.decode(format, result, 0, result.length, "peer"), places, summand));
-            }
-            int span = wanted[1] - wanted[0];
-            return new Lattice(
-                    encrypt,
-                    expand,
-                    transform,
-                    product,
-                    finish[0],
-                    Math.max(0, finish[1] - finish[0]) / span,
-                    decrypt[0],
-                    Math.max(0, decrypt[1] - decrypt[0]) / span);
-        }
-    }
-
-    /** As many weights as meet in a result of the layer; no more are proven to decrypt. */
-    private static long[] uniform(LinearLayer layer, int degree, long weights, Prg prg) {
-        int count = (int) Math.min(degree, weights);
-        RingVector drawn = layer.ring().zeros(count);
-        drawn.randomize(prg, 0, count);
-        long[] values = new long[degree];
-        drawn.decode(0, values, 0, count);
-        return values;
     }
 
     private static Map<LinearShape, Double> multiplications(SharingPlan plan) {

@@ -103,7 +103,8 @@ public final class Estimate {
     }
 
     private Part linear(int stage, LinearLayer layer) {
-        double prepared = stages(layer).sum() + transfer(layer) + batch * multiply(layer);
+        double prepared = Stages.of(triplets.layer(layer.shape(), batch), costs.lattice()).sum()
+                + transfer(layer) + batch * multiply(layer);
         long opened = layer.ring().packedBytes(layer.shape().geometry().inputSize());
         return new Part(
                 stage,
@@ -146,29 +147,29 @@ public final class Estimate {
             double most = Math.max(encrypt, Math.max(multiply, decrypt));
             return most == multiply ? "multiply" : most == encrypt ? "encrypt" : "decrypt";
         }
-    }
 
-    /** The stages of all layers together. */
-    public Stages stages() {
-        return plan.layers().stream().map(this::stages).reduce(new Stages(0, 0, 0), Stages::plus);
-    }
-
-    private Stages stages(LinearLayer layer) {
-        LayerPlan work = triplets.layer(layer.shape(), batch);
-        PackingPlan packing = work.packing();
-        Calibration.Lattice lattice = costs.lattice();
-        double multiply = packing.inputPolynomials() * lattice.expand()
-                + packing.weightPolynomials() * work.windows() * lattice.transform()
-                + packing.products() * lattice.product();
-        double decrypt = 0;
-        for (int output = 0; output < packing.outputBlocks(); output++) {
-            for (int group = 0; group < packing.itemGroups(); group++) {
-                int wanted = packing.wanted(output, group);
-                multiply += lattice.finish(wanted);
-                decrypt += lattice.decrypt(wanted);
-            }
+        /** Those of all layers together. @param batch queries that are prepared together */
+        static Stages of(SharingPlan plan, TripletPlan triplets, Calibration.Lattice lattice, int batch) {
+            return plan.layers().stream()
+                    .map(layer -> of(triplets.layer(layer.shape(), batch), lattice))
+                    .reduce(new Stages(0, 0, 0), Stages::plus);
         }
-        return new Stages(packing.inputPolynomials() * lattice.encrypt(), multiply, decrypt);
+
+        private static Stages of(LayerPlan work, Calibration.Lattice lattice) {
+            PackingPlan packing = work.packing();
+            double multiply = packing.inputPolynomials() * lattice.expand()
+                    + packing.weightPolynomials() * work.windows() * lattice.transform()
+                    + packing.products() * lattice.product();
+            double decrypt = 0;
+            for (int output = 0; output < packing.outputBlocks(); output++) {
+                for (int group = 0; group < packing.itemGroups(); group++) {
+                    int wanted = packing.wanted(output, group);
+                    multiply += lattice.finish(wanted);
+                    decrypt += lattice.decrypt(wanted);
+                }
+            }
+            return new Stages(packing.inputPolynomials() * lattice.encrypt(), multiply, decrypt);
+        }
     }
 
     private Part block(int stage, Block block, List<Chunk> chunks) {
@@ -314,6 +315,10 @@ public final class Estimate {
 
     /** What the preparation of the batch sends: products of layers. */
     public Traffic.Count products() {
+        return products(plan, triplets, batch);
+    }
+
+    static Traffic.Count products(SharingPlan plan, TripletPlan triplets, int batch) {
         return plan.layers().stream()
                 .map(layer -> triplets.layer(layer.shape(), batch).traffic())
                 .reduce(Traffic.Count.NOTHING, Traffic.Count::plus);

@@ -8,8 +8,10 @@ import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.reference.IntegerEvaluator;
 import io.tacit.protocol.linear.Pipeline;
+import io.tacit.protocol.linear.TripletPlan;
 import io.tacit.protocol.outsourced.Answer;
 import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPrice;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -27,20 +29,39 @@ import java.util.function.ToDoubleFunction;
 
 /** What {@code outsourced} costs on one network over one link, with all parties on this machine. */
 public final class OutsourcedTable {
-    /**
-     * Processor seconds of both servers until their code is compiled: a first query in a cold process takes ten times as long
-     * and more.
-     */
-    private static final double WARM_UP_SECONDS = 10;
-
     private static final int TOGETHER = 16;
-    private static final int QUERIES_A_MEASUREMENT = 64;
     /** Most prepared material at a time: large networks have fewer queries prepared together. */
     private static final long MATERIAL_BYTES = 3_000_000_000L;
 
     private static final long MEGABYTE = 1_000_000;
 
     private OutsourcedTable() {}
+
+    /**
+     * How a network is measured.
+     *
+     * @param runs of each measurement: medians are taken
+     * @param warmUpSeconds processor seconds of both servers before anything counts: a first query in a cold process takes ten
+     *     times as long and more
+     * @param clients numbers of clients at a time
+     * @param queries that all clients of such a number ask together, at most
+     * @param threads of each server
+     */
+    public record Settings(int runs, double warmUpSeconds, List<Integer> clients, int queries, int threads) {
+        /** Until code is compiled. */
+        private static final double USUAL_WARM_UP_SECONDS = 10;
+
+        private static final int USUAL_QUERIES = 64;
+
+        public Settings {
+            clients = List.copyOf(clients);
+        }
+
+        /** With one, four and eight clients. */
+        public static Settings usual(int runs, int threads) {
+            return new Settings(runs, USUAL_WARM_UP_SECONDS, List.of(1, 4, 8), USUAL_QUERIES, threads);
+        }
+    }
 
     /**
      * Medians of several runs; seconds by the clock unless said otherwise.
@@ -110,8 +131,6 @@ public final class OutsourcedTable {
      * Measures one network.
      *
      * @param inputs at least one; every answer is compared with the reference's
-     * @param clients numbers of clients at a time
-     * @param threads of each server
      */
     public static Row measure(
             String name,
@@ -119,15 +138,13 @@ public final class OutsourcedTable {
             List<IntegerTensor> inputs,
             String linkName,
             Optional<LinkShaper.Link> link,
-            int runs,
-            List<Integer> clients,
-            int threads)
+            Settings settings)
             throws IOException {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         Path folder = Files.createTempDirectory("tacit-bench");
         try (OutsourcedParties parties =
-                new OutsourcedParties(network, Disclosure.LABEL, folder, link, Pipeline.ON, threads)) {
-            return measure(name, parties, inputs, linkName, link, runs, clients, load);
+                new OutsourcedParties(network, Disclosure.LABEL, folder, link, Pipeline.ON, settings.threads())) {
+            return measure(name, parties, inputs, linkName, link, settings, load);
         } finally {
             try (var files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -143,13 +160,13 @@ public final class OutsourcedTable {
             List<IntegerTensor> inputs,
             String linkName,
             Optional<LinkShaper.Link> link,
-            int runs,
-            List<Integer> clients,
+            Settings settings,
             double load) {
+        int runs = settings.runs();
         SharingPrice price = new SharingPrice(parties.plan());
         List<Integer> labels = labels(parties.network(), inputs);
         boolean small = materialBytes(price) <= MATERIAL_BYTES;
-        Prepared prepared = small ? prepared(parties, inputs, labels, runs, clients) : Prepared.nothing();
+        Prepared prepared = small ? prepared(parties, inputs, labels, settings) : Prepared.nothing();
         List<OutsourcedParties.Took> now = new ArrayList<>();
         double nowBytes;
         try (OutsourcedParties.Clients one = parties.openClients(1, true)) {
@@ -217,10 +234,9 @@ public final class OutsourcedTable {
             OutsourcedParties parties,
             List<IntegerTensor> inputs,
             List<Integer> labels,
-            int runs,
-            List<Integer> clients) {
+            Settings settings) {
         int most = (int) Math.max(
-                1, Math.min(QUERIES_A_MEASUREMENT, MATERIAL_BYTES / materialBytes(new SharingPrice(parties.plan()))));
+                1, Math.min(settings.queries(), MATERIAL_BYTES / materialBytes(new SharingPrice(parties.plan()))));
         int atOnce = Math.min(TOGETHER, most);
         List<OutsourcedParties.Took> prepare = new ArrayList<>();
         List<OutsourcedParties.Took> together = new ArrayList<>();
@@ -234,11 +250,11 @@ public final class OutsourcedTable {
             try (OutsourcedParties.Clients one = parties.openClients(1, false)) {
                 ask(one, inputs.subList(0, 1), labels);
                 online = bytes(one.online());
-                for (double used = 0; used < WARM_UP_SECONDS; ) {
+                for (double used = 0; used < settings.warmUpSeconds(); ) {
                     used += preparation.prepare(1).processorSeconds();
                     used += ask(one, inputs.subList(0, 1), labels).processorSeconds();
                 }
-                for (int run = 0; run < runs; run++) {
+                for (int run = 0; run < settings.runs(); run++) {
                     prepare.add(preparation.prepare(1));
                     predict.add(ask(one, inputs.subList(0, 1), labels));
                 }
@@ -247,7 +263,7 @@ public final class OutsourcedTable {
             together.add(preparation.prepare(atOnce));
             double offlineTogether = bytes(preparation) - before;
             int ready = atOnce;
-            for (int count : clients) {
+            for (int count : settings.clients()) {
                 int each = Math.max(1, most / count);
                 for (; ready < count * each; ready += atOnce) {
                     together.add(preparation.prepare(atOnce));
@@ -283,11 +299,12 @@ public final class OutsourcedTable {
     }
 
     private static String boundBy(OutsourcedParties parties, Optional<LinkShaper.Link> link) {
-        Estimate estimate = new Estimate(
-                parties.plan(), parties.triplets(), Calibration.measure(parties.plan(), parties.triplets()), 1);
-        Estimate.Stages stages = estimate.stages();
+        SharingPlan plan = parties.plan();
+        TripletPlan triplets = parties.triplets();
+        Estimate.Stages stages =
+                Estimate.Stages.of(plan, triplets, Calibration.Lattice.measure(plan, triplets), 1);
         double longest = Math.max(stages.encrypt(), Math.max(stages.multiply(), stages.decrypt()));
-        double wire = link.map(of -> estimate.products().bytesSent() * 8.0 / of.bitsPerSecond()
+        double wire = link.map(of -> Estimate.products(plan, triplets, 1).bytesSent() * 8.0 / of.bitsPerSecond()
                         + 3.0 * of.oneWayDelay().toNanos() / 1e9)
                 .orElse(0.0);
         return wire > longest ? "send" : stages.longest();

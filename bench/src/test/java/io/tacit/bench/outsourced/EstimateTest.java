@@ -9,13 +9,16 @@ import io.tacit.crypto.lattice.LatticeParameters;
 import io.tacit.crypto.lattice.ParameterChoice;
 import io.tacit.crypto.lattice.SecurityLevel;
 import io.tacit.kernel.Workers;
+import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
+import io.tacit.model.integer.TensorShape;
 import io.tacit.protocol.linear.LinearPreparation;
 import io.tacit.protocol.linear.Pipeline;
 import io.tacit.protocol.linear.TripletPlan;
 import io.tacit.protocol.outsourced.Answer;
 import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.plan.SharingPrice;
+import io.tacit.server.outsourced.MadeUpNetwork;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +43,16 @@ class EstimateTest {
     @TempDir
     Path folder;
 
+    /** A convolution, ReLU, largest values of windows and a dense layer. */
+    private static IntegerNetwork madeUp() {
+        return new MadeUpNetwork(8).convolution(4).relu().maxPool().dense(10).build();
+    }
+
+    private static IntegerTensor zeros(IntegerNetwork network) {
+        TensorShape shape = network.input().shape();
+        return IntegerTensor.ofInts(1, shape, new int[shape.size()]);
+    }
+
     private static ExampleNetworks.Subject subject(String name) {
         return new ExampleNetworks(NETWORKS, Path.of("absent"), Workers.NONE).load(name, 1);
     }
@@ -49,12 +62,22 @@ class EstimateTest {
         return List.of(count.bytesSent(), count.bytesReceived(), count.messagesSent(), count.messagesReceived());
     }
 
+    @Test
+    void countsAreThoseOfARunOverTlsWithTripletsTransfersAndKeys() throws Exception {
+        countsAreThoseOfARun(madeUp(), zeros(madeUp()), 2);
+    }
+
     @ParameterizedTest
     @CsvSource({"mnist_m1_relu, 3", "mnist_m1_square, 1", "mnist_m4_avg, 1"})
-    void countsAreThoseOfARunOverTlsWithTripletsTransfersAndKeys(String name, int queries) throws Exception {
+    @Tag("slow")
+    void countsAreThoseOfRunsOfOtherNetworks(String name, int queries) throws Exception {
         ExampleNetworks.Subject subject = subject(name);
+        countsAreThoseOfARun(subject.network(), subject.inputs(), queries);
+    }
+
+    private void countsAreThoseOfARun(IntegerNetwork network, IntegerTensor input, int queries) throws Exception {
         try (OutsourcedParties parties =
-                new OutsourcedParties(subject.network(), Disclosure.LABEL, folder, Optional.empty(), Pipeline.ON, 1)) {
+                new OutsourcedParties(network, Disclosure.LABEL, folder, Optional.empty(), Pipeline.ON, 1)) {
             SharingPrice price = new SharingPrice(parties.plan());
             assertThat(parties.deployed().in(Phase.DEPLOY))
                     .isEqualTo(price.deployToGarbler().plus(price.deployToEvaluator()));
@@ -74,13 +97,13 @@ class EstimateTest {
                 assertThat(counted(again.tables().total())).isEqualTo(counted(price.openTables(queries)));
             }
             try (OutsourcedParties.Clients client = parties.openClients(1, false)) {
-                client.ask(List.of(subject.inputs()), new ArrayList<>());
+                client.ask(List.of(input), new ArrayList<>());
                 assertThat(client.online().in(Phase.PREDICT)).isEqualTo(price.online());
                 assertThat(client.clients().in(Phase.PREDICT))
                         .isEqualTo(price.clientToGarbler().plus(price.clientToEvaluator()));
             }
             try (OutsourcedParties.Clients client = parties.openClients(1, true)) {
-                client.ask(List.of(subject.inputs()), new ArrayList<>());
+                client.ask(List.of(input), new ArrayList<>());
                 assertThat(counted(client.online().total()))
                         .isEqualTo(counted(price.openTransfers().plus(price.justInTime())));
                 Traffic.Count products = parties.plan().layers().stream()
@@ -99,9 +122,14 @@ class EstimateTest {
 
     @Test
     void everyFigureOfASmallNetworkIsMeasured() throws Exception {
-        ExampleNetworks.Subject subject = subject("mnist_m1_relu");
+        IntegerNetwork network = madeUp();
         OutsourcedTable.Row row = OutsourcedTable.measure(
-                "m1", subject.network(), List.of(subject.inputs()), "loopback", Optional.empty(), 1, List.of(1, 2), 1);
+                "made up",
+                network,
+                List.of(zeros(network)),
+                "loopback",
+                Optional.empty(),
+                new OutsourcedTable.Settings(1, 0.1, List.of(1, 2), 2, 1));
         assertThat(row.queriesPerMinute()).containsOnlyKeys(1, 2);
         assertThat(row.andGates()).isPositive();
         assertThat(row.boundBy()).isIn("encrypt", "multiply", "decrypt");

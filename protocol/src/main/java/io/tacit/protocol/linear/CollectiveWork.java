@@ -20,7 +20,7 @@ import java.util.List;
 final class CollectiveWork implements AutoCloseable {
     private final CollectiveLayerPlan plan;
     private final CollectivePublicKey key;
-    private final Pool<Prg> generators;
+    private final Generators generators;
     private final Workers workers;
     private final CoefficientPacking packing;
     private final long[] weights;
@@ -33,7 +33,7 @@ final class CollectiveWork implements AutoCloseable {
             CollectivePublicKey key,
             RingVector weightShare,
             RingVector[] maskShares,
-            Pool<Prg> generators,
+            Generators generators,
             Workers workers) {
         this.plan = plan;
         this.key = key;

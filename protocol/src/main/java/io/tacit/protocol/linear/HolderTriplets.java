@@ -10,8 +10,6 @@ import io.tacit.crypto.lattice.multiparty.PartialProduct;
 import io.tacit.crypto.lattice.multiparty.SecretKeyShare;
 import io.tacit.crypto.lattice.multiparty.ShareLedger;
 import io.tacit.crypto.lattice.multiparty.SummedMask;
-import io.tacit.crypto.random.Prg;
-import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
 import io.tacit.protocol.linear.CollectiveLayerPlan.Result;
@@ -19,7 +17,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Shares of (F^1 + ... + F^n) (r^1 + ... + r^n) under a collective key: the end of one of the holders, see {@link
@@ -36,9 +33,7 @@ public final class HolderTriplets implements TripletSource {
     private final CollectivePublicKey groupKey;
     private final ShareLedger ledger;
     private final Workers workers;
-    private final Seed seed;
-    private final AtomicLong generatorsMade = new AtomicLong();
-    private final Pool<Prg> generators;
+    private final Generators generators;
 
     /**
      * @param receiver channel to the receiver, for these products alone; {@link #close} closes it
@@ -62,10 +57,7 @@ public final class HolderTriplets implements TripletSource {
         this.groupKey = groupKey;
         this.ledger = ledger;
         this.workers = workers;
-        seed = Seed.random(random);
-        generators = new Pool<>(
-                () -> seed.generator("collective triplets", Long.toString(generatorsMade.getAndIncrement())),
-                Prg::close);
+        generators = new Generators("collective triplets", random);
     }
 
     @Override
@@ -143,6 +135,5 @@ public final class HolderTriplets implements TripletSource {
     public void close() {
         receiver.close();
         generators.close();
-        seed.close();
     }
 }

@@ -5,15 +5,12 @@ import io.tacit.crypto.lattice.Decryptor;
 import io.tacit.crypto.lattice.Encryptor;
 import io.tacit.crypto.lattice.PublicKey;
 import io.tacit.crypto.lattice.SecretKey;
-import io.tacit.crypto.random.Prg;
-import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Shares of W * B by homomorphic encryption. W * B = W_0 B_0 + W_1 B_1 + W_1 B_0 + W_0 B_1: the first two terms are local;
@@ -34,9 +31,7 @@ public final class HomomorphicTriplets implements TripletSource {
     private final Executor executor;
     private final Workers workers;
     private final Pipeline pipeline;
-    private final Seed seed;
-    private final AtomicLong generatorsMade = new AtomicLong();
-    private final Pool<Prg> generators;
+    private final Generators generators;
     private final Pool<Decryptor> decryptors;
 
     /**
@@ -64,13 +59,8 @@ public final class HomomorphicTriplets implements TripletSource {
         this.executor = executor;
         this.workers = workers;
         this.pipeline = pipeline;
-        seed = Seed.random(random);
-        generators = new Pool<>(this::newGenerator, Prg::close);
+        generators = new Generators("triplets", random);
         decryptors = new Pool<>(() -> new Decryptor(key), Decryptor::close);
-    }
-
-    private Prg newGenerator() {
-        return seed.generator("triplets", Long.toString(generatorsMade.getAndIncrement()));
     }
 
     /** @throws IllegalArgumentException if a share has another length or ring than its shape; nothing has been sent then */
@@ -113,7 +103,7 @@ public final class HomomorphicTriplets implements TripletSource {
                     peerKey,
                     generators,
                     decryptors,
-                    () -> new Encryptor(layerPlan.parameters(), key, newGenerator())));
+                    () -> new Encryptor(layerPlan.parameters(), key, generators.make())));
         }
         try {
             TripletExchange exchange = new TripletExchange(channel, workers, work);
@@ -133,6 +123,5 @@ public final class HomomorphicTriplets implements TripletSource {
         channel.close();
         generators.close();
         decryptors.close();
-        seed.close();
     }
 }

@@ -34,7 +34,7 @@ final class LayerWork implements AutoCloseable {
     private final TripletSource.Layers layers;
     private final CoefficientPacking packing;
     private final @Nullable PublicKey peerKey;
-    private final Pool<Prg> generators;
+    private final Generators generators;
     private final Pool<Decryptor> decryptors;
     private final Pool<Encryptor> encryptors;
     private final Pool<ProductAccumulator> accumulators;
@@ -63,7 +63,7 @@ final class LayerWork implements AutoCloseable {
             TripletSource.Layers layers,
             int halves,
             @Nullable PublicKey peerKey,
-            Pool<Prg> generators,
+            Generators generators,
             Pool<Decryptor> decryptors,
             Supplier<Encryptor> encryptor) {
         this.plan = plan;

@@ -11,7 +11,6 @@ import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
 import java.security.SecureRandom;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Shares of W (B_0 + B_1) where the peer has all of W and B_0: this party encrypts its B_1, the peer multiplies,
@@ -25,9 +24,7 @@ public final class MaskOwnerTriplets implements TripletSource {
     private final TripletPlan plan;
     private final SecretKey key;
     private final Workers workers;
-    private final Seed seed;
-    private final AtomicLong generatorsMade = new AtomicLong();
-    private final Pool<Prg> generators;
+    private final Generators generators;
     private final Pool<Decryptor> decryptors;
 
     private MaskOwnerTriplets(Channel peer, TripletPlan plan, SecretKey key, Workers workers, SecureRandom random) {
@@ -35,13 +32,8 @@ public final class MaskOwnerTriplets implements TripletSource {
         this.plan = plan;
         this.key = key;
         this.workers = workers;
-        seed = Seed.random(random);
-        generators = new Pool<>(this::newGenerator, Prg::close);
+        generators = new Generators("one-way triplets", random);
         decryptors = new Pool<>(() -> new Decryptor(key), Decryptor::close);
-    }
-
-    private Prg newGenerator() {
-        return seed.generator("one-way triplets", Long.toString(generatorsMade.getAndIncrement()));
     }
 
     /**
@@ -75,7 +67,7 @@ public final class MaskOwnerTriplets implements TripletSource {
                 null,
                 generators,
                 decryptors,
-                () -> new Encryptor(layer.parameters(), key, newGenerator()))) {
+                () -> new Encryptor(layer.parameters(), key, generators.make()))) {
             work.openInputs();
             int blocks = layer.packing().planeBlocks();
             for (int window = 0; window < layer.windows(); window++) {
@@ -106,7 +98,6 @@ public final class MaskOwnerTriplets implements TripletSource {
         peer.close();
         generators.close();
         decryptors.close();
-        seed.close();
         key.close();
     }
 }

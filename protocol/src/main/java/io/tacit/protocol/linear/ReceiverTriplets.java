@@ -11,8 +11,6 @@ import io.tacit.crypto.lattice.multiparty.SecretKeyShare;
 import io.tacit.crypto.lattice.multiparty.SummedProduct;
 import io.tacit.crypto.lattice.multiparty.SwitchedProduct;
 import io.tacit.crypto.lattice.multiparty.SwitchingShare;
-import io.tacit.crypto.random.Prg;
-import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
 import io.tacit.protocol.linear.CollectiveLayerPlan.Result;
@@ -20,7 +18,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Shares of (F^1 + ... + F^n) (r^1 + ... + r^n) under a collective key: the end of the party that decrypts. Every party j
@@ -39,9 +36,7 @@ public final class ReceiverTriplets implements TripletSource {
     private final SecretKeyShare key;
     private final CollectivePublicKey groupKey;
     private final Workers workers;
-    private final Seed seed;
-    private final AtomicLong generatorsMade = new AtomicLong();
-    private final Pool<Prg> generators;
+    private final Generators generators;
 
     /**
      * @param holders channels to all other parties, for these products alone; {@link #close} closes them
@@ -65,10 +60,7 @@ public final class ReceiverTriplets implements TripletSource {
         this.key = key;
         this.groupKey = groupKey;
         this.workers = workers;
-        seed = Seed.random(random);
-        generators = new Pool<>(
-                () -> seed.generator("collective triplets", Long.toString(generatorsMade.getAndIncrement())),
-                Prg::close);
+        generators = new Generators("collective triplets", random);
     }
 
     @Override
@@ -161,6 +153,5 @@ public final class ReceiverTriplets implements TripletSource {
     public void close() {
         holders.forEach(Channel::close);
         generators.close();
-        seed.close();
     }
 }

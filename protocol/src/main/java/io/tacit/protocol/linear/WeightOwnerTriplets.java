@@ -7,12 +7,9 @@ import io.tacit.crypto.lattice.Ciphertext;
 import io.tacit.crypto.lattice.Decryptor;
 import io.tacit.crypto.lattice.PlaintextPolynomial;
 import io.tacit.crypto.lattice.PublicKey;
-import io.tacit.crypto.random.Prg;
-import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
 import java.security.SecureRandom;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Shares of W (B_0 + B_1) where this party has all of W, see {@link MaskOwnerTriplets} for the other end: W B_0 is local,
@@ -26,9 +23,7 @@ public final class WeightOwnerTriplets implements TripletSource {
     private final TripletPlan plan;
     private final PublicKey peerKey;
     private final Workers workers;
-    private final Seed seed;
-    private final AtomicLong generatorsMade = new AtomicLong();
-    private final Pool<Prg> generators;
+    private final Generators generators;
 
     private WeightOwnerTriplets(
             Channel peer, TripletPlan plan, PublicKey peerKey, Workers workers, SecureRandom random) {
@@ -36,9 +31,7 @@ public final class WeightOwnerTriplets implements TripletSource {
         this.plan = plan;
         this.peerKey = peerKey;
         this.workers = workers;
-        seed = Seed.random(random);
-        generators = new Pool<>(
-                () -> seed.generator("one-way triplets", Long.toString(generatorsMade.getAndIncrement())), Prg::close);
+        generators = new Generators("one-way triplets", random);
     }
 
     /**
@@ -113,6 +106,5 @@ public final class WeightOwnerTriplets implements TripletSource {
     public void close() {
         peer.close();
         generators.close();
-        seed.close();
     }
 }

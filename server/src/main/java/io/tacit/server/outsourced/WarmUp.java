@@ -3,15 +3,10 @@ package io.tacit.server.outsourced;
 import io.tacit.client.outsourced.OutsourcedLanes;
 import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.crypto.channel.MemoryChannel;
-import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
-import io.tacit.model.integer.Preprocessing;
-import io.tacit.model.integer.Range;
-import io.tacit.model.integer.Step;
 import io.tacit.model.integer.TensorShape;
-import io.tacit.model.integer.Window;
 import io.tacit.protocol.linear.LinearPreparation;
 import io.tacit.protocol.linear.Pipeline;
 import io.tacit.protocol.linear.TripletPlan;
@@ -27,10 +22,8 @@ import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingSettings;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.stream.IntStream;
 
 /**
  * Has a server's code compiled before the first query comes: until then it takes ten times as long and more. The whole
@@ -128,33 +121,11 @@ public final class WarmUp {
 
     /** A convolution, ReLU, largest values of windows and a dense layer: every kind of work there is. */
     private static IntegerNetwork network() {
-        ConvolutionGeometry convolution = ConvolutionGeometry.square(1, SIDE, CHANNELS, 3, 1, 1);
-        ConvolutionGeometry dense = ConvolutionGeometry.dense(CHANNELS * SIDE * SIDE / 4, CLASSES);
-        Range unknown = Range.of(0, 0);
-        List<Step> steps = List.of(
-                new Step.Input("input", new TensorShape(1, SIDE, SIDE), Range.of(0, 255)),
-                new Step.Linear("convolution", 0, convolution, weights(convolution), new long[CHANNELS], unknown),
-                new Step.Activation(
-                        "relu",
-                        1,
-                        Step.Nonlinearity.RELU,
-                        new int[] {8},
-                        8,
-                        255,
-                        new TensorShape(CHANNELS, SIDE, SIDE),
-                        unknown),
-                new Step.MaxPool(
-                        "pool", 2, Window.square(2, 2), new TensorShape(CHANNELS, SIDE / 2, SIDE / 2), unknown),
-                new Step.Linear("dense", 3, dense, weights(dense), new long[CLASSES], unknown));
-        Preprocessing none = new Preprocessing(
-                SIDE, SIDE, 0, Preprocessing.ChannelOrder.NUMBERS, 1, List.of(), List.of(), 1.0, List.of());
-        return new IntegerNetwork("warm-up", none, steps, 1.0).withProvenRanges();
-    }
-
-    /** Any numbers: those of -127 to 127 in turn. */
-    private static int[] weights(ConvolutionGeometry geometry) {
-        return IntStream.range(0, geometry.weightCount())
-                .map(i -> i % 255 - 127)
-                .toArray();
+        return new MadeUpNetwork(SIDE)
+                .convolution(CHANNELS)
+                .relu()
+                .maxPool()
+                .dense(CLASSES)
+                .build();
     }
 }
