@@ -10,6 +10,7 @@ import io.tacit.protocol.linear.PackingGoal;
 import io.tacit.protocol.linear.TripletPlan;
 import io.tacit.protocol.nonlinear.BlockCircuits.Resharing;
 import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPlan.LinearLayer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,6 +32,7 @@ public final class SecoPlan {
     private final SharedPart rest;
     private final CollectivePlan restProducts;
     private final Optional<FirstLayers> first;
+    private final Optional<byte[]> firstHash;
 
     /**
      * The gateway's own layers.
@@ -38,7 +40,13 @@ public final class SecoPlan {
      * @param part what user and gateway compute; all weights are the gateway's
      * @param products the encryption for its linear layers
      */
-    public record FirstLayers(SharedPart part, TripletPlan products) {}
+    public record FirstLayers(SharedPart part, TripletPlan products) {
+        static FirstLayers of(PublicNetwork network, Ring resultRing, PackingGoal goal) {
+            SharedPart part =
+                    new SharedPart(network, Disclosure.SCORES, 2, resultRing.bits(), Resharing.PROJECTED);
+            return new FirstLayers(part, new TripletPlan(shapes(part), SecurityLevel.STANDARD, goal));
+        }
+    }
 
     /**
      * @param first the gateway's part, empty if it has none
@@ -59,10 +67,51 @@ public final class SecoPlan {
             if (!network.output().shape().equals(rest.input().shape())) {
                 throw new IllegalArgumentException("the gateway's part does not end where the rest begins");
             }
-            SharedPart part =
-                    new SharedPart(network, Disclosure.SCORES, 2, inputRing().bits(), Resharing.PROJECTED);
-            return new FirstLayers(part, new TripletPlan(shapes(part), SecurityLevel.STANDARD, goal));
+            return FirstLayers.of(network, inputRing(), goal);
         });
+        this.firstHash = this.first.map(layers -> layers.part().hash());
+    }
+
+    private SecoPlan(SecoPlan whole, Optional<byte[]> firstHash) {
+        this.rest = whole.rest;
+        this.restProducts = whole.restProducts;
+        this.first = Optional.empty();
+        this.firstHash = firstHash;
+    }
+
+    /**
+     * The plan as a remote server has it: of the gateway's own layers it knows no more than a hash.
+     *
+     * @param firstHash of the gateway's part ({@link SharedPart#hash}), empty if it has none
+     */
+    public static SecoPlan atServer(
+            Optional<byte[]> firstHash, PublicNetwork rest, Disclosure disclosure, int servers, PackingGoal goal) {
+        return new SecoPlan(new SecoPlan(Optional.empty(), rest, disclosure, servers, goal), firstHash);
+    }
+
+    /** The plan as the user has it: of what the servers hold in shares, it knows what it gives and what it gets. */
+    public UserPlan forUser() {
+        SharingPlan sharing = rest.sharing();
+        int last = sharing.network().steps().size() - 1;
+        return new UserPlan(
+                UserPlan.outside(
+                        asked(),
+                        sharing.network().classes(),
+                        sharing.network().outputScale(),
+                        sharing.disclosure().kind() == Disclosure.Kind.SCORES
+                                ? sharing.ring(last).bits()
+                                : 1),
+                first,
+                inputRing(),
+                sharing.disclosure(),
+                sharing.scoresAreUnsigned(),
+                servers(),
+                hash());
+    }
+
+    /** Role of a server: {@code gateway}, {@code server-1}, ... */
+    public static String role(int server) {
+        return server == GATEWAY ? "gateway" : "server-" + server;
     }
 
     private static List<LinearShape> shapes(SharedPart part) {
@@ -79,9 +128,14 @@ public final class SecoPlan {
         return restProducts;
     }
 
-    /** The gateway's own layers. */
+    /** The gateway's own layers, where they are known. */
     public Optional<FirstLayers> first() {
         return first;
+    }
+
+    /** Hash of the gateway's own layers, if it has some. */
+    public Optional<byte[]> firstHash() {
+        return firstHash.map(byte[]::clone);
     }
 
     /** n. */
@@ -105,7 +159,7 @@ public final class SecoPlan {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(rest.hash());
-            first.ifPresent(layers -> digest.update(layers.part().hash()));
+            firstHash.ifPresent(digest::update);
             return digest.digest();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -126,7 +126,7 @@ final class Parties implements AutoCloseable {
     }
 
     static String role(int server) {
-        return server == 0 ? "gateway" : "server-" + server;
+        return SecoPlan.role(server);
     }
 
     /** Channels between all servers. */
@@ -200,7 +200,7 @@ final class Parties implements AutoCloseable {
     }
 
     private User user(List<SealingKey> known) {
-        return new User(plan, known, userStore, random, Workers.NONE, threads);
+        return new User(plan.forUser(), known, userStore, random, Workers.NONE, threads);
     }
 
     private static long bytes(List<Mesh> meshes) {
@@ -266,7 +266,7 @@ final class Parties implements AutoCloseable {
         MemoryChannel.Pair pair = MemoryChannel.connect("user", "gateway", TIMEOUT_MILLIS);
         Future<Answer> answer = threads.submit(() -> user(known).predict(pair.left(), input));
         try {
-            gateway.predict(pair.right(), online.get(0));
+            gateway.predict(pair.right(), () -> online.get(0));
             return new Asked(
                     answer.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS),
                     pair.left().traffic());

@@ -104,6 +104,25 @@ class SecoTest {
         }
     }
 
+    /** What the plan counts is what the channels count. */
+    @ParameterizedTest
+    @CsvSource({"2, SCORES", "3, LABEL"})
+    void thePriceIsExact(int servers, Disclosure.Kind kind) throws Exception {
+        IntegerNetwork network = small();
+        Disclosure disclosure = kind == Disclosure.Kind.SCORES ? Disclosure.SCORES : Disclosure.LABEL;
+        try (Parties parties = new Parties(network, disclosure, servers, BackEnd.GARBLED)) {
+            SecoPrice price = new SecoPrice(parties.plan);
+            parties.prepare(1);
+            parties.openOnline();
+            Traffic.Count user =
+                    parties.ask(Networks.input(network, servers)).traffic().in(Phase.PREDICT);
+            assertThat(user.bytesSent()).isEqualTo(price.userSentBytes());
+            assertThat(user.bytesReceived()).isEqualTo(price.userReceivedBytes());
+            assertThat(parties.onlineBytes()).isEqualTo(price.onlineBytes());
+            assertThat(parties.failures).isEmpty();
+        }
+    }
+
     private static IntegerNetwork small() {
         Networks n = new Networks(3, new TensorShape(2, 6, 6), Range.of(-100, 155));
         int a = n.linear(0, ConvolutionGeometry.square(2, 6, 3, 3, 1, 1));
