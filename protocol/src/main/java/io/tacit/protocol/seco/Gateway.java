@@ -161,7 +161,7 @@ public final class Gateway {
         }
 
         /**
-         * Prepares queries; the evaluator rotates.
+         * Prepares queries.
          *
          * @throws ProtocolAbort if a server refuses or deviates
          * @throws io.tacit.crypto.channel.PeerUnavailable if one is gone
@@ -169,8 +169,8 @@ public final class Gateway {
         public void prepare(int queries) {
             List<Command.Place> places = new ArrayList<>();
             for (int i = 0; i < queries; i++) {
-                int evaluator = Math.floorMod(turn.getAndIncrement(), plan.servers());
-                places.add(new Command.Place(MaterialId.random(random), evaluator));
+                places.add(
+                        new Command.Place(MaterialId.random(random), plan.evaluator(turn.getAndIncrement())));
             }
             try {
                 for (int server : lane.others()) {
@@ -325,6 +325,7 @@ public final class Gateway {
     private List<byte[]> predict(Query query, MaterialStore.Claim secrets, RingVector input, Mesh online) {
         try {
             byte[] own = work.answer(online, work.run(online, secrets, input));
+            ServerWork.runEmptyRounds(online, plan.emptyRounds());
             List<byte[]> parts = new ArrayList<>();
             parts.add(query.answerKey().seal(own, Query.context(plan.hash(), "answer", query.id(), SecoPlan.GATEWAY), random));
             for (int server : online.others()) {

@@ -8,6 +8,7 @@ import io.tacit.protocol.linear.CollectivePlan;
 import io.tacit.protocol.material.MaterialId;
 import io.tacit.protocol.nonlinear.Block;
 import io.tacit.protocol.nonlinear.Chunk;
+import io.tacit.protocol.nonlinear.EvaluatorEnd;
 import io.tacit.protocol.nonlinear.PartyEnd;
 import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.plan.SharingPlan;
@@ -27,6 +28,8 @@ public final class SecoPrice {
     private static final int COMMAND_BYTES =
             HASH_BYTES + MaterialId.BYTES + QueryId.BYTES + SealingKey.BYTES + Query.SEALED_SEED_BYTES + 2;
 
+    private static final int COMMAND_TRIPS = 3;
+
     private final SecoPlan plan;
     private final SharedPart part;
     private final SharingPlan sharing;
@@ -38,6 +41,10 @@ public final class SecoPrice {
         this.part = plan.rest();
         this.sharing = part.sharing();
         this.servers = plan.servers();
+        if (plan.mode() == Mode.PUBLISHED) {
+            chunks.addAll(sharing.chunks());
+            return;
+        }
         int first = 0;
         for (Block block : part.blocks()) {
             List<Chunk> ofBlock = block.chunks(first, servers);
@@ -48,7 +55,7 @@ public final class SecoPrice {
 
     // ---- work
 
-    /** AND gates of a query, each garbled by all servers. */
+    /** AND gates of a query, each garbled by all servers, or by one in the published mode. */
     public long andGates() {
         return part.blocks().stream().mapToLong(Block::andGates).sum();
     }
@@ -66,7 +73,9 @@ public final class SecoPrice {
     public long tablesMaterialBytes() {
         return chunks.stream()
                 .flatMap(List::stream)
-                .mapToLong(chunk -> PartyEnd.storedBytes(chunk, servers))
+                .mapToLong(chunk -> plan.mode() == Mode.HARDENED
+                        ? PartyEnd.storedBytes(chunk, servers)
+                        : EvaluatorEnd.storedBytes(chunk))
                 .sum();
     }
 
@@ -100,13 +109,24 @@ public final class SecoPrice {
             int words = chunks.get(block).stream().mapToInt(Chunk::words).sum();
             long labels =
                     chunks.get(block).stream().mapToLong(Chunk::labelBytes).sum();
-            sum += toAll * made.input().packedBytes(words) + (servers - 1) * labels;
+            sum += plan.mode() == Mode.HARDENED
+                    ? toAll * made.input().packedBytes(words) + (servers - 1) * labels
+                    : shares(made, block) + labels;
             if (!made.isAnswer()) {
                 RingVector target = ServerWork.resultRing(made).zeros(part.size(made.target()));
                 sum += (servers - 1) * target.packedBytes();
             }
         }
+        sum += toAll * ServerWork.EMPTY_BYTES * plan.emptyRounds();
         return sharing.disclosure().kind() == Disclosure.Kind.SCORES ? sum + toAll * Seed.BYTES : sum;
+    }
+
+    /** Shares of a block's source that go to the one server that garbles: those of the givers, and masked words. */
+    private long shares(Block made, int block) {
+        long differences = chunks.get(block).stream()
+                .mapToLong(chunk -> made.input().packedBytes(chunk.words()))
+                .sum();
+        return (servers - 2L) * made.input().packedBytes(part.size(made.source())) + differences;
     }
 
     /**
@@ -114,12 +134,7 @@ public final class SecoPrice {
      * and decision, every opening, opening, labels and result of every block, and the parts of the answer.
      */
     public int trips() {
-        long openings = sharing.openings().stream().filter(Opening::fresh).count();
-        long blocks = part.blocks().stream()
-                .mapToInt(block -> block.isAnswer() ? 2 : 3)
-                .sum();
-        int answer = sharing.disclosure().kind() == Disclosure.Kind.SCORES ? 2 : 1;
-        return Math.toIntExact(3 + openings + blocks + answer);
+        return COMMAND_TRIPS + part.rounds() + plan.emptyRounds() + 1;
     }
 
     /** What a user sends to the gateway for a query; what the gateway's own layers take is not in it. */

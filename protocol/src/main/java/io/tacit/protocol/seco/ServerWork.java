@@ -37,6 +37,9 @@ import java.util.Set;
  * part of the preparation, and of the stages.
  */
 final class ServerWork {
+    /** Bytes of a message that says nothing. */
+    static final int EMPTY_BYTES = 1 << 10;
+
     private final SharedPart part;
     private final SharingPlan sharing;
     private final ServerShare share;
@@ -290,7 +293,7 @@ final class ServerWork {
             RingVector input) {
         Tensors shares = new Tensors(sharing, workers);
         Tensors opened = new Tensors(sharing, workers); // x - r of results of blocks, and maps of them
-        shares.put(0, input);
+        shares.put(0, input.reduced(sharing.ring(0)));
         byte[] answer = new byte[0];
         int layer = 0;
         int block = 0;
@@ -390,6 +393,15 @@ final class ServerWork {
             ring.add(sum, 0, theirs, 0, sum, 0, sum.length());
         });
         return sum;
+    }
+
+    /** Rounds in which all servers tell each other nothing. */
+    static void runEmptyRounds(Mesh online, int rounds) {
+        for (int round = 0; round < rounds; round++) {
+            online.exchange(
+                    other -> online.to(other).send(new byte[EMPTY_BYTES]),
+                    other -> online.to(other).receive(EMPTY_BYTES));
+        }
     }
 
     /** Tells all other servers that there is no going on. */
