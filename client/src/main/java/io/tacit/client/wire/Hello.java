@@ -39,7 +39,7 @@ record Hello(
         long epochMillis) {
 
     /** Version of hello, frames and every protocol's messages. A change of any of them is a new version. */
-    static final int WIRE_VERSION = 3;
+    static final int WIRE_VERSION = 4;
 
     /** Longest encoding that is read. */
     static final int MAX_BYTES = 512;

@@ -13,11 +13,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,8 @@ public final class WireChannel implements Channel {
     private static final int IN_BYTES = 1 << 14;
     private static final int MAX_HEARTBEATS_IN_A_ROW = 1 << 16;
     private static final int NONE = -1;
+    private static final int MAX_ROLE_BYTES = 32;
+    private static final Pattern ROLE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final long LAST_WORDS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private volatile String peer;
@@ -82,7 +86,7 @@ public final class WireChannel implements Channel {
      * How the channel ended.
      *
      * @param reason what failed; null if the peer is only gone
-     * @param detail for people, if there is no reason
+     * @param detail for people, if there is no reason; else the role of the third party whose fault it is, or empty
      */
     private record End(@Nullable AbortReason reason, String detail) {}
 
@@ -314,10 +318,14 @@ public final class WireChannel implements Channel {
                 watchdog.close(plain);
                 return NONE;
             }
-            if (type == ABORT && length == 1) {
-                byte[] code = new byte[1];
-                readFully(code, 0, 1);
-                RuntimeException abort = ended(step, new End(AbortReason.ofWireCode(code[0] & 0xff), ""));
+            if (type == ABORT && length >= 1 && length <= 1 + MAX_ROLE_BYTES) {
+                byte[] words = new byte[length];
+                readFully(words, 0, length);
+                String culprit = new String(words, 1, length - 1, StandardCharsets.ISO_8859_1);
+                if (!culprit.isEmpty() && !ROLE.matcher(culprit).matches()) {
+                    break;
+                }
+                RuntimeException abort = ended(step, new End(AbortReason.ofWireCode(words[0] & 0xff), culprit));
                 watchdog.close(plain);
                 throw abort;
             }
@@ -361,6 +369,17 @@ public final class WireChannel implements Channel {
     @Override
     public void abort(AbortReason reason) {
         finish(new End(null, "aborted on this side: " + reason.name()), ABORT, new byte[] {(byte) reason.wireCode()});
+    }
+
+    @Override
+    public void abort(AbortReason reason, String culprit) {
+        if (!ROLE.matcher(culprit).matches()) {
+            abort(reason);
+            return;
+        }
+        byte[] words = ("?" + culprit).getBytes(StandardCharsets.US_ASCII);
+        words[0] = (byte) reason.wireCode();
+        finish(new End(null, "aborted on this side: " + reason.name()), ABORT, words);
     }
 
     @Override
@@ -449,6 +468,9 @@ public final class WireChannel implements Channel {
         try {
             if (writing.tryLock(LAST_WORDS_NANOS, TimeUnit.NANOSECONDS)) {
                 try {
+                    if (outCount + HEADER_BYTES + content.length > OUT_BYTES) {
+                        writeOut();
+                    }
                     putHeader(type, content.length);
                     for (byte value : content) {
                         outBuffer[outCount] = value;
@@ -565,7 +587,7 @@ public final class WireChannel implements Channel {
                 owed = owed == part ? NONE : owed - part;
             }
         } catch (ProtocolAbort e) {
-            return new End(e.reason(), "");
+            return new End(e.reason(), e.peer().equals(peer) ? "" : e.peer());
         } catch (IOException | PeerUnavailable e) {
             return lost;
         } finally {
@@ -580,6 +602,9 @@ public final class WireChannel implements Channel {
         synchronized (this) {
             first = firstOf(end, how);
             end = first;
+        }
+        if (first.reason() != null && !first.detail().isEmpty()) {
+            return ProtocolAbort.told(peer, first.detail(), first.reason());
         }
         return first.reason() != null
                 ? new ProtocolAbort(peer, step, first.reason())

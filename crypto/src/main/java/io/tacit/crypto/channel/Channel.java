@@ -60,6 +60,16 @@ public interface Channel extends AutoCloseable {
      */
     void abort(AbortReason reason);
 
+    /**
+     * The same, where the fault is a third party's: the peer sees a {@link ProtocolAbort} in the name of that one. A carrier
+     * that carries no names tells the reason alone.
+     *
+     * @param culprit role of the third party
+     */
+    default void abort(AbortReason reason, String culprit) {
+        abort(reason);
+    }
+
     /** Closes in order; the peer sees {@link PeerUnavailable} if it still waits in {@link #receive}, and
      * {@link #awaitMessage} returns false there. Repeated calls do nothing. */
     @Override

@@ -18,8 +18,12 @@ public final class MemoryChannel implements Channel {
     /** Bytes that the carrier holds in one direction before {@link #send} waits, about what two sockets hold. */
     public static final int CAPACITY_BYTES = 4 << 20;
 
-    /** How one end was ended. */
-    private record End(@Nullable AbortReason reason, String detail) {}
+    /** How one end was ended, and by whom, if that was neither of both. */
+    private record End(@Nullable AbortReason reason, String detail, @Nullable String culprit) {
+        End(@Nullable AbortReason reason, String detail) {
+            this(reason, detail, null);
+        }
+    }
 
     private static final End CLOSED = new End(null, "the connection was closed");
     private static final End TIMED_OUT = new End(AbortReason.TIMED_OUT, "");
@@ -193,6 +197,11 @@ public final class MemoryChannel implements Channel {
     }
 
     @Override
+    public void abort(AbortReason reason, String culprit) {
+        finish(new End(null, "aborted on this side: " + reason.name()), new End(reason, "", culprit));
+    }
+
+    @Override
     public void close() {
         finish(new End(null, "the connection is closed on this side"), CLOSED);
     }
@@ -210,6 +219,9 @@ public final class MemoryChannel implements Channel {
     private RuntimeException end(End here, End there) {
         finish(here, there);
         End first = Objects.requireNonNull(ended);
+        if (first.reason != null && first.culprit != null) {
+            return ProtocolAbort.told(peer, first.culprit, first.reason);
+        }
         return first.reason != null
                 ? new ProtocolAbort(peer, "channel", first.reason)
                 : new PeerUnavailable(peer, first.detail);

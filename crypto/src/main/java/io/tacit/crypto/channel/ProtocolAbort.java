@@ -20,6 +20,11 @@ public final class ProtocolAbort extends RuntimeException {
         this.reason = reason;
     }
 
+    /** In the name of a third party, of which the peer has told. */
+    public static ProtocolAbort told(String peer, String culprit, AbortReason reason) {
+        return new ProtocolAbort(culprit, "told by " + peer, reason);
+    }
+
     public String peer() {
         return peer;
     }

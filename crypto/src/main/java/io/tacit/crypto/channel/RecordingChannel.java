@@ -60,6 +60,11 @@ public final class RecordingChannel implements Channel {
     }
 
     @Override
+    public void abort(AbortReason reason, String culprit) {
+        channel.abort(reason, culprit);
+    }
+
+    @Override
     public void close() {
         channel.close();
     }

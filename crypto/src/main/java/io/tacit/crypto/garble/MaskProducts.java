@@ -35,10 +35,7 @@ final class MaskProducts {
     private final byte[][][] received;
     private long[][] masks = new long[0][];
 
-    private byte[] labels = new byte[0];
-    private byte[] permuted = new byte[0];
-    private byte[] tweaked = new byte[0];
-    private byte[] hashed = new byte[0];
+    private final HashBuffers hashing = new HashBuffers();
     private byte[] kept = new byte[0];
 
     MaskProducts(PartySession session) {
@@ -122,25 +119,15 @@ final class MaskProducts {
 
     private void reserve(Circuit circuit, PartyTables layout) {
         for (int party : others) {
-            sent[party] = rows(sent[party], circuit.rows(), layout.rowBytes());
-            received[party] = rows(received[party], circuit.rows(), layout.rowBytes());
+            sent[party] = HashBuffers.rows(sent[party], circuit.rows(), layout.rowBytes());
+            received[party] = HashBuffers.rows(received[party], circuit.rows(), layout.rowBytes());
         }
         masks = new long[circuit.rows()][(layout.instances() + Long.SIZE - 1) / Long.SIZE];
         int bytes = layout.hashedBytes(RUNS);
-        if (labels.length < bytes) {
-            labels = new byte[bytes];
-            permuted = new byte[bytes];
-            tweaked = new byte[bytes];
-            hashed = new byte[bytes];
+        hashing.reserve(bytes);
+        if (kept.length < bytes) {
             kept = new byte[bytes];
         }
-    }
-
-    static byte[][] rows(byte[][] rows, int count, int bytes) {
-        int width = rows.length == 0 ? 0 : rows[0].length;
-        return rows.length >= count && width >= bytes
-                ? rows
-                : new byte[Math.max(rows.length, count)][Math.max(width, bytes)];
     }
 
     private void load(PartyWork work, InputKind kind) {
@@ -186,23 +173,23 @@ final class MaskProducts {
         for (int party : others) {
             for (int i = 0; i < gates; i++) {
                 byte[] row = sent[party][program[from + i * Circuit.GATE_INTS + 1] >> 1];
-                System.arraycopy(row, first * BLOCK, labels, 2 * i * run, run);
-                blocks.xorConstant(row, first * BLOCK, offset.low(), offset.high(), labels, (2 * i + 1) * run, count);
+                System.arraycopy(row, first * BLOCK, hashing.in, 2 * i * run, run);
+                blocks.xorConstant(row, first * BLOCK, offset.low(), offset.high(), hashing.in, (2 * i + 1) * run, count);
             }
             hash(outgoing[party], gates, 2, first, count);
             for (int i = 0; i < gates; i++) {
                 int at = 2 * i * run;
-                blocks.xor(kept, i * run, hashed, at, kept, i * run, run);
-                blocks.xor(hashed, at, hashed, at + run, hashed, at, run);
+                blocks.xor(kept, i * run, hashing.out, at, kept, i * run, run);
+                blocks.xor(hashing.out, at, hashing.out, at + run, hashing.out, at, run);
                 BitPlanes sums = work.differences(party);
-                blocks.colours(hashed, at, count, sums.words(), sums.firstBit(gate + i) + first);
+                blocks.colours(hashing.out, at, count, sums.words(), sums.firstBit(gate + i) + first);
             }
             for (int i = 0; i < gates; i++) {
                 byte[] row = received[party][program[from + i * Circuit.GATE_INTS + 1] >> 1];
-                System.arraycopy(row, first * BLOCK, labels, i * run, run);
+                System.arraycopy(row, first * BLOCK, hashing.in, i * run, run);
             }
             hash(incoming[party], gates, 1, first, count);
-            blocks.xor(kept, 0, hashed, 0, kept, 0, gates * run);
+            blocks.xor(kept, 0, hashing.out, 0, kept, 0, gates * run);
         }
         for (int i = 0; i < gates; i++) {
             blocks.colours(
@@ -214,14 +201,14 @@ final class MaskProducts {
         }
     }
 
-    /** Hashes {@link #labels}: of each gate the given runs, all with the gate's tweaks. */
+    /** Hashes labels: of each gate the given runs, all with the gate's tweaks. */
     private void hash(GateHash hash, int gates, int runs, int first, int count) {
-        hash.permute(labels, permuted, gates * runs * count);
+        hash.permute(hashing.in, hashing.permuted, gates * runs * count);
         for (int i = 0; i < gates * runs; i++) {
-            hash.tweak(permuted, i * count * BLOCK, i / runs, 0, first, tweaked, i * count * BLOCK, count);
+            hash.tweak(hashing.permuted, i * count * BLOCK, i / runs, 0, first, hashing.tweaked, i * count * BLOCK, count);
         }
-        hash.permute(tweaked, hashed, gates * runs * count);
-        blocks.xor(hashed, 0, permuted, 0, hashed, 0, gates * runs * count * BLOCK);
+        hash.permute(hashing.tweaked, hashing.out, gates * runs * count);
+        blocks.xor(hashing.out, 0, hashing.permuted, 0, hashing.out, 0, gates * runs * count * BLOCK);
     }
 
     /** The parts of a gate's product that need no other party, and the rows of its output. */
@@ -263,20 +250,13 @@ final class MaskProducts {
 
     void wipe() {
         for (int party : others) {
-            for (byte[] row : sent[party]) {
-                Arrays.fill(row, (byte) 0);
-            }
-            for (byte[] row : received[party]) {
-                Arrays.fill(row, (byte) 0);
-            }
+            HashBuffers.wipe(sent[party]);
+            HashBuffers.wipe(received[party]);
         }
         for (long[] row : masks) {
             Arrays.fill(row, 0);
         }
-        Arrays.fill(labels, (byte) 0);
-        Arrays.fill(permuted, (byte) 0);
-        Arrays.fill(tweaked, (byte) 0);
-        Arrays.fill(hashed, (byte) 0);
-        Arrays.fill(kept, (byte) 0);
+        hashing.wipe();
+        HashBuffers.wipe(kept);
     }
 }

@@ -23,10 +23,7 @@ public final class PartyEvaluator implements AutoCloseable {
     private final GateHash[] hashes;
     private final ZeroLabels[] open;
 
-    private byte[] joined = new byte[0];
-    private byte[] permuted = new byte[0];
-    private byte[] tweaked = new byte[0];
-    private byte[] hashed = new byte[0];
+    private final HashBuffers hashing = new HashBuffers();
     private byte[] sums = new byte[0];
     private byte[] piece = new byte[0];
 
@@ -68,14 +65,11 @@ public final class PartyEvaluator implements AutoCloseable {
 
     private void reserve(Circuit circuit, PartyTables layout) {
         for (int party = 0; party < parties; party++) {
-            labels[party] = MaskProducts.rows(labels[party], circuit.rows(), layout.rowBytes());
+            labels[party] = HashBuffers.rows(labels[party], circuit.rows(), layout.rowBytes());
         }
         int bytes = layout.hashedBytes(parties);
-        if (hashed.length < bytes) {
-            joined = new byte[bytes];
-            permuted = new byte[bytes];
-            tweaked = new byte[bytes];
-            hashed = new byte[bytes];
+        hashing.reserve(bytes);
+        if (sums.length < bytes) {
             sums = new byte[bytes];
         }
         int pieceBytes = layout.gatesPerPiece() * layout.gateBytes();
@@ -158,7 +152,7 @@ public final class PartyEvaluator implements AutoCloseable {
             for (int i = 0; i < gates; i++) {
                 byte[] left = labels[party][program[from + i * Circuit.GATE_INTS + 1] >> 1];
                 byte[] right = labels[party][program[from + i * Circuit.GATE_INTS + 2] >> 1];
-                blocks.join(left, start, right, start, joined, i * run, count);
+                blocks.join(left, start, right, start, hashing.in, i * run, count);
             }
             hash(hashes[party], gates, first, count);
         }
@@ -178,19 +172,19 @@ public final class PartyEvaluator implements AutoCloseable {
         }
     }
 
-    /** Adds one party's hashes of {@link #joined}: for each gate one for each party. */
+    /** Adds one party's hashes of the joined labels: for each gate one for each party. */
     private void hash(GateHash hash, int gates, int first, int count) {
         int run = count * BLOCK;
-        hash.permute(joined, permuted, gates * count);
+        hash.permute(hashing.in, hashing.permuted, gates * count);
         for (int i = 0; i < gates; i++) {
             for (int party = 0; party < parties; party++) {
                 int at = (i * parties + party) * run;
-                hash.tweak(permuted, i * run, i, party, first, tweaked, at, count);
-                blocks.xor(sums, at, permuted, i * run, sums, at, run);
+                hash.tweak(hashing.permuted, i * run, i, party, first, hashing.tweaked, at, count);
+                blocks.xor(sums, at, hashing.permuted, i * run, sums, at, run);
             }
         }
-        hash.permute(tweaked, hashed, gates * parties * count);
-        blocks.xor(sums, 0, hashed, 0, sums, 0, gates * parties * run);
+        hash.permute(hashing.tweaked, hashing.out, gates * parties * count);
+        blocks.xor(sums, 0, hashing.out, 0, sums, 0, gates * parties * run);
     }
 
     private BitPlanes externalBits(Circuit circuit, int instances) {
@@ -209,14 +203,9 @@ public final class PartyEvaluator implements AutoCloseable {
     @Override
     public void close() {
         for (byte[][] rows : labels) {
-            for (byte[] row : rows) {
-                Arrays.fill(row, (byte) 0);
-            }
+            HashBuffers.wipe(rows);
         }
-        Arrays.fill(joined, (byte) 0);
-        Arrays.fill(permuted, (byte) 0);
-        Arrays.fill(tweaked, (byte) 0);
-        Arrays.fill(hashed, (byte) 0);
-        Arrays.fill(sums, (byte) 0);
+        hashing.wipe();
+        HashBuffers.wipe(sums);
     }
 }

@@ -35,10 +35,7 @@ final class TableMaker {
     private byte[][] labels = new byte[0][];
     private final byte[][][] shares; // of the wire's mask times R_j
 
-    private byte[] joined = new byte[0];
-    private byte[] permuted = new byte[0];
-    private byte[] tweaked = new byte[0];
-    private byte[] hashed = new byte[0];
+    private final HashBuffers hashing = new HashBuffers();
     private byte[] fresh = new byte[0];
     private byte[] product = new byte[0];
     private byte[] piece = new byte[0];
@@ -107,16 +104,13 @@ final class TableMaker {
     }
 
     private void reserve(Circuit circuit, PartyTables layout) {
-        labels = MaskProducts.rows(labels, circuit.rows(), layout.rowBytes());
+        labels = HashBuffers.rows(labels, circuit.rows(), layout.rowBytes());
         for (int party = 0; party < parties; party++) {
-            shares[party] = MaskProducts.rows(shares[party], circuit.rows(), layout.rowBytes());
+            shares[party] = HashBuffers.rows(shares[party], circuit.rows(), layout.rowBytes());
         }
         int bytes = layout.hashedBytes(RUNS);
-        if (joined.length < bytes) {
-            joined = new byte[bytes];
-            permuted = new byte[bytes];
-            tweaked = new byte[bytes];
-            hashed = new byte[bytes];
+        hashing.reserve(bytes);
+        if (fresh.length < bytes / RUNS) {
             fresh = new byte[bytes / RUNS];
             product = new byte[bytes / RUNS];
         }
@@ -198,6 +192,7 @@ final class TableMaker {
             int first,
             int count,
             ZeroLabels secret) {
+        byte[] joined = hashing.in;
         int start = first * BLOCK;
         int run = count * BLOCK;
         for (int i = 0; i < gates; i++) {
@@ -210,13 +205,13 @@ final class TableMaker {
             blocks.xorConstant(joined, at + run, joinedLow, joinedHigh, joined, at + 3 * run, count);
             secret.fill(ZeroLabels.Source.GATE, gate + i, layout.instances(), first, fresh, i * run, count);
         }
-        hash.permute(joined, permuted, gates * RUNS * count);
+        hash.permute(joined, hashing.permuted, gates * RUNS * count);
         for (int party = 0; party < parties; party++) {
             for (int i = 0; i < gates * RUNS; i++) {
-                hash.tweak(permuted, i * run, i / RUNS, party, first, tweaked, i * run, count);
+                hash.tweak(hashing.permuted, i * run, i / RUNS, party, first, hashing.tweaked, i * run, count);
             }
-            hash.permute(tweaked, hashed, gates * RUNS * count);
-            blocks.xor(hashed, 0, permuted, 0, hashed, 0, gates * RUNS * run);
+            hash.permute(hashing.tweaked, hashing.out, gates * RUNS * count);
+            blocks.xor(hashing.out, 0, hashing.permuted, 0, hashing.out, 0, gates * RUNS * run);
             for (int i = 0; i < gates; i++) {
                 int at = from + i * Circuit.GATE_INTS;
                 int table = layout.place(pieceGates + i, party) + start;
@@ -242,6 +237,7 @@ final class TableMaker {
             int count,
             int table,
             int rowBytes) {
+        byte[] hashed = hashing.out;
         int start = first * BLOCK;
         int run = count * BLOCK;
         int zero = gateInGroup * RUNS * run;
@@ -286,19 +282,11 @@ final class TableMaker {
     }
 
     void wipe() {
-        for (byte[] row : labels) {
-            Arrays.fill(row, (byte) 0);
-        }
+        HashBuffers.wipe(labels);
         for (byte[][] rows : shares) {
-            for (byte[] row : rows) {
-                Arrays.fill(row, (byte) 0);
-            }
+            HashBuffers.wipe(rows);
         }
-        Arrays.fill(joined, (byte) 0);
-        Arrays.fill(permuted, (byte) 0);
-        Arrays.fill(tweaked, (byte) 0);
-        Arrays.fill(hashed, (byte) 0);
-        Arrays.fill(fresh, (byte) 0);
-        Arrays.fill(product, (byte) 0);
+        hashing.wipe();
+        HashBuffers.wipe(fresh, product);
     }
 }

@@ -18,7 +18,7 @@ import java.util.Arrays;
  */
 public final class Sampler implements AutoCloseable {
     /** Largest error: centred binomial with parameter eta, standard deviation sqrt(eta / 2) = 3.24. */
-    static final int ETA = ResidueArithmetic.BINOMIAL_BOUND;
+    public static final int ETA = ResidueArithmetic.BINOMIAL_BOUND;
     /** Bits of a piece of flooding noise but the last: a {@code long} that is not negative. */
     public static final int PIECE_BITS = Long.SIZE - 1;
 

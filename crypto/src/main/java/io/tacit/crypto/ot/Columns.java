@@ -52,7 +52,6 @@ final class Columns {
         Arrays.fill(counters, 0, rowBytes, (byte) 0);
         blocks.xorCounter(counters, 0, position, 0, counters, 0, rowBlocks);
         position += rowBlocks;
-        Arrays.fill(matrix, 0, ROWS * rowBytes, (byte) 0);
         for (int tree = 0; tree < streams.length; tree++) {
             drawTree(tree, rowBytes, rowBlocks);
         }
@@ -74,7 +73,11 @@ final class Columns {
             int bit = 0;
             for (; (leaf >>> bit & 1) == 1; bit++) {
                 int row = (tree * fieldBits + bit) * rowBytes;
-                blocks.xor(sum, 0, matrix, row, matrix, row, rowBytes);
+                if (leaf == (2 << bit) - 1) { // the first right subtree of its size
+                    System.arraycopy(sum, 0, matrix, row, rowBytes);
+                } else {
+                    blocks.xor(sum, 0, matrix, row, matrix, row, rowBytes);
+                }
                 blocks.xor(sum, 0, sums[bit], 0, sum, 0, rowBytes);
             }
             sums[fieldBits] = sums[bit];

@@ -391,11 +391,9 @@ public final class VectorBlocks implements BlockArithmetic {
         for (; column <= columns - wide; column += wide) {
             int from = inOffset + column / Byte.SIZE;
             gather(in, from, rowBytes, squares);
-            long mask = 0x00000000FFFFFFFFL;
-            for (int width = 32; width != 0; width >>>= 1) {
-                exchange(squares, width, mask);
-                mask ^= mask << (width >>> 1);
-            }
+            exchange(squares, 32, 0x00000000FFFFFFFFL, 0x0000FFFF0000FFFFL);
+            exchange(squares, 8, 0x00FF00FF00FF00FFL, 0x0F0F0F0F0F0F0F0FL);
+            exchange(squares, 2, 0x3333333333333333L, 0x5555555555555555L);
             scatter(squares, out, outOffset + column * BLOCK_BYTES);
         }
         plain.transpose(
@@ -410,19 +408,41 @@ public final class VectorBlocks implements BlockArithmetic {
         }
     }
 
-    private static void exchange(long[] squares, int width, long mask) {
-        int distance = width * LANES;
-        for (int block = 0; block < 2 * Long.SIZE * LANES; block += 2 * distance) {
-            for (int i = block; i < block + distance; i += LANES) {
-                LongVector upper = LongVector.fromArray(LONGS, squares, i);
-                LongVector lower = LongVector.fromArray(LONGS, squares, i + distance);
-                LongVector exchanged = upper.lanewise(VectorOperators.LSHR, width)
-                        .lanewise(VectorOperators.XOR, lower)
-                        .and(mask);
-                lower.lanewise(VectorOperators.XOR, exchanged).intoArray(squares, i + distance);
-                upper.lanewise(VectorOperators.XOR, exchanged.lanewise(VectorOperators.LSHL, width))
-                        .intoArray(squares, i);
-            }
+    /**
+     * Two steps of the recursion, one after another on the same four vectors: of {@code width} and of half of it. Each step
+     * by itself is bound by its loads and stores, and its inner loops are short.
+     */
+    private static void exchange(long[] squares, int width, long mask, long halfMask) {
+        int half = width / 2;
+        int step = half * LANES;
+        for (int four = 0; four < 2 * Long.SIZE / 4; four++) {
+            int i = ((four & half - 1) + (four & -half) * 4) * LANES;
+            LongVector a = LongVector.fromArray(LONGS, squares, i);
+            LongVector b = LongVector.fromArray(LONGS, squares, i + step);
+            LongVector c = LongVector.fromArray(LONGS, squares, i + 2 * step);
+            LongVector d = LongVector.fromArray(LONGS, squares, i + 3 * step);
+            LongVector x = a.lanewise(VectorOperators.LSHR, width)
+                    .lanewise(VectorOperators.XOR, c)
+                    .and(mask);
+            LongVector y = b.lanewise(VectorOperators.LSHR, width)
+                    .lanewise(VectorOperators.XOR, d)
+                    .and(mask);
+            a = a.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHL, width));
+            b = b.lanewise(VectorOperators.XOR, y.lanewise(VectorOperators.LSHL, width));
+            c = c.lanewise(VectorOperators.XOR, x);
+            d = d.lanewise(VectorOperators.XOR, y);
+            x = a.lanewise(VectorOperators.LSHR, half)
+                    .lanewise(VectorOperators.XOR, b)
+                    .and(halfMask);
+            y = c.lanewise(VectorOperators.LSHR, half)
+                    .lanewise(VectorOperators.XOR, d)
+                    .and(halfMask);
+            a.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHL, half))
+                    .intoArray(squares, i);
+            b.lanewise(VectorOperators.XOR, x).intoArray(squares, i + step);
+            c.lanewise(VectorOperators.XOR, y.lanewise(VectorOperators.LSHL, half))
+                    .intoArray(squares, i + 2 * step);
+            d.lanewise(VectorOperators.XOR, y).intoArray(squares, i + 3 * step);
         }
     }
 

@@ -12,11 +12,8 @@ import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPrice;
 import io.tacit.protocol.plan.SharingSettings;
-import java.nio.charset.StandardCharsets;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -87,37 +84,6 @@ public final class OutsourcedAudit {
         this.randoms = randoms;
     }
 
-    /** Generators that are set before their first use give the same masks every time: an audit can be repeated. */
-    private static final class SeededRandoms implements Function<String, SecureRandom> {
-        private final String name;
-        private int asked;
-
-        SeededRandoms(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public SecureRandom apply(String role) {
-            byte[] bytes = new byte[Seed.BYTES];
-            try (Seed seed = OutsourcedAudit.seed(name);
-                    Prg prg = seed.generator("party", role, Integer.toString(asked++))) {
-                prg.fill(bytes, 0, bytes.length);
-                SecureRandom random = SecureRandom.getInstance("SHA1PRNG");
-                random.setSeed(bytes);
-                return random;
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("this Java has no SHA1PRNG", e);
-            }
-        }
-    }
-
-    private static Seed seed(String name) {
-        byte[] bytes = Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), Seed.BYTES);
-        try (Seed named = Seed.of(bytes)) {
-            return named.derive("audit", name);
-        }
-    }
-
     /** One situation: all that was seen in it. */
     private static final class Situation {
         final OutsourcedKnowledge knowledge;
@@ -141,7 +107,7 @@ public final class OutsourcedAudit {
     /** Runs everything. */
     public AuditReport run() {
         IntegerNetwork first;
-        try (Seed seed = seed(options.seed());
+        try (Seed seed = SeededRandoms.seed(options.seed());
                 Prg weights = seed.generator("weights")) {
             first = AuditedNetworks.first(weights);
         }
@@ -181,7 +147,7 @@ public final class OutsourcedAudit {
         for (Server server : Server.values()) {
             testBlocks(findings, server, List.of(isDark, isBright, isOther));
         }
-        try (Seed seed = seed(options.seed());
+        try (Seed seed = SeededRandoms.seed(options.seed());
                 Prg coins = seed.generator("coins")) {
             for (Server server : Server.values()) {
                 guess(findings, "guess: " + INPUTS, server, isDark, isBright, coins);

@@ -23,4 +23,15 @@ public final class Endings {
             channel.abort(failure instanceof PeerUnavailable ? AbortReason.CANCELLED : AbortReason.INTERNAL_ERROR);
         }
     }
+
+    /** The same among several parties: the peer also learns which of the others failed, if one did. */
+    public static void endNaming(Channel channel, Throwable failure) {
+        if (failure instanceof ProtocolAbort abort && !abort.peer().equals(channel.peer())) {
+            channel.abort(abort.reason(), abort.peer());
+        } else if (failure instanceof PeerUnavailable gone && !gone.peer().equals(channel.peer())) {
+            channel.abort(AbortReason.TIMED_OUT, gone.peer());
+        } else {
+            end(channel, failure);
+        }
+    }
 }

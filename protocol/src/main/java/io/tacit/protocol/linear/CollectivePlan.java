@@ -8,9 +8,7 @@ import io.tacit.crypto.lattice.multiparty.CollectiveCiphertext;
 import io.tacit.crypto.lattice.multiparty.PartialProduct;
 import io.tacit.crypto.lattice.multiparty.SummedMask;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The encryption for all products of a network whose weights are shared over n parties, and the plan of each: what {@link
@@ -32,14 +30,10 @@ public final class CollectivePlan {
     private static final double RESULT_NANOS = 80;
     private static final double WANTED_NANOS = 15;
 
-    private final LatticeParameters ring;
     private final int parties;
     private final int statisticalBits;
-    private final RingSearch.Proof proof;
     private final PackingGoal goal;
-    private final Map<Batch, CollectiveLayerPlan> plans = new ConcurrentHashMap<>();
-
-    private record Batch(LinearShape shape, int queries) {}
+    private final LayerPlans<CollectiveLayerPlan> plans;
 
     /**
      * @param layers every product of a query
@@ -48,10 +42,21 @@ public final class CollectivePlan {
      * @throws LimitExceeded if no parameters carry one of the layers; names its shape and the limits
      */
     public CollectivePlan(List<LinearShape> layers, int parties, SecurityLevel level, PackingGoal goal) {
+        this(layers, parties, level, goal, TripletPlan.statisticalBits(layers));
+    }
+
+    /** The same without smudging, see {@link CollectiveChoice#UNSMUDGED}: insecure, for a published mode. */
+    public static CollectivePlan unsmudged(
+            List<LinearShape> layers, int parties, SecurityLevel level, PackingGoal goal) {
+        return new CollectivePlan(layers, parties, level, goal, CollectiveChoice.UNSMUDGED);
+    }
+
+    private CollectivePlan(
+            List<LinearShape> layers, int parties, SecurityLevel level, PackingGoal goal, int statisticalBits) {
         this.parties = parties;
         this.goal = goal;
-        statisticalBits = TripletPlan.statisticalBits(layers);
-        proof = new RingSearch.Proof() {
+        this.statisticalBits = statisticalBits;
+        RingSearch.Proof proof = new RingSearch.Proof() {
             @Override
             public Optional<LatticeParameters> atDegree(int degree, int ringBits, long weights) {
                 return CollectiveChoice.atDegree(level, degree, ringBits, parties, weights, statisticalBits)
@@ -64,12 +69,22 @@ public final class CollectivePlan {
                         .isPresent();
             }
         };
-        ring = RingSearch.smallest(layers, proof);
+        plans = new LayerPlans<>(layers, proof, new LayerPlans.Making<>() {
+            @Override
+            public PackingCost cost(LatticeParameters parameters, long weights) {
+                return CollectivePlan.this.cost(parameters);
+            }
+
+            @Override
+            public CollectiveLayerPlan plan(LinearShape shape, LatticeParameters parameters, PackingPlan packing) {
+                return CollectivePlan.this.plan(shape, parameters, packing);
+            }
+        });
     }
 
     /** Parameters of the ring that keys are made for. */
     public LatticeParameters ring() {
-        return ring;
+        return plans.ring();
     }
 
     /** n. */
@@ -77,7 +92,7 @@ public final class CollectivePlan {
         return parties;
     }
 
-    /** Sigma'. */
+    /** Sigma', or {@link CollectiveChoice#UNSMUDGED}. */
     public int statisticalBits() {
         return statisticalBits;
     }
@@ -88,19 +103,14 @@ public final class CollectivePlan {
      * @throws LimitExceeded if the ring does not carry the layer: it was not among those the plan was made for
      */
     public CollectiveLayerPlan layer(LinearShape shape, int queries) {
-        return plans.computeIfAbsent(new Batch(shape, queries), this::plan);
+        return plans.layer(shape, queries);
     }
 
-    private CollectiveLayerPlan plan(Batch batch) {
-        LinearShape shape = batch.shape();
-        long most = RingSearch.mostWeights(ring, shape, proof);
-        LatticeParameters parameters = ring.withPlaintextBits(shape.ringBits());
-        PackingPlanner planner = new PackingPlanner(ring.degree(), cost(parameters), most);
-        PackingPlan packing = planner.plan(shape.geometry(), batch.queries());
+    private CollectiveLayerPlan plan(LinearShape shape, LatticeParameters parameters, PackingPlan packing) {
         CollectiveChoice choice = CollectiveChoice.within(
                         parameters, parties, packing.weightsPerResult(), statisticalBits)
                 .orElseThrow();
-        long polynomialBytes = (long) ring.limbs() * ring.degree() * Double.BYTES;
+        long polynomialBytes = (long) parameters.limbs() * parameters.degree() * Double.BYTES;
         int groups = (int) Math.max(
                 1, Math.min(packing.itemGroups(), WINDOW_BYTES / (2L * packing.planeBlocks() * polynomialBytes)));
         int results = (int) Math.max(1, WAITING_BYTES / (2 * polynomialBytes));

@@ -7,9 +7,7 @@ import io.tacit.crypto.lattice.ReturnFormat;
 import io.tacit.crypto.lattice.SecurityLevel;
 import io.tacit.crypto.lattice.SeededCiphertext;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The encryption for all products of a network, and the plan of each. One ring, so one pair of keys a party, serves all
@@ -30,13 +28,9 @@ public final class TripletPlan {
     private static final double RESULT_NANOS = 20;
     private static final double WANTED_NANOS = 15;
 
-    private final LatticeParameters ring;
     private final int statisticalBits;
-    private final RingSearch.Proof proof;
     private final PackingGoal goal;
-    private final Map<Batch, LayerPlan> plans = new ConcurrentHashMap<>();
-
-    private record Batch(LinearShape shape, int queries) {}
+    private final LayerPlans<LayerPlan> plans;
 
     /**
      * @param layers every product of a query
@@ -46,8 +40,17 @@ public final class TripletPlan {
     public TripletPlan(List<LinearShape> layers, SecurityLevel level, PackingGoal goal) {
         this.goal = goal;
         statisticalBits = statisticalBits(layers);
-        proof = proof(level, statisticalBits);
-        ring = RingSearch.smallest(layers, proof);
+        plans = new LayerPlans<>(layers, proof(level, statisticalBits), new LayerPlans.Making<>() {
+            @Override
+            public PackingCost cost(LatticeParameters parameters, long weights) {
+                return TripletPlan.this.cost(parameters, weights);
+            }
+
+            @Override
+            public LayerPlan plan(LinearShape shape, LatticeParameters parameters, PackingPlan packing) {
+                return TripletPlan.this.plan(shape, parameters, packing);
+            }
+        });
     }
 
     /** Sigma' for a network: 40 and the logarithm of the number of values that are returned for a query, rounded up. */
@@ -82,7 +85,7 @@ public final class TripletPlan {
 
     /** Parameters of the ring that keys are made for. */
     public LatticeParameters ring() {
-        return ring;
+        return plans.ring();
     }
 
     /** Sigma'. */
@@ -96,18 +99,13 @@ public final class TripletPlan {
      * @throws LimitExceeded if the ring does not carry the layer: it was not among those the plan was made for
      */
     public LayerPlan layer(LinearShape shape, int queries) {
-        return plans.computeIfAbsent(new Batch(shape, queries), this::plan);
+        return plans.layer(shape, queries);
     }
 
-    private LayerPlan plan(Batch batch) {
-        LinearShape shape = batch.shape();
-        long most = RingSearch.mostWeights(ring, shape, proof);
-        LatticeParameters parameters = ring.withPlaintextBits(shape.ringBits());
-        PackingPlanner planner = new PackingPlanner(ring.degree(), cost(parameters, most), most);
-        PackingPlan packing = planner.plan(shape.geometry(), batch.queries());
+    private LayerPlan plan(LinearShape shape, LatticeParameters parameters, PackingPlan packing) {
         ParameterChoice choice = ParameterChoice.within(parameters, packing.weightsPerResult(), statisticalBits)
                 .orElseThrow();
-        long groupBytes = 2L * packing.planeBlocks() * ring.limbs() * ring.degree() * Double.BYTES;
+        long groupBytes = 2L * packing.planeBlocks() * parameters.limbs() * parameters.degree() * Double.BYTES;
         int groups = (int) Math.max(1, Math.min(packing.itemGroups(), WINDOW_BYTES / groupBytes));
         return new LayerPlan(shape, packing, choice, groups);
     }

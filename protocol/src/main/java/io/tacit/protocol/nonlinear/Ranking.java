@@ -9,6 +9,11 @@ public final class Ranking {
 
     private Ranking() {}
 
+    /** Bits of an answer that names {@code places} of {@code classes} classes: the outputs of its circuit. */
+    public static int bits(int places, int classes) {
+        return places * (Integer.SIZE - Integer.numberOfLeadingZeros(classes - 1));
+    }
+
     /**
      * The same for several instances of the answer's block, of which each byte holds eight.
      *

@@ -1,6 +1,7 @@
 package io.tacit.protocol.seco;
 
 import io.tacit.crypto.channel.AbortReason;
+import io.tacit.crypto.channel.Bulk;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.seal.SealingKey;
@@ -8,8 +9,10 @@ import io.tacit.protocol.material.MaterialId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the gateway asks the other servers for, at the beginning of a preparation and of a query; and the user the
@@ -18,6 +21,9 @@ import java.util.Optional;
 final class Command {
     private static final byte ACCEPTED = 0;
     private static final int HASH_BYTES = 32;
+
+    /** Pieces of material that are compared at a time. */
+    static final int MOST_IDS = 1 << 20;
 
     private Command() {}
 
@@ -59,6 +65,31 @@ final class Command {
             places.add(new Place(MaterialId.of(bytes, 0), evaluator));
         }
         return places;
+    }
+
+    /** Names pieces of material, at most {@link #MOST_IDS}. */
+    static void sendIds(Channel channel, Set<MaterialId> ids) {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + ids.size() * MaterialId.BYTES);
+        bytes.putInt(ids.size());
+        ids.forEach(id -> bytes.put(id.bytes()));
+        channel.send(bytes.array(), 0, Integer.BYTES);
+        Bulk.sendBytes(channel, bytes.array(), Integer.BYTES, bytes.capacity() - Integer.BYTES);
+        channel.flush();
+    }
+
+    /** @throws ProtocolAbort if they are too many */
+    static Set<MaterialId> receiveIds(Channel channel) {
+        int count = ByteBuffer.wrap(channel.receive(Integer.BYTES)).getInt();
+        if (count < 0 || count > MOST_IDS) {
+            throw new ProtocolAbort(channel.peer(), "prepare", AbortReason.LIMIT_EXCEEDED);
+        }
+        byte[] bytes = new byte[count * MaterialId.BYTES];
+        Bulk.receiveBytes(channel, bytes, 0, bytes.length);
+        Set<MaterialId> ids = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            ids.add(MaterialId.of(bytes, i * MaterialId.BYTES));
+        }
+        return ids;
     }
 
     /**

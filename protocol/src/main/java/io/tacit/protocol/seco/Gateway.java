@@ -20,8 +20,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * The gateway A, server 0: the only one that users know. With the user it computes its own layers; it has queries for the
@@ -41,6 +44,9 @@ public final class Gateway {
     private final Optional<ServerWork> first;
     private final Optional<JointCircuits> firstCircuits;
     private final AtomicInteger turn = new AtomicInteger();
+
+    /** Read: a query is being claimed at all servers. Write: they compare what they have. */
+    private final ReentrantReadWriteLock claims = new ReentrantReadWriteLock();
 
     /**
      * @param layers the gateway's own layers, whole: present if the plan has some
@@ -97,6 +103,11 @@ public final class Gateway {
         return work.ready();
     }
 
+    /** Bytes that the servers' part of a prepared query takes here, at most: an evaluator's. */
+    public long materialBytes() {
+        return work.materialBytes();
+    }
+
     // ---- prepare
 
     /**
@@ -108,10 +119,32 @@ public final class Gateway {
     public Preparation openPreparation(Mesh lane, TripletSource triplets) {
         enter(lane, Phase.PREPARE);
         try {
-            return new Preparation(lane, triplets, circuits.connect(lane));
+            JointCircuits.Lane prepared = circuits.connect(lane);
+            compare(lane);
+            return new Preparation(lane, triplets, prepared);
         } catch (RuntimeException | Error e) {
             ServerWork.end(lane, e);
             throw e;
+        }
+    }
+
+    /** All servers drop what one of them does not have. */
+    private void compare(Mesh lane) {
+        claims.writeLock().lock();
+        try {
+            Set<MaterialId> common = work.readyIds();
+            for (int server : lane.others()) {
+                Command.sendIds(lane.to(server), common);
+            }
+            for (int server : lane.others()) {
+                common.retainAll(Command.receiveIds(lane.to(server)));
+            }
+            for (int server : lane.others()) {
+                Command.sendIds(lane.to(server), common);
+            }
+            work.keepOnly(common);
+        } finally {
+            claims.writeLock().unlock();
         }
     }
 
@@ -128,7 +161,7 @@ public final class Gateway {
         }
 
         /**
-         * Prepares queries; the evaluator rotates.
+         * Prepares queries.
          *
          * @throws ProtocolAbort if a server refuses or deviates
          * @throws io.tacit.crypto.channel.PeerUnavailable if one is gone
@@ -136,17 +169,18 @@ public final class Gateway {
         public void prepare(int queries) {
             List<Command.Place> places = new ArrayList<>();
             for (int i = 0; i < queries; i++) {
-                int evaluator = Math.floorMod(turn.getAndIncrement(), plan.servers());
-                places.add(new Command.Place(MaterialId.random(random), evaluator));
+                places.add(
+                        new Command.Place(MaterialId.random(random), plan.evaluator(turn.getAndIncrement())));
             }
             try {
                 for (int server : lane.others()) {
                     Command.sendPrepare(lane.to(server), plan.rest(), places);
                 }
-                work.prepare(places, prepared, triplets);
-                for (int server : lane.others()) {
-                    Command.expectAccepted(lane.to(server), "prepare");
-                }
+                work.prepare(places, prepared, triplets, () -> {
+                    for (int server : lane.others()) {
+                        Command.expectAccepted(lane.to(server), "prepare");
+                    }
+                });
             } catch (RuntimeException | Error e) {
                 ServerWork.end(lane, e);
                 throw e;
@@ -177,7 +211,7 @@ public final class Gateway {
             while (user.awaitMessage(limits.idle())) {
                 List<Command.Place> places =
                         Command.receivePrepare(user, layers.part(), limits.queriesPerPreparation());
-                layers.prepare(places, prepared, triplets);
+                layers.prepare(places, prepared, triplets, () -> {});
                 Command.accept(user);
             }
         } catch (RuntimeException | Error e) {
@@ -191,28 +225,28 @@ public final class Gateway {
     /**
      * Answers one query of a user. All other servers run {@link Server#servePredictions}.
      *
-     * @param online channels to all other servers; ended if a server fails, not if the user does or a server refuses the
-     *     query
+     * @param servers gives channels to all other servers, when the user has asked; they are ended if a server fails, not if
+     *     the user does or a server refuses the query
      * @throws LimitExceeded if nothing is prepared; the lane can go on, and the user is told
      * @throws ProtocolAbort if the user or a server refuses or deviates
      * @throws io.tacit.crypto.channel.PeerUnavailable if one of them is gone
      */
-    public void predict(Channel user, Mesh online) {
+    public void predict(Channel user, Supplier<Mesh> servers) {
         user.enter(Phase.PREDICT);
-        enter(online, Phase.PREDICT);
         try {
-            Query query = Query.receive(plan, user);
+            Query query = Query.receive(plan.servers(), user);
+            Mesh online = servers.get();
+            enter(online, Phase.PREDICT);
             RingVector input = input(query, user);
             try (MaterialStore.Claim secrets = claimAtAll(query, online)) {
-                for (byte[] part : predict(query, secrets, input, online)) {
-                    user.send(part);
-                }
+                List<byte[]> parts = predict(query, secrets, input, online);
+                parts.forEach(user::send);
                 user.flush();
             } finally {
                 input.wipe();
             }
         } catch (RuntimeException | Error e) {
-            Endings.end(user, e);
+            Endings.endNaming(user, e); // the user talks to the gateway alone
             throw e;
         }
     }
@@ -224,11 +258,11 @@ public final class Gateway {
         }
         byte[] revealed = key.open(
                 query.seeds().get(SecoPlan.GATEWAY),
-                Query.context(plan, "input", query.id(), SecoPlan.GATEWAY),
+                Query.context(plan.hash(), "input", query.id(), SecoPlan.GATEWAY),
                 user.peer());
         requireSeed(revealed, user.peer());
         try (Seed seed = Seed.of(revealed)) {
-            RingVector input = Query.mask(plan, seed);
+            RingVector input = Query.mask(plan.inputRing(), plan.rest().size(0), seed);
             if (first.isPresent()) {
                 add(firstLayers(first.get(), query, user), input);
             }
@@ -243,6 +277,15 @@ public final class Gateway {
 
     /** Every server claims its part of the material before any of it is used; if one cannot, only the query ends. */
     private MaterialStore.Claim claimAtAll(Query query, Mesh online) {
+        claims.readLock().lock();
+        try {
+            return claim(query, online);
+        } finally {
+            claims.readLock().unlock();
+        }
+    }
+
+    private MaterialStore.Claim claim(Query query, Mesh online) {
         MaterialStore.Claim secrets =
                 work.claimNext().orElseThrow(() -> new LimitExceeded("no query is prepared; prepare some"));
         Optional<ProtocolAbort> refusal = Optional.empty();
@@ -282,8 +325,9 @@ public final class Gateway {
     private List<byte[]> predict(Query query, MaterialStore.Claim secrets, RingVector input, Mesh online) {
         try {
             byte[] own = work.answer(online, work.run(online, secrets, input));
+            ServerWork.runEmptyRounds(online, plan.emptyRounds());
             List<byte[]> parts = new ArrayList<>();
-            parts.add(query.answerKey().seal(own, Query.context(plan, "answer", query.id(), SecoPlan.GATEWAY), random));
+            parts.add(query.answerKey().seal(own, Query.context(plan.hash(), "answer", query.id(), SecoPlan.GATEWAY), random));
             for (int server : online.others()) {
                 parts.add(online.to(server)
                         .receive(SealingKey.sealedBytes(plan.rest().answerBytes())));

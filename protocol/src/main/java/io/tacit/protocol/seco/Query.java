@@ -4,6 +4,7 @@ import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.seal.SealingKey;
+import io.tacit.crypto.share.Ring;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.protocol.material.MaterialId;
 import java.nio.ByteBuffer;
@@ -23,10 +24,9 @@ record Query(QueryId id, MaterialId material, SealingKey answerKey, List<byte[]>
     /** Bytes of a sealed seed. */
     static final int SEALED_SEED_BYTES = SealingKey.sealedBytes(Seed.BYTES);
 
-    /** What a message between the user and one server is for. */
-    static byte[] context(SecoPlan plan, String purpose, QueryId id, int server) {
+    /** What a message between the user and one server is for. @param hash of the plan */
+    static byte[] context(byte[] hash, String purpose, QueryId id, int server) {
         byte[] text = ("tacit seco " + purpose + " ").getBytes(StandardCharsets.US_ASCII);
-        byte[] hash = plan.hash();
         return ByteBuffer.allocate(text.length + hash.length + QueryId.BYTES + 1)
                 .put(text)
                 .put(hash)
@@ -35,9 +35,9 @@ record Query(QueryId id, MaterialId material, SealingKey answerKey, List<byte[]>
                 .array();
     }
 
-    /** r^0_k: drawn from the seed that the user gave server k. */
-    static RingVector mask(SecoPlan plan, Seed seed) {
-        RingVector mask = plan.inputRing().zeros(plan.rest().size(0));
+    /** r^0_k: drawn from the seed that the user gave server k. @param length values of x, over {@code ring} */
+    static RingVector mask(Ring ring, int length, Seed seed) {
+        RingVector mask = ring.zeros(length);
         try (Prg prg = seed.generator("seco", "input mask")) {
             mask.randomize(prg, 0, mask.length());
         }
@@ -51,12 +51,12 @@ record Query(QueryId id, MaterialId material, SealingKey answerKey, List<byte[]>
         seeds.forEach(gateway::send);
     }
 
-    static Query receive(SecoPlan plan, Channel user) {
+    static Query receive(int servers, Channel user) {
         QueryId id = QueryId.of(user.receive(QueryId.BYTES), 0);
         MaterialId material = MaterialId.of(user.receive(MaterialId.BYTES), 0);
         SealingKey answerKey = SealingKey.decode(user.receive(SealingKey.BYTES), user.peer());
         List<byte[]> seeds = new ArrayList<>();
-        for (int server = 0; server < plan.servers(); server++) {
+        for (int server = 0; server < servers; server++) {
             seeds.add(user.receive(SEALED_SEED_BYTES));
         }
         return new Query(id, material, answerKey, seeds);

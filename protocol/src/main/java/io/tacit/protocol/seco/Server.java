@@ -9,11 +9,13 @@ import io.tacit.crypto.seal.OpeningKey;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
 import io.tacit.protocol.linear.TripletSource;
+import io.tacit.protocol.material.MaterialId;
 import io.tacit.protocol.material.MaterialStore;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A remote server k. It answers what the gateway asks; each method serves the lanes of one session, in the calling
@@ -67,16 +69,25 @@ public final class Server {
         Gateway.enter(lane, Phase.PREPARE);
         try (triplets;
                 JointCircuits.Lane prepared = circuits.connect(lane)) {
+            compare(gateway);
             while (gateway.awaitMessage(limits.idle())) {
                 List<Command.Place> places =
                         Command.receivePrepare(gateway, work.part(), limits.queriesPerPreparation());
-                work.prepare(places, prepared, triplets);
+                work.prepare(places, prepared, triplets, () -> {});
                 Command.accept(gateway);
             }
         } catch (RuntimeException | Error e) {
             ServerWork.end(lane, e);
             throw e;
         }
+    }
+
+    /** What not all servers have is of no use to any: left by a failure, or by one that lost its store or got an old one. */
+    private void compare(Channel gateway) {
+        Set<MaterialId> own = work.readyIds();
+        own.retainAll(Command.receiveIds(gateway));
+        Command.sendIds(gateway, own);
+        work.keepOnly(Command.receiveIds(gateway));
     }
 
     /**
@@ -116,7 +127,8 @@ public final class Server {
         }
         try (MaterialStore.Claim secrets = claimed.orElseThrow()) {
             byte[] part = work.answer(online, work.run(online, secrets, input));
-            gateway.send(query.answerKey().seal(part, Query.context(plan, "answer", query.id(), number), random));
+            ServerWork.runEmptyRounds(online, plan.emptyRounds());
+            gateway.send(query.answerKey().seal(part, Query.context(plan.hash(), "answer", query.id(), number), random));
             gateway.flush();
         } finally {
             input.wipe();
@@ -124,10 +136,10 @@ public final class Server {
     }
 
     private RingVector input(Command.Predict query, String gateway) {
-        byte[] revealed = key.open(query.seed(), Query.context(plan, "input", query.id(), number), gateway);
+        byte[] revealed = key.open(query.seed(), Query.context(plan.hash(), "input", query.id(), number), gateway);
         Gateway.requireSeed(revealed, gateway);
         try (Seed seed = Seed.of(revealed)) {
-            return Query.mask(plan, seed);
+            return Query.mask(plan.inputRing(), plan.rest().size(0), seed);
         } finally {
             Arrays.fill(revealed, (byte) 0);
         }

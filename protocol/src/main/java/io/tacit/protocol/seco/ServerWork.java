@@ -25,16 +25,21 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What every party does that computes on shares, the gateway like the other servers, and the user beside the gateway: its
  * part of the preparation, and of the stages.
  */
 final class ServerWork {
+    /** Bytes of a message that says nothing. */
+    static final int EMPTY_BYTES = 1 << 10;
+
     private final SharedPart part;
     private final SharingPlan sharing;
     private final ServerShare share;
@@ -81,7 +86,28 @@ final class ServerWork {
         return store.claim(secretsKind(), id);
     }
 
+    /** Names of the queries for which this server is ready. */
+    Set<MaterialId> readyIds() {
+        return new HashSet<>(store.readyIds(secretsKind()));
+    }
+
+    /** Destroys what is ready of all other queries. */
+    void keepOnly(Set<MaterialId> common) {
+        for (MaterialKind kind : List.of(secretsKind(), tablesKind())) {
+            for (MaterialId id : store.readyIds(kind)) {
+                if (!common.contains(id)) {
+                    store.claim(kind, id).close();
+                }
+            }
+        }
+    }
+
     // ---- prepare
+
+    /** Bytes that a query takes, if this server evaluates it. */
+    long materialBytes() {
+        return secretsBytes() + circuits.tableBytes();
+    }
 
     private long secretsBytes() {
         long bytes = 1 + Seed.BYTES + circuits.keptBytes();
@@ -94,12 +120,16 @@ final class ServerWork {
         return bytes;
     }
 
-    private static Ring resultRing(Block block) {
+    static Ring resultRing(Block block) {
         return new Ring(block.outputBits());
     }
 
-    /** Prepares queries, at all servers at once. */
-    void prepare(List<Command.Place> places, JointCircuits.Lane lane, TripletSource triplets) {
+    /**
+     * Prepares queries, at all servers at once.
+     *
+     * @param others waits until the other parties are ready: the one that chooses a query is ready last
+     */
+    void prepare(List<Command.Place> places, JointCircuits.Lane lane, TripletSource triplets, Runnable others) {
         List<MaterialStore.Draft> secrets = new ArrayList<>();
         List<MaterialStore.Draft> tables = new ArrayList<>();
         List<Seed> seeds = new ArrayList<>();
@@ -126,6 +156,7 @@ final class ServerWork {
                     sharing.layers().stream().map(LinearLayer::shape).toList(),
                     places.size(),
                     new LayerProducts(masks, secrets));
+            others.run();
             // What the secrets list has its tables.
             tables.forEach(MaterialStore.Draft::commit);
             secrets.forEach(MaterialStore.Draft::commit);
@@ -262,7 +293,7 @@ final class ServerWork {
             RingVector input) {
         Tensors shares = new Tensors(sharing, workers);
         Tensors opened = new Tensors(sharing, workers); // x - r of results of blocks, and maps of them
-        shares.put(0, input);
+        shares.put(0, input.reduced(sharing.ring(0)));
         byte[] answer = new byte[0];
         int layer = 0;
         int block = 0;
@@ -364,10 +395,19 @@ final class ServerWork {
         return sum;
     }
 
+    /** Rounds in which all servers tell each other nothing. */
+    static void runEmptyRounds(Mesh online, int rounds) {
+        for (int round = 0; round < rounds; round++) {
+            online.exchange(
+                    other -> online.to(other).send(new byte[EMPTY_BYTES]),
+                    other -> online.to(other).receive(EMPTY_BYTES));
+        }
+    }
+
     /** Tells all other servers that there is no going on. */
     static void end(Mesh mesh, Throwable failure) {
         for (int other : mesh.others()) {
-            Endings.end(mesh.to(other), failure);
+            Endings.endNaming(mesh.to(other), failure);
         }
     }
 

@@ -1,10 +1,13 @@
 package io.tacit.protocol.seco;
 
+import io.tacit.crypto.ot.Extension;
 import io.tacit.model.integer.PublicNetwork;
 import io.tacit.protocol.nonlinear.Block;
 import io.tacit.protocol.nonlinear.BlockCircuits.Resharing;
 import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.plan.SharingPlan;
+import io.tacit.protocol.plan.SharingPlan.Opening;
+import io.tacit.protocol.plan.SharingPlan.Stage;
 import io.tacit.protocol.plan.SharingSettings;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -27,10 +30,18 @@ public final class SharedPart {
      * @throws io.tacit.model.UnsupportedModelException naming every step whose values are too wide for shares
      */
     SharedPart(PublicNetwork network, Disclosure disclosure, int parties, int leastOutputBits, Resharing resharing) {
-        this.sharing = new SharingPlan(network, SharingSettings.of(disclosure), leastOutputBits, resharing);
+        this.sharing = new SharingPlan(network, settings(disclosure, resharing), leastOutputBits, resharing);
         this.parties = parties;
         this.leastOutputBits = leastOutputBits;
         this.blocks = sharing.blocks();
+    }
+
+    private static SharingSettings settings(Disclosure disclosure, Resharing resharing) {
+        SharingSettings usual = SharingSettings.of(disclosure);
+        // where all garble, tables are many times what transfers take: the faster ones
+        return resharing == Resharing.PROJECTED
+                ? usual
+                : new SharingSettings(disclosure, Extension.SOFTSPOKEN_2, usual.linearRingBits());
     }
 
     /** Steps, rings and stages. */
@@ -46,6 +57,19 @@ public final class SharedPart {
     /** All blocks in the order in which they run. */
     public List<Block> blocks() {
         return blocks;
+    }
+
+    /** Messages that follow on one another between the parties when a query is answered, but for the answer itself. */
+    public int rounds() {
+        int rounds = sharing.disclosure().kind() == Disclosure.Kind.SCORES ? 1 : 0;
+        for (Stage stage : sharing.stages()) {
+            rounds += (int) stage.openings().stream().filter(Opening::fresh).count();
+            // masked words to all, labels to the evaluator, results to all
+            rounds += stage.blocks().stream()
+                    .mapToInt(block -> block.isAnswer() ? 2 : 3)
+                    .sum();
+        }
+        return rounds;
     }
 
     /** SHA-256 of everything that it is made from. Computed at each call. */

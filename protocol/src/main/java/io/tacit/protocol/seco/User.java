@@ -42,7 +42,7 @@ public final class User {
     /** Longest wait for an answer of a gateway that gives signs of life. */
     private static final Duration LONGEST_ANSWER = Duration.ofHours(1);
 
-    private final SecoPlan plan;
+    private final UserPlan plan;
     private final List<SealingKey> servers;
     private final SecureRandom random;
     private final Optional<JointCircuits> circuits;
@@ -55,7 +55,7 @@ public final class User {
      * @param threads runs what it is given at once, in a thread of its own
      */
     public User(
-            SecoPlan plan,
+            UserPlan plan,
             List<SealingKey> servers,
             MaterialStore store,
             SecureRandom random,
@@ -96,6 +96,11 @@ public final class User {
         }
     }
 
+    /** How many of so many queries still have to be prepared with the gateway; 0 where it has no layers of its own. */
+    public int unprepared(int queries) {
+        return first.map(layers -> Math.max(0, queries - layers.ready())).orElse(0);
+    }
+
     /** A session in which queries are prepared, in one thread at a time. */
     public final class Preparation implements AutoCloseable {
         private final Channel gateway;
@@ -118,8 +123,7 @@ public final class User {
             }
             try {
                 Command.sendPrepare(gateway, layers.part(), places);
-                layers.prepare(places, lane, triplets);
-                Command.expectAccepted(gateway, "prepare");
+                layers.prepare(places, lane, triplets, () -> Command.expectAccepted(gateway, "prepare"));
             } catch (RuntimeException | Error e) {
                 Endings.end(gateway, e);
                 throw e;
@@ -145,7 +149,8 @@ public final class User {
      * @return what is disclosed: of the very scores of {@link io.tacit.model.reference.IntegerEvaluator}
      * @throws IllegalArgumentException if the input has another shape or a value outside the input's range
      * @throws LimitExceeded if nothing is prepared for the gateway's layers
-     * @throws ProtocolAbort if the gateway refuses or a server's part of the answer is none
+     * @throws ProtocolAbort if the gateway refuses or a server's part of the answer is none; in the name of the server that
+     *     failed, if the gateway has lost one
      */
     public Answer predict(Channel gateway, IntegerTensor input) {
         requireInput(input);
@@ -158,9 +163,9 @@ public final class User {
             List<byte[]> opened = new ArrayList<>();
             for (int server = 0; server < plan.servers(); server++) {
                 opened.add(
-                        answerKey.open(parts.get(server), Query.context(plan, "answer", id, server), gateway.peer()));
+                        answerKey.open(parts.get(server), Query.context(plan.hash(), "answer", id, server), gateway.peer()));
             }
-            return plan.rest().sharing().disclosure().kind() == Disclosure.Kind.SCORES
+            return plan.disclosure().kind() == Disclosure.Kind.SCORES
                     ? scores(gateway, opened)
                     : classes(gateway, opened);
         }
@@ -196,15 +201,15 @@ public final class User {
      */
     private List<byte[]> ask(
             Channel gateway, QueryId id, OpeningKey answerKey, MaterialId material, Supplier<RingVector> share) {
-        RingVector masks = plan.inputRing().zeros(plan.rest().size(0));
+        RingVector masks = plan.inputRing().zeros(plan.inputSize());
         List<byte[]> seeds = new ArrayList<>();
         for (int server = 0; server < plan.servers(); server++) {
             try (Seed seed = Seed.random(random)) {
-                RingVector mask = Query.mask(plan, seed);
+                RingVector mask = Query.mask(plan.inputRing(), plan.inputSize(), seed);
                 masks.ring().add(masks, 0, mask, 0, masks, 0, masks.length());
                 mask.wipe();
                 byte[] revealed = seed.reveal();
-                seeds.add(servers.get(server).seal(revealed, Query.context(plan, "input", id, server), random));
+                seeds.add(servers.get(server).seal(revealed, Query.context(plan.hash(), "input", id, server), random));
                 Arrays.fill(revealed, (byte) 0);
             }
         }
@@ -218,13 +223,13 @@ public final class User {
         gateway.awaitMessage(LONGEST_ANSWER); // a gateway that has ended says so in the next call
         List<byte[]> parts = new ArrayList<>();
         for (int server = 0; server < plan.servers(); server++) {
-            parts.add(gateway.receive(SealingKey.sealedBytes(plan.rest().answerBytes())));
+            parts.add(gateway.receive(SealingKey.sealedBytes(plan.answerBytes())));
         }
         return parts;
     }
 
     private void requireInput(IntegerTensor input) {
-        PublicNetwork network = plan.asked();
+        PublicNetwork network = plan.outside();
         if (input.batch() != 1 || !input.shape().equals(network.input().shape())) {
             throw new IllegalArgumentException(
                     network.name() + " reads one " + network.input().shape());
@@ -240,7 +245,7 @@ public final class User {
 
     /** The exclusive or of all parts are the bits of the indices, a byte each. */
     private Answer classes(Channel gateway, List<byte[]> parts) {
-        byte[] bits = new byte[plan.rest().answerBytes()];
+        byte[] bits = new byte[plan.answerBytes()];
         for (byte[] part : parts) {
             for (int i = 0; i < bits.length; i++) {
                 bits[i] ^= part[i];
@@ -249,17 +254,15 @@ public final class User {
         List<Integer> classes = Ranking.decode(
                         bits,
                         new byte[bits.length],
-                        plan.rest().sharing().disclosure().places(),
-                        plan.rest().sharing().network().classes())
+                        plan.disclosure().places(),
+                        plan.outside().classes())
                 .orElseThrow(() -> new ProtocolAbort(gateway.peer(), "answer", AbortReason.OUT_OF_RANGE));
         return new Answer(classes, List.of());
     }
 
     private Answer scores(Channel gateway, List<byte[]> parts) {
-        Ring ring = plan.rest()
-                .sharing()
-                .ring(plan.rest().sharing().network().steps().size() - 1);
-        int count = plan.rest().sharing().network().classes();
+        Ring ring = plan.scoreRing();
+        int count = plan.outside().classes();
         RingVector sum = ring.zeros(count);
         for (byte[] part : parts) {
             RingVector share = ring.zeros(count);
@@ -271,7 +274,7 @@ public final class User {
         long[] signed = new long[count];
         sum.decode(0, signed, 0, count);
         List<Long> scores = IntStream.range(0, count)
-                .mapToObj(i -> plan.rest().sharing().scoresAreUnsigned() ? sum.get(i) : signed[i])
+                .mapToObj(i -> plan.scoresAreUnsigned() ? sum.get(i) : signed[i])
                 .toList();
         List<Integer> classes = IntStream.range(0, count)
                 .boxed()

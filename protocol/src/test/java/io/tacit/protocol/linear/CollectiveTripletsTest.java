@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,8 +58,22 @@ class CollectiveTripletsTest {
                 PackingGoal.LEAST_TIME);
     }
 
+    /** As published: the same products in a smaller ring. */
+    @Test
+    void withoutSmudging() throws Exception {
+        List<LinearShape> shapes = variety(22);
+        CollectivePlan plan = CollectivePlan.unsmudged(shapes, 3, SecurityLevel.STANDARD, PackingGoal.BALANCED);
+        CollectivePlan smudged = new CollectivePlan(shapes, 3, SecurityLevel.STANDARD, PackingGoal.BALANCED);
+        assertThat(plan.ring().modulus().bitLength())
+                .isLessThan(smudged.ring().modulus().bitLength() - 40);
+        run(shapes, 3, 1, plan);
+    }
+
     private static void run(List<LinearShape> shapes, int parties, int queries, PackingGoal goal) throws Exception {
-        CollectivePlan plan = new CollectivePlan(shapes, parties, SecurityLevel.STANDARD, goal);
+        run(shapes, parties, queries, new CollectivePlan(shapes, parties, SecurityLevel.STANDARD, goal));
+    }
+
+    private static void run(List<LinearShape> shapes, int parties, int queries, CollectivePlan plan) throws Exception {
         List<Channel> holders = new ArrayList<>();
         List<Channel> receivers = new ArrayList<>();
         for (int j = 1; j < parties; j++) {

@@ -38,7 +38,7 @@ import java.util.function.IntFunction;
 
 /** All servers in threads of this process, with one network split over them, and a user. */
 final class Parties implements AutoCloseable {
-    static final long TIMEOUT_MILLIS = 60_000;
+    static final long TIMEOUT_MILLIS = 600_000;
 
     final SecureRandom random = new SecureRandom();
     final ExecutorService threads = Executors.newCachedThreadPool();
@@ -58,10 +58,24 @@ final class Parties implements AutoCloseable {
     final MaterialStore userStore = new MemoryMaterialStore(1L << 31, random);
     List<Mesh> online = List.of();
 
+    /** What the user's channels counted when queries were prepared. */
+    final List<Traffic.Count> userCounts = new ArrayList<>();
+
     /** What non-linear steps are done by. */
     enum BackEnd {
         IDEAL,
         GARBLED
+    }
+
+    /** How the servers' part is set up. @param shownRounds 0 where the depth shows */
+    record Setting(Mode mode, BackEnd backEnd, int shownRounds) {
+        static Setting of(BackEnd backEnd) {
+            return new Setting(Mode.HARDENED, backEnd, 0);
+        }
+
+        static Setting published() {
+            return new Setting(Mode.PUBLISHED, BackEnd.GARBLED, 0);
+        }
     }
 
     Parties(IntegerNetwork network, Disclosure disclosure, int count, BackEnd backEnd) {
@@ -70,12 +84,16 @@ final class Parties implements AutoCloseable {
 
     /** @param layers of the gateway's own part */
     Parties(IntegerNetwork network, int layers, Disclosure disclosure, int count, BackEnd backEnd) {
+        this(network, layers, disclosure, count, Setting.of(backEnd));
+    }
+
+    Parties(IntegerNetwork network, int layers, Disclosure disclosure, int count, Setting setting) {
         NetworkSplit split = NetworkSplit.at(network, layers);
-        plan = plan(split, disclosure, count);
+        plan = plan(split, disclosure, count, setting);
         IdealCircuits.Somebody somebody = new IdealCircuits.Somebody(count);
-        IntFunction<JointCircuits> circuits = server -> backEnd == BackEnd.IDEAL
+        IntFunction<JointCircuits> circuits = server -> setting.backEnd() == BackEnd.IDEAL
                 ? new IdealCircuits(plan.rest(), somebody, server)
-                : new GarbledCircuits(plan.rest(), random, Workers.NONE);
+                : plan.circuits(server, random, Workers.NONE, threads);
         shares = ServerShare.split(plan.rest(), split.remotePart(), random).stream()
                 .map(share -> ServerShare.decode(plan.rest(), share.encode()))
                 .toList();
@@ -104,7 +122,13 @@ final class Parties implements AutoCloseable {
     }
 
     static SecoPlan plan(NetworkSplit split, Disclosure disclosure, int count) {
+        return plan(split, disclosure, count, Setting.of(BackEnd.GARBLED));
+    }
+
+    private static SecoPlan plan(NetworkSplit split, Disclosure disclosure, int count, Setting setting) {
         return new SecoPlan(
+                setting.mode(),
+                setting.shownRounds(),
                 split.gatewayPart().map(PublicNetwork::of),
                 disclosure.known(split.remotePart()),
                 disclosure,
@@ -126,7 +150,7 @@ final class Parties implements AutoCloseable {
     }
 
     static String role(int server) {
-        return server == 0 ? "gateway" : "server-" + server;
+        return SecoPlan.role(server);
     }
 
     /** Channels between all servers. */
@@ -189,10 +213,11 @@ final class Parties implements AutoCloseable {
                         tables.left(), MaskOwnerTriplets.open(products.left(), linear, random, Workers.NONE))) {
             preparation.prepare(queries);
         }
-        preparedWithUser.addAndGet(tables.left().traffic().total().bytesSent()
-                + tables.left().traffic().total().bytesReceived()
-                + products.left().traffic().total().bytesSent()
-                + products.left().traffic().total().bytesReceived());
+        for (MemoryChannel end : List.of(tables.left(), products.left())) {
+            Traffic.Count count = end.traffic().total();
+            userCounts.add(count);
+            preparedWithUser.addAndGet(count.bytesSent() + count.bytesReceived());
+        }
     }
 
     private User user() {
@@ -200,7 +225,7 @@ final class Parties implements AutoCloseable {
     }
 
     private User user(List<SealingKey> known) {
-        return new User(plan, known, userStore, random, Workers.NONE, threads);
+        return new User(plan.forUser(), known, userStore, random, Workers.NONE, threads);
     }
 
     private static long bytes(List<Mesh> meshes) {
@@ -266,7 +291,7 @@ final class Parties implements AutoCloseable {
         MemoryChannel.Pair pair = MemoryChannel.connect("user", "gateway", TIMEOUT_MILLIS);
         Future<Answer> answer = threads.submit(() -> user(known).predict(pair.left(), input));
         try {
-            gateway.predict(pair.right(), online.get(0));
+            gateway.predict(pair.right(), () -> online.get(0));
             return new Asked(
                     answer.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS),
                     pair.left().traffic());

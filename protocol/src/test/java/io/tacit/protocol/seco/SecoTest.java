@@ -3,12 +3,14 @@ package io.tacit.protocol.seco;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.channel.Traffic;
+import io.tacit.crypto.lattice.multiparty.CollectiveChoice;
 import io.tacit.crypto.seal.OpeningKey;
 import io.tacit.crypto.seal.SealingKey;
 import io.tacit.crypto.share.RingVector;
@@ -18,12 +20,14 @@ import io.tacit.model.ModelFileException;
 import io.tacit.model.UnsupportedModelException;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
+import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.Range;
 import io.tacit.model.integer.Step;
 import io.tacit.model.integer.Step.Nonlinearity;
 import io.tacit.model.integer.TensorShape;
 import io.tacit.model.integer.Window;
 import io.tacit.model.reference.IntegerEvaluator;
+import io.tacit.protocol.linear.PackingGoal;
 import io.tacit.protocol.material.MaterialKind;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.outsourced.Networks;
@@ -39,6 +43,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** User, gateway and servers on networks with every kind of step: the very integers of the reference. */
 class SecoTest {
@@ -104,6 +109,45 @@ class SecoTest {
         }
     }
 
+    /** As in the paper: the last two servers garble and evaluate, nothing is smudged. */
+    @ParameterizedTest
+    @CsvSource({"2, 0, SCORES", "3, 0, LABEL", "4, 2, LABEL"})
+    void published(int servers, int layers, Disclosure.Kind kind) throws Exception {
+        IntegerNetwork network = layers == 0 ? small() : fiveLayers();
+        Disclosure disclosure = kind == Disclosure.Kind.SCORES ? Disclosure.SCORES : Disclosure.LABEL;
+        try (Parties parties = new Parties(network, layers, disclosure, servers, Parties.Setting.published())) {
+            assertThat(parties.plan.restProducts().statisticalBits()).isEqualTo(CollectiveChoice.UNSMUDGED);
+            parties.prepare(2);
+            parties.openOnline();
+            for (int i = 0; i < 2; i++) {
+                IntegerTensor input = Networks.input(network, 40 + i);
+                requireAnswer(network, disclosure, input, parties.ask(input).answer());
+            }
+            assertThat(parties.failures).isEmpty();
+        }
+        assertThat(Mode.PUBLISHED.description()).contains("together decode every value");
+    }
+
+    /** What the plan counts is what the channels count. */
+    @ParameterizedTest
+    @CsvSource({"2, SCORES, HARDENED, 0", "3, LABEL, HARDENED, 60", "2, SCORES, PUBLISHED, 0", "4, LABEL, PUBLISHED, 60"})
+    void thePriceIsExact(int servers, Disclosure.Kind kind, Mode mode, int shownRounds) throws Exception {
+        IntegerNetwork network = small();
+        Disclosure disclosure = kind == Disclosure.Kind.SCORES ? Disclosure.SCORES : Disclosure.LABEL;
+        try (Parties parties = new Parties(
+                network, 0, disclosure, servers, new Parties.Setting(mode, BackEnd.GARBLED, shownRounds))) {
+            SecoPrice price = new SecoPrice(parties.plan);
+            parties.prepare(1);
+            parties.openOnline();
+            Traffic.Count user =
+                    parties.ask(Networks.input(network, servers)).traffic().in(Phase.PREDICT);
+            assertThat(user.bytesSent()).isEqualTo(price.userSentBytes());
+            assertThat(user.bytesReceived()).isEqualTo(price.userReceivedBytes());
+            assertThat(parties.onlineBytes()).isEqualTo(price.onlineBytes());
+            assertThat(parties.failures).isEmpty();
+        }
+    }
+
     private static IntegerNetwork small() {
         Networks n = new Networks(3, new TensorShape(2, 6, 6), Range.of(-100, 155));
         int a = n.linear(0, ConvolutionGeometry.square(2, 6, 3, 3, 1, 1));
@@ -153,18 +197,7 @@ class SecoTest {
     @ParameterizedTest
     @CsvSource({"2, 2, SCORES, IDEAL", "2, 3, LABEL, GARBLED", "4, 2, LABEL, IDEAL"})
     void firstLayersWithTheGateway(int layers, int servers, Disclosure.Kind kind, BackEnd backEnd) throws Exception {
-        Networks n = new Networks(11, new TensorShape(2, 8, 8), Range.of(-100, 155));
-        int a = n.activation(
-                n.linear(0, ConvolutionGeometry.square(2, 8, 3, 3, 1, 1)), Nonlinearity.RELU, new int[] {3}, 6, 63);
-        int pool = n.maxPool(a, Window.square(2, 2));
-        int b = n.activation(
-                n.linear(pool, ConvolutionGeometry.square(3, 4, 3, 3, 1, 1)),
-                Nonlinearity.IDENTITY,
-                new int[] {4},
-                6,
-                31);
-        n.dense(n.activation(n.dense(b, 8), Nonlinearity.RELU, new int[] {3}, 6, 63), 4);
-        IntegerNetwork network = n.build("five layers");
+        IntegerNetwork network = fiveLayers();
         Disclosure disclosure = kind == Disclosure.Kind.SCORES ? Disclosure.SCORES : Disclosure.LABEL;
         try (Parties parties = new Parties(network, layers, disclosure, servers, backEnd)) {
             parties.prepare(2);
@@ -177,35 +210,92 @@ class SecoTest {
         }
     }
 
-    /** Counts and sizes of the user's messages are those of the gateway's layers and of the answer, however deep the rest is. */
-    @Test
-    void theUserSeesNothingOfTheRemoteDepth() throws Exception {
-        List<Traffic.Count> counts = new ArrayList<>();
-        for (int depth : new int[] {1, 4}) {
-            Networks n = new Networks(7, new TensorShape(1, 6, 6), Range.of(0, 255));
-            int last = n.activation(
-                    n.linear(0, ConvolutionGeometry.square(1, 6, 2, 3, 1, 1)), Nonlinearity.RELU, new int[] {3}, 4, 15);
-            last = n.activation(
-                    n.linear(last, ConvolutionGeometry.square(2, 6, 2, 3, 1, 1)),
-                    Nonlinearity.RELU,
-                    new int[] {3},
-                    4,
-                    15);
-            for (int i = 0; i < depth; i++) {
-                last = n.activation(n.dense(last, 8), Nonlinearity.RELU, new int[] {6}, 4, 15);
-            }
-            n.dense(last, 4);
-            IntegerNetwork network = n.build("depth " + depth);
-            try (Parties parties = new Parties(network, 2, Disclosure.LABEL, 2, BackEnd.IDEAL)) {
-                parties.prepare(1);
-                parties.openOnline();
-                IntegerTensor input = Networks.input(network, depth);
-                Parties.Asked asked = parties.ask(input);
-                requireAnswer(network, Disclosure.LABEL, input, asked.answer());
-                counts.add(asked.traffic().in(Phase.PREDICT));
-            }
+    private static IntegerNetwork fiveLayers() {
+        Networks n = new Networks(11, new TensorShape(2, 8, 8), Range.of(-100, 155));
+        int a = n.activation(
+                n.linear(0, ConvolutionGeometry.square(2, 8, 3, 3, 1, 1)), Nonlinearity.RELU, new int[] {3}, 6, 63);
+        int pool = n.maxPool(a, Window.square(2, 2));
+        int b = n.activation(
+                n.linear(pool, ConvolutionGeometry.square(3, 4, 3, 3, 1, 1)),
+                Nonlinearity.IDENTITY,
+                new int[] {4},
+                6,
+                31);
+        n.dense(n.activation(n.dense(b, 8), Nonlinearity.RELU, new int[] {3}, 6, 63), 4);
+        return n.build("five layers");
+    }
+
+    /** The same first layers, and so many more. */
+    private static IntegerNetwork ofDepth(int depth) {
+        Networks n = new Networks(7, new TensorShape(1, 6, 6), Range.of(0, 255));
+        int last = n.activation(
+                n.linear(0, ConvolutionGeometry.square(1, 6, 2, 3, 1, 1)), Nonlinearity.RELU, new int[] {3}, 4, 15);
+        last = n.activation(
+                n.linear(last, ConvolutionGeometry.square(2, 6, 2, 3, 1, 1)), Nonlinearity.RELU, new int[] {3}, 4, 15);
+        for (int i = 0; i < depth; i++) {
+            // sums of fewer values in the shallow network: its shares have fewer bits
+            int sums = depth == 1 ? n.linear(last, ConvolutionGeometry.square(2, 6, 2, 1, 1, 0)) : n.dense(last, 8);
+            last = n.activation(sums, Nonlinearity.RELU, new int[] {6}, 4, 15);
         }
-        assertThat(counts.get(1)).isEqualTo(counts.get(0));
+        n.dense(last, 4);
+        return n.build("depth " + depth);
+    }
+
+    /** All that the user's channels count, and how often one server waits for another. */
+    private record Seen(List<Traffic.Count> user, long serversRounds) {}
+
+    private static Seen seen(int depth, int layers, int shownRounds) throws Exception {
+        IntegerNetwork network = ofDepth(depth);
+        try (Parties parties = new Parties(
+                network,
+                layers,
+                Disclosure.LABEL,
+                3,
+                new Parties.Setting(Mode.HARDENED, BackEnd.GARBLED, shownRounds))) {
+            parties.prepare(1);
+            parties.openOnline();
+            IntegerTensor input = Networks.input(network, depth);
+            Parties.Asked asked = parties.ask(input);
+            requireAnswer(network, Disclosure.LABEL, input, asked.answer());
+            assertThat(parties.failures).isEmpty();
+            List<Traffic.Count> user = new ArrayList<>(parties.userCounts);
+            user.add(asked.traffic().in(Phase.PREDICT));
+            return new Seen(
+                    user,
+                    parties.online.get(1).to(2).traffic().in(Phase.PREDICT).roundTrips());
+        }
+    }
+
+    /**
+     * With hidden depth, the user's messages, when a query is prepared and when it is answered, are the same in count and
+     * size for two networks of different depth and different rings, and servers wait for each other as often.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 4})
+    void theUserSeesNothingOfTheRemoteDepth(int layers) throws Exception {
+        if (layers == 4) { // else it is the gateway's layers that say in how many bits results are shared
+            assertThat(seen(4, layers, 0).user())
+                    .isNotEqualTo(seen(1, layers, 0).user());
+        }
+        Seen shallow = seen(1, layers, 40);
+        Seen deep = seen(4, layers, 40);
+        assertThat(deep.user()).isEqualTo(shallow.user());
+        assertThat(deep.serversRounds()).isCloseTo(shallow.serversRounds(), within(6L));
+    }
+
+    @Test
+    void aNetworkThatIsTooDeepToBeHiddenIsRefused() {
+        NetworkSplit split = NetworkSplit.at(ofDepth(4), 2);
+        assertThatExceptionOfType(LimitExceeded.class)
+                .isThrownBy(() -> new SecoPlan(
+                        Mode.HARDENED,
+                        5,
+                        split.gatewayPart().map(PublicNetwork::of),
+                        Disclosure.LABEL.known(split.remotePart()),
+                        Disclosure.LABEL,
+                        3,
+                        PackingGoal.BALANCED))
+                .withMessageContaining("at most 5 rounds");
     }
 
     /** A seed that was sealed for somebody else, or altered on its way, ends the query and names whom it came from. */

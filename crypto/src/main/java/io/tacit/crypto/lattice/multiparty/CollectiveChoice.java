@@ -3,6 +3,7 @@ package io.tacit.crypto.lattice.multiparty;
 import io.tacit.crypto.lattice.LatticeParameters;
 import io.tacit.crypto.lattice.NoiseBound;
 import io.tacit.crypto.lattice.ParameterChoice;
+import io.tacit.crypto.lattice.Sampler;
 import io.tacit.crypto.lattice.SecurityLevel;
 import io.tacit.kernel.NttPrime;
 import java.util.Optional;
@@ -15,13 +16,20 @@ import java.util.Optional;
  * stays below q / 2^(l + 1).
  *
  * <p>Security guarantee: parameters come from {@link LatticeParameters}, so within the level; smudging never has fewer
- * than {@value ParameterChoice#MIN_STATISTICAL_BITS} bits.
+ * than {@value ParameterChoice#MIN_STATISTICAL_BITS} bits, but where it is {@link #UNSMUDGED}.
  */
 public final class CollectiveChoice {
     /** A modulus larger by so many bits leaves the noise less than 2^-12 of the room: if it fails, every one does. */
     private static final int SPARE_BITS = 12;
     /** Decryption is exact below q / 2^(l + 1) less this part of it. */
     private static final double EXACT = 1 - 0x1p-40;
+
+    /**
+     * In the place of sigma': shares of key switches carry an encryption's error and no smudging, as in Chen and Khisti
+     * (2024). The receiver then sees the noise of the sum, which depends on all parties' multiplicands and masks: for the
+     * published mode of a protocol alone.
+     */
+    public static final int UNSMUDGED = 0;
 
     private final LatticeParameters parameters;
     private final int parties;
@@ -50,18 +58,27 @@ public final class CollectiveChoice {
         return noise;
     }
 
-    /** Sigma'. */
+    /** Sigma', or {@link #UNSMUDGED}. */
     public int statisticalBits() {
         return statisticalBits;
     }
 
+    /** Whether shares of key switches are smudged. */
+    public boolean isSmudged() {
+        return statisticalBits != UNSMUDGED;
+    }
+
     /** Logarithm of the smudging noise of a share. */
     public int smudgeBits() {
+        if (!isSmudged()) {
+            throw new IllegalStateException("shares are not smudged");
+        }
         return ParameterChoice.floodBits(noise, statisticalBits);
     }
 
     private boolean decrypts() {
-        double whole = noise.magnitude() + (parties - 1) * Math.scalb(1.0, smudgeBits());
+        double share = isSmudged() ? Math.scalb(1.0, smudgeBits()) : Sampler.ETA;
+        double whole = noise.magnitude() + (parties - 1) * share;
         return whole < Math.scalb(parameters.modulus().doubleValue(), -parameters.plaintextBits() - 1) * EXACT;
     }
 
@@ -70,19 +87,24 @@ public final class CollectiveChoice {
      *
      * @param parties n, 2 or more
      * @param terms coefficients that may be other than zero, of all multiplicands that one party sums into one result
-     * @param statisticalBits sigma', 40 to 80
+     * @param statisticalBits sigma', 40 to 80, or {@link #UNSMUDGED}
      */
     public static Optional<CollectiveChoice> within(
             LatticeParameters parameters, int parties, long terms, int statisticalBits) {
-        ParameterChoice.requireStatisticalBits(statisticalBits);
-        NoiseBound noise = NoiseBound.ofCollectiveProducts(
-                parameters.degree(),
-                parameters.plaintextBits(),
-                terms,
-                parties,
-                ParameterChoice.failureBits(statisticalBits));
+        NoiseBound noise =
+                noise(parameters.degree(), parameters.plaintextBits(), parties, terms, statisticalBits);
         CollectiveChoice choice = new CollectiveChoice(parameters, parties, noise, statisticalBits);
         return choice.decrypts() ? Optional.of(choice) : Optional.empty();
+    }
+
+    private static NoiseBound noise(int degree, int plaintextBits, int parties, long terms, int statisticalBits) {
+        boolean smudged = statisticalBits != UNSMUDGED;
+        if (smudged) {
+            ParameterChoice.requireStatisticalBits(statisticalBits);
+        }
+        int failureBits =
+                ParameterChoice.failureBits(smudged ? statisticalBits : ParameterChoice.MIN_STATISTICAL_BITS);
+        return NoiseBound.ofCollectiveProducts(degree, plaintextBits, terms, parties, failureBits);
     }
 
     /**
@@ -91,13 +113,11 @@ public final class CollectiveChoice {
      */
     public static Optional<CollectiveChoice> atDegree(
             SecurityLevel level, int degree, int plaintextBits, int parties, long terms, int statisticalBits) {
-        ParameterChoice.requireStatisticalBits(statisticalBits);
         if (plaintextBits > LatticeParameters.MAX_PLAINTEXT_BITS) {
             return Optional.empty();
         }
-        NoiseBound noise = NoiseBound.ofCollectiveProducts(
-                degree, plaintextBits, terms, parties, ParameterChoice.failureBits(statisticalBits));
-        int least = ParameterChoice.floodBits(noise, statisticalBits) + plaintextBits + 1;
+        NoiseBound noise = noise(degree, plaintextBits, parties, terms, statisticalBits);
+        int least = Math.getExponent(noise.magnitude()) + statisticalBits + plaintextBits + 1;
         int most = Math.min(level.maxModulusBits(degree), least + SPARE_BITS);
         for (int bits = least; bits <= most; bits++) {
             int limbs = (bits + NttPrime.MAX_BITS - 1) / NttPrime.MAX_BITS;

@@ -5,6 +5,7 @@ import io.tacit.crypto.lattice.PolynomialEvaluation;
 import io.tacit.crypto.lattice.RnsRing;
 import io.tacit.crypto.lattice.Sampler;
 import io.tacit.crypto.random.Prg;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -17,7 +18,7 @@ import java.util.List;
  * s_j c1 plus smudging noise (Mouchet et al., protocol 3, for a receiver who is one of the parties, so that its own share
  * never leaves it).
  *
- * <p>Security guarantee: with noise as the {@link CollectiveChoice} says, shares tell a coalition without one party the
+ * <p>Security guarantee: with smudging noise as the {@link CollectiveChoice} says, shares tell a coalition without one party the
  * wanted sums and nothing else, as long as a party makes at most one share for a ciphertext: an average over several
  * would lose the noise. The noise is a function of key share and ciphertext, and the {@link ShareLedger} refuses a
  * request for other coefficients of the same ciphertext. Neither branches nor addresses depend on key or content.
@@ -51,13 +52,25 @@ public final class KeySwitching {
         double[] values = own(key, mask, wanted);
         try (Prg prg = key.noise("smudging", ciphertext);
                 Sampler sampler = new Sampler(prg, ring.kernels())) {
-            long[][] noise = sampler.flood(choice.smudgeBits(), wanted.length);
+            long[][] noise = choice.isSmudged()
+                    ? sampler.flood(choice.smudgeBits(), wanted.length)
+                    : new long[][] {small(sampler, wanted.length)};
             ring.addWide(noise, Sampler.PIECE_BITS, wanted.length, values, new double[wanted.length]);
             for (long[] piece : noise) {
                 Arrays.fill(piece, 0);
             }
         }
         return new SwitchingShare(parameters, 1, wanted.length, values);
+    }
+
+    private static long[] small(Sampler sampler, int count) {
+        double[] errors = sampler.binomial(count);
+        long[] values = new long[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (long) errors[i];
+        }
+        Arrays.fill(errors, 0);
+        return values;
     }
 
     /** The sum of shares. */
@@ -102,18 +115,63 @@ public final class KeySwitching {
      * @param wanted the indices that the parts were made with
      */
     public long[] decrypt(SecretKeyShare key, SwitchedProduct product, int[] wanted) {
+        double[] values = open(key, product, wanted);
+        long[] sums = rounded(values, wanted.length);
+        Arrays.fill(values, 0);
+        return sums;
+    }
+
+    /**
+     * How far each wanted coefficient is from the multiple of q / 2^l that it is rounded to: all that the receiver sees
+     * beside the sums. For audits.
+     */
+    public BigInteger[] noise(SecretKeyShare key, SwitchedProduct product, int[] wanted) {
+        RnsRing ring = choice.parameters().ring();
+        int count = wanted.length;
+        double[] values = open(key, product, wanted);
+        double[] exact = new double[values.length];
+        ring.kernels()
+                .rns()
+                .encode(choice.parameters().scale(), rounded(values, count), 0, exact, 0, count, count);
+        BigInteger[] noise = new BigInteger[count];
+        Arrays.fill(noise, BigInteger.ZERO);
+        for (int limb = 0; limb < ring.limbs(); limb++) {
+            BigInteger prime = BigInteger.valueOf(ring.prime(limb).value());
+            BigInteger others = ring.modulus().divide(prime);
+            BigInteger basis = others.multiply(others.modInverse(prime));
+            for (int j = 0; j < count; j++) {
+                int at = limb * count + j;
+                noise[j] = noise[j].add(basis.multiply(BigInteger.valueOf((long) (values[at] - exact[at]))));
+            }
+        }
+        for (int j = 0; j < count; j++) {
+            BigInteger value = noise[j].mod(ring.modulus());
+            boolean upper = value.shiftLeft(1).compareTo(ring.modulus()) > 0;
+            noise[j] = upper ? value.subtract(ring.modulus()) : value;
+        }
+        return noise;
+    }
+
+    /** The wanted coefficients of c0 + c1 s. */
+    private double[] open(SecretKeyShare key, SwitchedProduct product, int[] wanted) {
         LatticeParameters parameters = choice.parameters();
         parameters.requireEqual(product.parameters());
-        RnsRing ring = parameters.ring();
-        requireWanted(wanted, ring.degree());
+        requireWanted(wanted, parameters.ring().degree());
         if (wanted.length != product.wanted()) {
             throw new IllegalArgumentException(wanted.length + " wanted coefficients, not " + product.wanted());
         }
         double[] values = own(key, product.mask, wanted);
-        SummedProduct.add(ring, wanted.length, product.values, values);
-        long[] sums = new long[wanted.length];
-        ring.kernels().rns().decode(parameters.scale(), values, 0, wanted.length, sums, 0, wanted.length);
-        Arrays.fill(values, 0);
+        SummedProduct.add(parameters.ring(), wanted.length, product.values, values);
+        return values;
+    }
+
+    private long[] rounded(double[] values, int count) {
+        long[] sums = new long[count];
+        choice.parameters()
+                .ring()
+                .kernels()
+                .rns()
+                .decode(choice.parameters().scale(), values, 0, count, sums, 0, count);
         return sums;
     }
 
@@ -153,7 +211,7 @@ public final class KeySwitching {
 
     private byte[] request(int[] wanted) {
         ByteBuffer text = ByteBuffer.allocate((1 + wanted.length) * Integer.BYTES);
-        text.putInt(choice.smudgeBits());
+        text.putInt(choice.isSmudged() ? choice.smudgeBits() : CollectiveChoice.UNSMUDGED);
         text.asIntBuffer().put(wanted);
         return digest("request", text.array());
     }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tacit.crypto.lattice.PolynomialEvaluation;
 import io.tacit.crypto.lattice.RnsRing;
+import io.tacit.crypto.lattice.SecurityLevel;
 import io.tacit.crypto.random.Seed;
 import java.math.BigInteger;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** One share for each ciphertext, the same whenever it is asked for, with the noise that it must have. */
@@ -78,6 +80,34 @@ class KeySwitchingTest {
         // And 2^57 times the bound of the noise that it hides.
         assertThat((double) group.choice.smudgeBits())
                 .isGreaterThanOrEqualTo(group.choice.noise().bits() + 57);
+    }
+
+    /** As published: sums are exact, a smaller modulus does, and what the receiver sees of noise is that of the sum. */
+    @Test
+    void withoutSmudgingTheReceiverSeesTheNoiseOfTheSum() {
+        CollectiveChoice choice = CollectiveChoice.atDegree(
+                        SecurityLevel.STANDARD, 8192, 22, 3, 100, CollectiveChoice.UNSMUDGED)
+                .orElseThrow();
+        assertThat(choice.isSmudged()).isFalse();
+        assertThat(choice.parameters().modulus().bitLength())
+                .isLessThan(group.parameters.modulus().bitLength() - 50);
+        assertThatIllegalStateException().isThrownBy(choice::smudgeBits);
+        double open = Math.log(largestNoise(new Group(choice, 8))) / Math.log(2);
+        double hidden = Math.log(largestNoise(group)) / Math.log(2);
+        assertThat(open).isLessThan(choice.noise().bits());
+        assertThat(hidden).isBetween(group.choice.smudgeBits() - 1.0, group.choice.smudgeBits() + 1.0);
+    }
+
+    private static double largestNoise(Group group) {
+        int[] wanted = group.all();
+        SummedProduct sum = CollectiveProductTest.sum(group, wanted);
+        List<SwitchingShare> shares = List.of(group.share(1, sum, wanted), group.share(2, sum, wanted));
+        SwitchedProduct switched = group.switching.keySwitch(sum, group.switching.aggregateShares(shares));
+        double largest = 0;
+        for (BigInteger noise : group.switching.noise(group.keys.get(0), switched, wanted)) {
+            largest = Math.max(largest, noise.abs().doubleValue());
+        }
+        return largest;
     }
 
     @Test
