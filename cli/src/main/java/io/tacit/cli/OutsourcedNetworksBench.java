@@ -151,11 +151,7 @@ final class OutsourcedNetworksBench {
     }
 
     private OutsourcedTable.Row measure(
-            PrintWriter out,
-            Subject subject,
-            String linkName,
-            Optional<LinkShaper.Link> link,
-            int threads)
+            PrintWriter out, Subject subject, String linkName, Optional<LinkShaper.Link> link, int threads)
             throws IOException {
         OutsourcedTable.Row row = OutsourcedTable.measure(
                 subject.name(),

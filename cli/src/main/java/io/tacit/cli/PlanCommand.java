@@ -76,7 +76,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Option(
             names = "--counts-only",
-            description = "no seconds: does not measure this machine, which takes some seconds")
+            description = "no seconds: does not measure this machine, which takes up to half a minute")
     private boolean countsOnly;
 
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -136,7 +136,7 @@ final class PlanCommand implements Callable<Integer> {
     private void seconds(PrintWriter out, Estimate estimate, @Nullable Wire wire) {
         out.printf(
                 Locale.ROOT,
-                "%n%s; seconds of a processor, measured now on this machine for every primitive%n%n",
+                "%n%s; seconds of a processor, from primitives and made-up networks measured now on this machine%n%n",
                 Kernels.active().description());
         out.printf(
                 "%-6s %-28s %18s %18s %18s %18s %12s%n",

@@ -46,6 +46,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,6 +59,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "serve", description = "Runs a listening role of a deployment, such as cloud-1, until it is stopped.")
 final class ServeCommand implements Callable<Integer> {
     private static final int MOST_WARM_UP_SECONDS = 600;
+    private static final int LONGEST_STOP_SECONDS = 10;
 
     @Spec
     private CommandSpec spec;
@@ -140,6 +143,8 @@ final class ServeCommand implements Callable<Integer> {
             description = "outsourced: whether the stages of preparation overlap (default: ${DEFAULT-VALUE})")
     private Pipeline pipeline;
 
+    private final CountDownLatch ended = new CountDownLatch(1);
+
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
     ServeCommand() {}
 
@@ -189,6 +194,8 @@ final class ServeCommand implements Callable<Integer> {
                     serve(out, listener, endpoint.toString());
                 }
             }
+        } finally {
+            ended.countDown();
         }
         return 0;
     }
@@ -199,10 +206,20 @@ final class ServeCommand implements Callable<Integer> {
 
     /** Until the listener is closed. */
     private void serve(PrintWriter out, Listener listener, String state) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(listener::close, "tacit stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(listener), "tacit stop"));
         out.println(role + ": ready on " + state + ", " + Kernels.active().description() + " kernels");
         out.flush();
         listener.join();
+    }
+
+    /** Closes the port, upon which all else is closed in its order; with the end of this call the process ends. */
+    private void stop(Listener listener) {
+        listener.close();
+        try {
+            ended.await(LONGEST_STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void serveOutsourced(

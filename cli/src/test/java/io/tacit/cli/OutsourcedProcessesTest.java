@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tacit.bench.outsourced.Calibration;
 import io.tacit.bench.outsourced.Estimate;
 import io.tacit.client.outsourced.OutsourcedPlans;
+import io.tacit.crypto.channel.AbortReason;
 import io.tacit.kernel.Workers;
 import io.tacit.model.data.Pictures;
 import io.tacit.model.graph.FloatGraph;
@@ -139,7 +140,7 @@ class OutsourcedProcessesTest {
                     "; prepare %d: %.1f s, %.1f MB each",
                     queries, prepare, (parties.bytes() - before) / 1e6 / queries));
             predict(parties, network, pictures, expected, "prepared", figures);
-            for (int i = 0; i < 2; i++) {
+            for (int i = 1; i >= 0; i--) { // the evaluator first: it has connections to the garbler
                 String server = OutsourcedParties.SERVERS.get(i);
                 parties.stop(server);
                 heaps[i] = parties.heap(server);
@@ -149,6 +150,10 @@ class OutsourcedProcessesTest {
             }
         }
         System.out.println(figures);
+        assertThat(work.resolve("garbler.log"))
+                .content()
+                .doesNotContain("evaluator: the connection was lost")
+                .doesNotContain(AbortReason.TLS_FAILED.name());
         for (OutsourcedParties.Heap heap : heaps) {
             assertThat(heap.peakMiB()).isBetween(1L, heapMiB);
         }

@@ -42,7 +42,6 @@ import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPlan.LinearLayer;
 import io.tacit.server.material.FileMaterialStore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -53,7 +52,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Seconds of processor time that the primitives of {@code outsourced} take on this machine, now: each is run for a fraction of a
@@ -66,10 +64,10 @@ import java.util.concurrent.ExecutionException;
  * @param encodeLabel a label of an online input
  * @param sendByte a byte into a TLS connection
  * @param receiveByte a byte out of one
- * @param turn a short message into a TLS connection and the answer out of it
  * @param store material on disk
  * @param lattice encryption of linear layers
  * @param multiplications seconds of one product of a layer with one input, by shape
+ * @param roles what the roles take beside all of this
  */
 public record Calibration(
         double garbleGate,
@@ -79,17 +77,16 @@ public record Calibration(
         double encodeLabel,
         double sendByte,
         double receiveByte,
-        double turn,
         Store store,
         Lattice lattice,
-        Map<LinearShape, Double> multiplications) {
-    private static final double WARM_UP_SECONDS = 0.15;
-    private static final double RUN_SECONDS = 0.15;
+        Map<LinearShape, Double> multiplications,
+        RoleCosts roles) {
+    private static final double WARM_UP_SECONDS = 0.1;
+    private static final double RUN_SECONDS = 0.1;
     private static final int LEAST_RUNS = 5;
     private static final int TRANSFERS = 1 << 15;
     private static final int MESSAGES = 256;
-    private static final int TLS_ROUNDS = 20;
-    private static final int TURNS = 256;
+    private static final int TLS_ROUNDS = 12;
     private static final int STORED_BYTES = 8 << 20;
     private static final long STORE_BYTES = 1L << 26;
     /** A larger layer is measured on fewer of its outputs. */
@@ -120,6 +117,7 @@ public record Calibration(
             double finishValue,
             double decrypt,
             double decryptValue) {
+        private static final Lattice UNKNOWN = new Lattice(0, 0, 0, 0, 0, 0, 0, 0);
 
         /** Measures the encryption of a plan's widest layer. */
         static Lattice measure(SharingPlan plan, TripletPlan triplets) {
@@ -203,14 +201,12 @@ public record Calibration(
     }
 
     /**
-     * Material on disk.
+     * Material on disk, beside what a piece takes as long as nothing is in it.
      *
-     * @param keep a piece, as long as nothing is in it
      * @param writeByte a byte of one
-     * @param claim a piece
      * @param readByte a byte of one
      */
-    public record Store(double keep, double writeByte, double claim, double readByte) {}
+    public record Store(double writeByte, double readByte) {}
 
     /** Median processor seconds of a run, after some to warm up. */
     private static double seconds(Runnable work) {
@@ -233,24 +229,51 @@ public record Calibration(
         return sorted[count / 2];
     }
 
-    /** Measures what a plan is made of, in a few seconds. */
+    /** Measures what a plan is made of, in some twenty seconds. */
     public static Calibration measure(SharingPlan plan, TripletPlan triplets) {
+        try {
+            List<RoleCosts.Run> runs = RoleCosts.runs(); // first: afterwards all code is compiled
+            Calibration primitives = primitives(plan);
+            Lattice lattice = Lattice.measure(plan, triplets);
+            RoleCosts.Run last = runs.get(runs.size() - 1);
+            Lattice ofRuns =
+                    sameRing(last.triplets(), triplets) ? lattice : Lattice.measure(last.plan(), last.triplets());
+            RoleCosts roles = RoleCosts.of(runs, primitives.with(ofRuns, Map.of(), RoleCosts.NONE));
+            return primitives.with(lattice, multiplications(plan), roles);
+        } catch (IOException e) {
+            throw new IllegalStateException("TLS over loopback and files cannot be measured", e);
+        }
+    }
+
+    /** Whether an operation takes the same time in both. */
+    private static boolean sameRing(TripletPlan one, TripletPlan other) {
+        return one.ring().degree() == other.ring().degree()
+                && one.ring().limbs() == other.ring().limbs();
+    }
+
+    private Calibration with(Lattice encryption, Map<LinearShape, Double> products, RoleCosts costs) {
+        return new Calibration(
+                garbleGate,
+                evaluateGate,
+                sendTransfer,
+                receiveTransfer,
+                encodeLabel,
+                sendByte,
+                receiveByte,
+                store,
+                encryption,
+                products,
+                costs);
+    }
+
+    /** What does not depend on linear layers. */
+    private static Calibration primitives(SharingPlan plan) throws IOException {
         BlockArithmetic blocks = Kernels.active().blocks();
         Activation activation = new Activation(blocks);
         double garble = seconds(() -> activation.garble((bytes, offset, length) -> {})) / activation.gates();
         double evaluate = seconds(() -> activation.evaluate((bytes, offset, length) -> {})) / activation.gates();
         double[] transfers = transfers(plan.settings().extension(), blocks);
-        double[] tls;
-        Store store;
-        try {
-            tls = inFolder(Calibration::tls);
-            store = inFolder(Calibration::store);
-        } catch (IOException | ExecutionException e) {
-            throw new IllegalStateException("TLS over loopback and files cannot be measured", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        double[] tls = TemporaryFolder.with(Calibration::tls);
         return new Calibration(
                 garble,
                 evaluate,
@@ -259,10 +282,10 @@ public record Calibration(
                 encoding(blocks),
                 tls[0],
                 tls[1],
-                tls[2],
-                store,
-                Lattice.measure(plan, triplets),
-                multiplications(plan));
+                TemporaryFolder.with(Calibration::store),
+                Lattice.UNKNOWN,
+                Map.of(),
+                RoleCosts.NONE);
     }
 
     /** Of the sender and of the receiver, each. */
@@ -299,26 +322,8 @@ public record Calibration(
         return seconds(() -> new OnlineEncoder(offset, seed, blocks).encode(0, bits, labels, 0)) / TRANSFERS;
     }
 
-    private interface InFolder<T> {
-        T measure(Path folder) throws IOException, ExecutionException, InterruptedException;
-    }
-
-    /** In a new folder, which is removed. */
-    private static <T> T inFolder(InFolder<T> work) throws IOException, ExecutionException, InterruptedException {
-        Path folder = Files.createTempDirectory("tacit-calibration");
-        try {
-            return work.measure(folder);
-        } finally {
-            try (var files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-    }
-
-    /** Of sending and of receiving a byte, in messages as bulk data has them, and of a turn. */
-    private static double[] tls(Path folder) throws IOException, ExecutionException, InterruptedException {
+    /** Of sending and of receiving a byte, in messages as bulk data has them. */
+    private static double[] tls(Path folder) throws IOException {
         try (TlsLoopback links = new TlsLoopback(
                         folder,
                         TrustSetting.OUTSOURCED,
@@ -333,37 +338,21 @@ public record Calibration(
             byte[] taken = new byte[Bulk.CHUNK_BYTES];
             double[] sent = new double[TLS_ROUNDS];
             double[] received = new double[TLS_ROUNDS];
-            double[] turns = new double[TLS_ROUNDS];
             for (int round = 0; round < TLS_ROUNDS; round++) {
                 double ofSender = sending.cpuSeconds();
                 double own = MeteredThreads.ownCpuSeconds();
-                var done = sending.executor().submit(() -> send(lane.listening(), message));
+                var done = CompletableFuture.runAsync(() -> send(lane.listening(), message), sending.executor());
                 for (int i = 0; i < MESSAGES; i++) {
                     lane.dialling().receive(taken, 0, taken.length);
                 }
-                done.get();
+                done.join();
                 double bytes = (double) MESSAGES * Bulk.CHUNK_BYTES;
                 sent[round] = (sending.cpuSeconds() - ofSender) / bytes;
                 received[round] = (MeteredThreads.ownCpuSeconds() - own) / bytes;
-                var answered = sending.executor().submit(() -> answer(lane.listening()));
-                own = MeteredThreads.ownCpuSeconds();
-                for (int i = 0; i < TURNS; i++) {
-                    Bulk.sendLong(lane.dialling(), i);
-                    Bulk.receiveLong(lane.dialling());
-                }
-                answered.get();
-                turns[round] = (MeteredThreads.ownCpuSeconds() - own) / TURNS;
             }
             lane.dialling().close();
-            return new double[] {settled(sent), settled(received), settled(turns)};
+            return new double[] {settled(sent), settled(received)};
         }
-    }
-
-    private static void answer(Channel channel) {
-        for (int i = 0; i < TURNS; i++) {
-            Bulk.sendLong(channel, Bulk.receiveLong(channel));
-        }
-        channel.flush();
     }
 
     private static Store store(Path folder) {
@@ -396,13 +385,7 @@ public record Calibration(
             }
         }
         int span = sizes[1] - sizes[0];
-        double writeByte = Math.max(0, kept[1] - kept[0]) / span;
-        double readByte = Math.max(0, claimed[1] - claimed[0]) / span;
-        return new Store(
-                Math.max(0, kept[0] - sizes[0] * writeByte),
-                writeByte,
-                Math.max(0, claimed[0] - sizes[0] * readByte),
-                readByte);
+        return new Store(Math.max(0, kept[1] - kept[0]) / span, Math.max(0, claimed[1] - claimed[0]) / span);
     }
 
     /** The median of the last quarter: until then the library's ciphers were compiled. */

@@ -22,9 +22,6 @@ import java.util.List;
 public final class Estimate {
     private static final int LABEL_BYTES = 16;
 
-    /** Commands and their answers, beside what layers and blocks say to each other. */
-    private static final int PREPARE_TURNS = 4;
-
     /** What is there in a server without a network, the program itself: measured. */
     private static final long PROGRAM_BYTES = 24L << 20;
 
@@ -82,38 +79,43 @@ public final class Estimate {
         return parts;
     }
 
-    /** Material on the disks, and waiting for each other's words. */
+    /** Material on the disks, and what a query has once. */
     private Part material() {
         Calibration.Store store = costs.store();
         SharingPrice price = price();
-        long chunks = plan.chunks().stream().mapToLong(List::size).sum();
-        double prepareTurns = (PREPARE_TURNS + 2L * plan.layers().size() + batch * chunks) * costs.turn();
-        double predictTurns = (1 + price.online().roundTrips()) * costs.turn();
         long ofGarbler = price.garblerMaterialBytes();
         long ofEvaluator = price.tablesMaterialBytes() + price.productsMaterialBytes();
         return new Part(
                 plan.stages().size(),
                 -1,
-                "material, turns",
-                batch * (store.keep() + ofGarbler * store.writeByte()) + prepareTurns,
-                batch * (2 * store.keep() + ofEvaluator * store.writeByte()) + prepareTurns,
-                store.claim() + ofGarbler * store.readByte() + predictTurns,
-                2 * store.claim() + ofEvaluator * store.readByte() + predictTurns,
+                "query, material",
+                batch * (costs.roles().prepareGarbler().query() + ofGarbler * store.writeByte()),
+                batch * (costs.roles().prepareEvaluator().query() + ofEvaluator * store.writeByte()),
+                costs.roles().predictGarbler().query() + ofGarbler * store.readByte(),
+                costs.roles().predictEvaluator().query() + ofEvaluator * store.readByte(),
                 0);
     }
 
     private Part linear(int stage, LinearLayer layer) {
-        double prepared = Stages.of(triplets.layer(layer.shape(), batch), costs.lattice()).sum()
-                + transfer(layer) + batch * multiply(layer);
+        double prepared =
+                Stages.of(triplets.layer(layer.shape(), batch), costs.lattice()).sum()
+                        + transfer(layer)
+                        + batch * multiply(layer);
         long opened = layer.ring().packedBytes(layer.shape().geometry().inputSize());
+        RoleCosts.Counts counts = RoleCosts.Counts.of(layer, triplets, batch);
+        RoleCosts roles = costs.roles();
         return new Part(
                 stage,
                 layer.step(),
                 plan.network().steps().get(layer.step()).name(),
-                prepared,
-                prepared,
-                multiply(layer) + opened * costs.receiveByte(),
-                multiply(layer) + opened * costs.sendByte(),
+                prepared + roles.prepareGarbler().of(counts),
+                prepared + roles.prepareEvaluator().of(counts),
+                multiply(layer)
+                        + opened * costs.receiveByte()
+                        + roles.predictGarbler().of(counts),
+                multiply(layer)
+                        + opened * costs.sendByte()
+                        + roles.predictEvaluator().of(counts),
                 arrayBytes(layer) + windowBytes(triplets.layer(layer.shape(), batch), 1));
     }
 
@@ -180,6 +182,8 @@ public final class Estimate {
                 .mapToDouble(chunk -> plan.settings().extension().bytes(chunk.transfers(), true))
                 .sum();
         double labels = transfers * LABEL_BYTES;
+        RoleCosts.Counts counts = RoleCosts.Counts.of(chunks);
+        RoleCosts roles = costs.roles();
         double words = chunks.stream()
                 .mapToDouble(chunk -> block.input().packedBytes(chunk.words()))
                 .sum();
@@ -191,13 +195,21 @@ public final class Estimate {
                         * (gates * costs.garbleGate()
                                 + transfers * costs.sendTransfer()
                                 + garbled * costs.sendByte()
-                                + corrections * costs.receiveByte()),
+                                + corrections * costs.receiveByte()
+                                + roles.prepareGarbler().of(counts)),
                 batch
                         * (transfers * costs.receiveTransfer()
                                 + garbled * costs.receiveByte()
-                                + corrections * costs.sendByte()),
-                transfers * costs.encodeLabel() + labels * costs.sendByte() + words * costs.receiveByte(),
-                gates * costs.evaluateGate() + labels * costs.receiveByte() + words * costs.sendByte(),
+                                + corrections * costs.sendByte()
+                                + roles.prepareEvaluator().of(counts)),
+                transfers * costs.encodeLabel()
+                        + labels * costs.sendByte()
+                        + words * costs.receiveByte()
+                        + roles.predictGarbler().of(counts),
+                gates * costs.evaluateGate()
+                        + labels * costs.receiveByte()
+                        + words * costs.sendByte()
+                        + roles.predictEvaluator().of(counts),
                 chunks.stream().mapToLong(Estimate::chunkBytes).max().orElse(0));
     }
 

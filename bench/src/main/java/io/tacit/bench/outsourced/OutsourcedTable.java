@@ -15,12 +15,9 @@ import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPrice;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,17 +138,12 @@ public final class OutsourcedTable {
             Settings settings)
             throws IOException {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        Path folder = Files.createTempDirectory("tacit-bench");
-        try (OutsourcedParties parties =
-                new OutsourcedParties(network, Disclosure.LABEL, folder, link, Pipeline.ON, settings.threads())) {
-            return measure(name, parties, inputs, linkName, link, settings, load);
-        } finally {
-            try (var files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
+        return TemporaryFolder.with(folder -> {
+            try (OutsourcedParties parties =
+                    new OutsourcedParties(network, Disclosure.LABEL, folder, link, Pipeline.ON, settings.threads())) {
+                return measure(name, parties, inputs, linkName, link, settings, load);
             }
-        }
+        });
     }
 
     private static Row measure(
@@ -231,10 +223,7 @@ public final class OutsourcedTable {
     }
 
     private static Prepared prepared(
-            OutsourcedParties parties,
-            List<IntegerTensor> inputs,
-            List<Integer> labels,
-            Settings settings) {
+            OutsourcedParties parties, List<IntegerTensor> inputs, List<Integer> labels, Settings settings) {
         int most = (int) Math.max(
                 1, Math.min(settings.queries(), MATERIAL_BYTES / materialBytes(new SharingPrice(parties.plan()))));
         int atOnce = Math.min(TOGETHER, most);
@@ -301,8 +290,7 @@ public final class OutsourcedTable {
     private static String boundBy(OutsourcedParties parties, Optional<LinkShaper.Link> link) {
         SharingPlan plan = parties.plan();
         TripletPlan triplets = parties.triplets();
-        Estimate.Stages stages =
-                Estimate.Stages.of(plan, triplets, Calibration.Lattice.measure(plan, triplets), 1);
+        Estimate.Stages stages = Estimate.Stages.of(plan, triplets, Calibration.Lattice.measure(plan, triplets), 1);
         double longest = Math.max(stages.encrypt(), Math.max(stages.multiply(), stages.decrypt()));
         double wire = link.map(of -> Estimate.products(plan, triplets, 1).bytesSent() * 8.0 / of.bitsPerSecond()
                         + 3.0 * of.oneWayDelay().toNanos() / 1e9)

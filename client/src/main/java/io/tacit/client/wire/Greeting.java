@@ -11,7 +11,6 @@ import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.concurrent.Future;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /** The beginning of a connection, both sides: TLS, the judgement of the certificate, the hello. Nothing else is processed. */
@@ -117,10 +116,10 @@ final class Greeting {
                         peer,
                         "no TLS and hello within " + party.settings().hello().toMillis() + " ms");
             }
-            if (e instanceof SSLException) {
-                throw new ProtocolAbort(peer, "TLS", AbortReason.TLS_FAILED);
+            if (Tls.isLost(e)) {
+                throw new PeerUnavailable(peer, "the connection was lost before TLS was set up");
             }
-            throw new PeerUnavailable(peer, "the connection was lost before TLS was set up");
+            throw new ProtocolAbort(peer, "TLS", AbortReason.TLS_FAILED);
         }
     }
 

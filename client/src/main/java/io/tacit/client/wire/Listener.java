@@ -42,6 +42,7 @@ public final class Listener implements AutoCloseable {
     private final Map<SessionId, Session> sessions = new HashMap<>();
     private final AtomicInteger probes = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean closing;
 
     private Listener(LocalParty party, Set<String> lanes, SessionHandler handler, Gate gate) {
         this.party = party;
@@ -172,13 +173,16 @@ public final class Listener implements AutoCloseable {
         try {
             program.serve(session);
         } catch (ProtocolAbort e) {
-            LOG.log(System.Logger.Level.WARNING, e.getMessage());
-            reason = e.reason();
+            LOG.log(
+                    e.reason() == AbortReason.STOPPED ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
+                    e.getMessage());
+            reason = e.reason().passedOn();
         } catch (LimitExceeded e) {
             LOG.log(System.Logger.Level.WARNING, e.getMessage());
             reason = AbortReason.LIMIT_EXCEEDED;
         } catch (PeerUnavailable e) {
-            LOG.log(System.Logger.Level.WARNING, e.getMessage());
+            // while this side stops, sessions end because it ends them
+            LOG.log(closing ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING, e.getMessage());
             reason = AbortReason.TIMED_OUT;
         } catch (MaterialException e) { // the disk: full, gone, altered
             LOG.log(System.Logger.Level.ERROR, e.getMessage());
@@ -204,15 +208,16 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /** Frees the port and ends all sessions; the peers are told CANCELLED. */
+    /** Frees the port and ends all sessions; the peers are told STOPPED. */
     @Override
     public void close() {
+        closing = true;
         gate.close();
         List<Session> open;
         synchronized (sessions) {
             open = new ArrayList<>(sessions.values());
         }
-        open.forEach(session -> end(session, AbortReason.CANCELLED));
+        open.forEach(session -> end(session, AbortReason.STOPPED));
         sessionThreads.shutdownNow();
         try {
             sessionThreads.awaitTermination(5, TimeUnit.SECONDS);

@@ -1,8 +1,11 @@
 package io.tacit.client.wire;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -10,6 +13,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -62,6 +66,18 @@ final class Tls {
         socket.setSSLParameters(parameters);
         socket.setUseClientMode(client);
         return socket;
+    }
+
+    /** Whether a connection failed only because it broke below TLS: nothing arrived that was not sent. */
+    static boolean isLost(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof EOFException
+                    || cause instanceof SocketException
+                    || cause instanceof ClosedChannelException) {
+                return true;
+            }
+        }
+        return !(failure instanceof SSLException);
     }
 
     /** One context a connection: nothing is resumed, every connection proves both keys afresh. */

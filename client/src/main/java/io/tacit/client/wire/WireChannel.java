@@ -20,7 +20,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -553,7 +552,7 @@ public final class WireChannel implements Channel {
 
     private RuntimeException failed(IOException e, String step) {
         End how;
-        if (e instanceof SSLException) {
+        if (!Tls.isLost(e)) {
             how = new End(AbortReason.TLS_FAILED, "");
         } else if (e instanceof EOFException) {
             how = new End(null, "the connection was lost");

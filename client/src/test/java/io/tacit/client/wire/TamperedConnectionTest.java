@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -328,6 +329,46 @@ class TamperedConnectionTest {
                     .isInstanceOfSatisfying(
                             ProtocolAbort.class, e -> assertThat(e.reason()).isEqualTo(AbortReason.TLS_FAILED));
             server.join(5_000);
+        }
+    }
+
+    /** Such as one to a server that is being stopped: nothing was altered. */
+    @Test
+    void anEndpointThatClosesDuringTheHandshake() throws Exception {
+        try (ServerSocket stopping = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> {
+                try (Socket socket = stopping.accept()) {
+                    assertThat(socket.getInputStream().read(new byte[1 << 14])).isPositive();
+                } catch (IOException e) {
+                    // the dialling side is gone
+                }
+            });
+            server.start();
+            assertThat(catchThrowable(() -> query(at(stopping.getLocalPort()))))
+                    .isInstanceOf(PeerUnavailable.class)
+                    .hasMessageContaining("lost before TLS");
+            server.join(5_000);
+        }
+    }
+
+    /** As when the process of a party is killed: nothing was altered. */
+    @Test
+    void aConnectionThatIsResetIsLostOnBothSides() throws Exception {
+        CompletableFuture<Boolean> serving = new CompletableFuture<>();
+        CompletableFuture<Throwable> ofListener = new CompletableFuture<>();
+        try (Listener listener = parties.listen(session -> {
+                    Channel channel = session.lane("user", "online");
+                    serving.complete(true);
+                    ofListener.complete(catchThrowable(() -> channel.awaitMessage(Duration.ofSeconds(20))));
+                });
+                TamperingRelay relay = new TamperingRelay(
+                        parties.cloudPort, k -> TamperingRelay.NOTHING, k -> TamperingRelay.NOTHING);
+                WireChannel channel = through(relay).dial("cloud-1", parties.session(), "online")) {
+            assertThat(listener.port()).isPositive();
+            serving.get(10, TimeUnit.SECONDS);
+            relay.reset();
+            assertThat(catchThrowable(() -> channel.receive(1))).isInstanceOf(PeerUnavailable.class);
+            assertThat(ofListener.get(10, TimeUnit.SECONDS)).isInstanceOf(PeerUnavailable.class);
         }
     }
 }

@@ -84,6 +84,14 @@ final class TamperingRelay implements AutoCloseable {
         }
     }
 
+    /** Breaks all connections as a process that is killed does. */
+    void reset() throws IOException {
+        for (Socket socket : sockets) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+    }
+
     private static void start(Runnable task) {
         Thread thread = new Thread(task, "relay");
         thread.setDaemon(true);

@@ -2,6 +2,7 @@ package io.tacit.client.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.Channel;
@@ -108,6 +109,25 @@ class WireChannelTest {
             listener.close();
             assertThat(stands(channel)).isFalse();
             assertThat(channel.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void whoWaitsForAListenerThatStopsIsToldSo() throws Exception {
+        CompletableFuture<Boolean> serving = new CompletableFuture<>();
+        try (Listener listener = parties.listen(session -> {
+                    Channel channel = session.lane("user", "online");
+                    serving.complete(true);
+                    channel.awaitMessage(Duration.ofSeconds(20));
+                });
+                WireChannel channel = parties.dial("online")) {
+            CompletableFuture<Throwable> waiting =
+                    CompletableFuture.supplyAsync(() -> catchThrowable(() -> channel.receive(1)));
+            serving.join();
+            listener.close();
+            assertThat(waiting.get(10, TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            ProtocolAbort.class, e -> assertThat(e.reason()).isEqualTo(AbortReason.STOPPED));
         }
     }
 

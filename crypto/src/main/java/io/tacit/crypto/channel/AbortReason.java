@@ -56,7 +56,8 @@ public enum AbortReason {
             23,
             "the encrypted connection could not be made, or was damaged or tampered with on its way",
             "check that the endpoint is a Tacit party and that nothing between the parties alters the connection"),
-    NOT_DEPLOYED(24, "the owner has not yet shared its network with the peer", "have the owner run: tacit deploy");
+    NOT_DEPLOYED(24, "the owner has not yet shared its network with the peer", "have the owner run: tacit deploy"),
+    STOPPED(25, "the peer was stopped by its operator", "have it started again, then start a new query");
 
     private final int wireCode;
     private final String meaning;
@@ -81,6 +82,11 @@ public enum AbortReason {
     /** What to do about it, for people. */
     public String remedy() {
         return remedy;
+    }
+
+    /** What third parties are told whose work ends with it: who was stopped is the direct peer's business. */
+    public AbortReason passedOn() {
+        return this == STOPPED ? CANCELLED : this;
     }
 
     /** The reason with that number; {@link #MALFORMED} for numbers that no reason has. */

@@ -14,7 +14,7 @@ public final class Endings {
     /** Ends a channel after a failure: the peer learns the reason, never a text. */
     public static void end(Channel channel, Throwable failure) {
         if (failure instanceof ProtocolAbort abort) {
-            channel.abort(abort.reason());
+            channel.abort(abort.reason().passedOn());
         } else if (failure instanceof LimitExceeded) {
             channel.abort(AbortReason.LIMIT_EXCEEDED);
         } else if (failure instanceof PeerUnavailable gone && gone.peer().equals(channel.peer())) {

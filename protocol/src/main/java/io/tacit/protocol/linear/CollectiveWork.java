@@ -6,7 +6,6 @@ import io.tacit.crypto.lattice.multiparty.CollectiveEncryptor;
 import io.tacit.crypto.lattice.multiparty.CollectivePublicKey;
 import io.tacit.crypto.lattice.multiparty.PartialProduct;
 import io.tacit.crypto.lattice.multiparty.PartialProductAccumulator;
-import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
 import io.tacit.protocol.linear.CollectiveLayerPlan.Result;

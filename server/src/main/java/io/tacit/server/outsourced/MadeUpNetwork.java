@@ -42,8 +42,7 @@ public final class MadeUpNetwork {
                 .map(i -> i % 255 - 127)
                 .toArray();
         return add(
-                new Step.Linear(
-                        name("linear"), last(), geometry, weights, new long[geometry.outChannels()], UNKNOWN),
+                new Step.Linear(name("linear"), last(), geometry, weights, new long[geometry.outChannels()], UNKNOWN),
                 new TensorShape(geometry.outChannels(), geometry.outHeight(), geometry.outWidth()));
     }
 
