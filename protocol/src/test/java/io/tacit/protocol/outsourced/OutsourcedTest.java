@@ -61,7 +61,7 @@ class OutsourcedTest {
     private static void requireExact(int part, int wanted) throws Exception {
         int tested = 0;
         Set<String> kinds = new HashSet<>();
-        for (long seed = part; tested < wanted && seed < 400; seed += 8) {
+        for (long seed = part; tested < wanted && seed < 100L * wanted; seed += 8) {
             IntegerNetwork network = Networks.random(seed);
             try {
                 new SharingPlan(Disclosure.LABEL.known(network), SharingSettings.of(Disclosure.LABEL));
