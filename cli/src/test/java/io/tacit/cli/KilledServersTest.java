@@ -64,7 +64,7 @@ class KilledServersTest {
     private static final int MOST_REPEATED = 10;
 
     /** Queries that are prepared together where several kills can use them. */
-    private static final int AHEAD = 8;
+    private static final int AHEAD = 3;
 
     private static final int MOST_TRIES = 5;
     private static final int LAST_WORDS_SECONDS = 5;

@@ -57,8 +57,8 @@ class KilledUserTest {
 
     @Test
     @Timeout(600)
-    void killedAtThreeStepsOfAPrediction() throws Exception {
-        killAtSteps(records -> List.of(records / 3, 2 * records / 3, records - 1));
+    void killedAtTwoStepsOfAPrediction() throws Exception {
+        killAtSteps(records -> List.of(records / 2, records - 1));
     }
 
     @Test
@@ -112,7 +112,7 @@ class KilledUserTest {
                 }
             }
             // records are cut a little differently from run to run: the last ones of one may be missing in another
-            assertThat(kills).isGreaterThanOrEqualTo(chosen.size() - 2);
+            assertThat(kills).isGreaterThanOrEqualTo(Math.max(1, chosen.size() - 2));
         } finally {
             clouds.forEach(PartyProcess::close);
             relays.forEach(RecordRelay::close);

@@ -58,11 +58,11 @@ class OutsourcedProcessesTest {
     @SuppressWarnings("NullAway.Init") // JUnit fills the folder
     OutsourcedProcessesTest() {}
 
-    @ParameterizedTest
-    @ValueSource(strings = {"mnist_m1_relu", "mnist_m4"})
+    @Test
     @Timeout(1_200)
-    void allScoresAreTheReferences(String name) throws Exception {
-        answersAreExact(ProcessesTest.network(name), ProcessesTest.samples().subList(0, 2), HEAP_MIB);
+    void allScoresAreTheReferences() throws Exception {
+        answersAreExact(
+                ProcessesTest.network("mnist_m1_relu"), ProcessesTest.samples().subList(0, 2), HEAP_MIB);
     }
 
     @Tag("slow")

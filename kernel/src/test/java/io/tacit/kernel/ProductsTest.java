@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -34,7 +35,11 @@ class ProductsTest {
     @ParameterizedTest
     @MethodSource("subjects")
     void matrixProductsOfRandomShapes(Subject subject) {
-        for (int seed = 0; seed < 60; seed++) {
+        matrixProducts(subject, 30);
+    }
+
+    private static void matrixProducts(Subject subject, int cases) {
+        for (int seed = 0; seed < cases; seed++) {
             Random random = new Random(seed);
             int rows = 1 + random.nextInt(seed % 3 == 0 ? 40 : 9);
             int inner = 1 + random.nextInt(seed % 4 == 0 ? 600 : 40);
@@ -127,7 +132,11 @@ class ProductsTest {
     @ParameterizedTest
     @MethodSource("subjects")
     void convolutionsOfRandomGeometries(Subject subject) {
-        for (int seed = 0; seed < 150; seed++) {
+        convolutions(subject, 60);
+    }
+
+    private static void convolutions(Subject subject, int cases) {
+        for (int seed = 0; seed < cases; seed++) {
             Random random = new Random(seed);
             ConvolutionGeometry g = randomGeometry(random);
             int batch = 1 + random.nextInt(3);
@@ -176,7 +185,11 @@ class ProductsTest {
     @ParameterizedTest
     @MethodSource("subjects")
     void transposedConvolutionsOfRandomGeometries(Subject subject) {
-        for (int seed = 0; seed < 150; seed++) {
+        transposedConvolutions(subject, 60);
+    }
+
+    private static void transposedConvolutions(Subject subject, int cases) {
+        for (int seed = 0; seed < cases; seed++) {
             Random random = new Random(seed);
             ConvolutionGeometry g = randomGeometry(random);
             long[] weights = subject.random(random, g.weightCount());
@@ -190,12 +203,26 @@ class ProductsTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("subjects")
+    @Tag("slow")
+    void manyRandomShapesAndGeometries(Subject subject) {
+        matrixProducts(subject, 600);
+        convolutions(subject, 1500);
+        transposedConvolutions(subject, 1500);
+        adjoints(subject, 1000);
+    }
+
     /** s (W x) = (s W) x: what a Freivalds check relies on. */
     @ParameterizedTest
     @MethodSource("subjects")
     void transposedConvolutionIsTheAdjoint(Subject subject) {
+        adjoints(subject, 40);
+    }
+
+    private static void adjoints(Subject subject, int cases) {
         LongArithmetic arithmetic = subject.arithmetic();
-        for (int seed = 1000; seed < 1100; seed++) {
+        for (int seed = 1000; seed < 1000 + cases; seed++) {
             Random random = new Random(seed);
             ConvolutionGeometry g = randomGeometry(random);
             long[] weights = subject.random(random, g.weightCount());

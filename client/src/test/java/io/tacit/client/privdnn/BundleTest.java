@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,14 +89,24 @@ class BundleTest {
 
     @Test
     void changedAndShortenedFilesAreRefused() throws IOException {
+        changedAndShortenedFilesAreRefused(9);
+    }
+
+    @Test
+    @Tag("slow")
+    void manyChangedFilesAreRefused() throws IOException {
+        changedAndShortenedFilesAreRefused(300);
+    }
+
+    private void changedAndShortenedFilesAreRefused(int changes) throws IOException {
         Path file = folder.resolve("tiny.bundle.tacit");
         pack(file, (byte) 1);
         byte[] good = Files.readAllBytes(file);
         Random random = new Random(4);
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < changes; i++) {
             byte[] bad = good.clone();
-            int at =
-                    i < 20 ? random.nextInt(2_000) : random.nextInt(bad.length); // the first 2,000 say what the rest is
+            // the first 2,000 say what the rest is
+            int at = random.nextInt(i % 3 < 2 ? 2_000 : bad.length);
             bad[at] ^= (byte) (1 << random.nextInt(8));
             Files.write(file, bad);
             assertThatThrownBy(() -> Bundle.open(file))

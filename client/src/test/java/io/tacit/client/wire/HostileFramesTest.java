@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -128,9 +129,19 @@ class HostileFramesTest {
         assertThat(channel.isEnded()).isTrue();
     }
 
-    /** Flips, truncation, insertion, duplication and reordering of frames: 100,000 cases. */
     @Test
     void changedStreamsGiveNothingButTheDeclaredErrors() {
+        changeStreams(20_000);
+    }
+
+    @Test
+    @Tag("slow")
+    void manyChangedStreamsGiveNothingButTheDeclaredErrors() {
+        changeStreams(200_000);
+    }
+
+    /** Flips, truncation, insertion, duplication and reordering of frames. */
+    private void changeStreams(int cases) {
         byte[][] frames = new byte[PLAN.length][];
         Random content = new Random(1);
         ByteArrayOutputStream good = new ByteArrayOutputStream();
@@ -145,7 +156,7 @@ class HostileFramesTest {
             good.writeBytes(frames[i]);
         }
         int finished = 0;
-        for (long seed = 0; seed < 100_000; seed++) {
+        for (long seed = 0; seed < cases; seed++) {
             byte[] stream = changed(good.toByteArray(), frames, new Random(seed));
             try (WireChannel channel = new WireChannel(
                     "hostile",
@@ -165,7 +176,7 @@ class HostileFramesTest {
             }
         }
         // content is the protocol's to check: flips in it and complete copies after the plan's end arrive
-        assertThat(finished).isBetween(1_000, 60_000);
+        assertThat(finished).isBetween(cases / 100, cases * 3 / 5);
     }
 
     private static byte[] changed(byte[] good, byte[][] frames, Random random) {

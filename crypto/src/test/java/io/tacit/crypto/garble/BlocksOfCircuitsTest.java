@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.crypto.block.BitPlanes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -163,7 +164,34 @@ class BlocksOfCircuitsTest {
                     },
                     widths));
         }
+        for (int[] of : new int[][] {{2, 1}, {2, 2}, {3, 2}, {4, 4}, {5, 2}, {10, 3}}) {
+            int n = of[0];
+            int places = of[1];
+            int k = n < 5 ? 8 / n : 9;
+            list.add(block(
+                    "the " + places + " largest",
+                    -1,
+                    (g, a, w) -> a.topIndices(List.of(w), places).stream()
+                            .reduce(Word::then)
+                            .orElseThrow(),
+                    v -> largest(v, k, places),
+                    IntStream.range(0, n).map(i -> k).toArray()));
+        }
         return list.stream();
+    }
+
+    /** Indices of the largest, the lowest first among equals, each in the bits that n - 1 has. */
+    private static long largest(long[] values, int k, int places) {
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(values.length - 1);
+        List<Integer> ranking = IntStream.range(0, values.length)
+                .boxed()
+                .sorted(Comparator.comparing((Integer i) -> -signed(values[i], k)))
+                .toList();
+        long indices = 0;
+        for (int place = 0; place < places; place++) {
+            indices |= (long) ranking.get(place) << bits * place;
+        }
+        return indices;
     }
 
     interface Residues {
@@ -253,6 +281,52 @@ class BlocksOfCircuitsTest {
             }
         }
         return cases;
+    }
+
+    /** An unsigned word less a mask in more bits: the borrow is projected where that saves ANDs. */
+    @Test
+    void maskedOutputs() {
+        for (int[] widths : new int[][] {{0, 5}, {1, 1}, {1, 2}, {1, 3}, {8, 8}, {8, 9}, {8, 10}, {8, 22}, {16, 64}}) {
+            int k = widths[0];
+            int w = widths[1];
+            CircuitBuilder gates = new CircuitBuilder();
+            Word a = gates.input(InputKind.EVALUATOR, k);
+            Word mask = gates.input(InputKind.KNOWN, w);
+            new Arithmetic(gates).outputMasked(a, mask);
+            Circuit circuit = gates.build();
+            String what = k + " bits in " + w;
+            assertThat(circuit.outputBits() + circuit.projectedBits()).as(what).isEqualTo(w);
+            if (k > 0) {
+                assertThat(circuit.andCount()).as(what).isEqualTo(w < k + 2 ? w - 1 : k);
+            }
+            long[][] cases = edgesAndRandom(new int[] {Math.max(1, k), w});
+            long[] values =
+                    Stream.of(cases).mapToLong(each -> k == 0 ? 0 : each[0]).toArray();
+            long[] masks = Stream.of(cases).mapToLong(each -> each[1]).toArray();
+            BitPlanes unsigned = new BitPlanes(k, cases.length);
+            if (k > 0) {
+                unsigned.setValues(0, k, values, 0);
+            }
+            BitPlanes known = new BitPlanes(w, cases.length);
+            known.setValues(0, w, masks, 0);
+            long[] found = new long[cases.length];
+            circuit.evaluate(known, new BitPlanes(0, cases.length), unsigned).getValues(0, w, found, 0);
+            for (int i = 0; i < cases.length; i++) {
+                assertThat(found[i])
+                        .as("%s: %d less %d", what, values[i], masks[i])
+                        .isEqualTo(values[i] - masks[i] & -1L >>> Long.SIZE - w);
+            }
+        }
+    }
+
+    @Test
+    void placesAreThoseThatThereAre() {
+        CircuitBuilder gates = new CircuitBuilder();
+        List<Word> words = List.of(gates.input(InputKind.ONLINE, 4), gates.input(InputKind.ONLINE, 4));
+        for (int places : new int[] {0, -1, 3}) {
+            assertThatThrownBy(() -> new Arithmetic(gates).topIndices(words, places))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     /** The circuits of protocols/outsourced.md, "Circuits". */

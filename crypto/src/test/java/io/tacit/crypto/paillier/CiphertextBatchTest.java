@@ -84,6 +84,25 @@ class CiphertextBatchTest {
         assertThatThrownBy(() -> read.gather(new int[] {9})).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
+    @Test
+    void batchesAreJoinedAndCut() {
+        BigInteger[] a = small(5, 8);
+        CiphertextBatch computed = CiphertextBatch.encrypt(pool, Arrays.copyOf(a, 2));
+        CiphertextBatch received = CiphertextBatch.decode(
+                key, CiphertextBatch.encrypt(pool, Arrays.copyOfRange(a, 2, 5)).encode(), 3);
+        CiphertextBatch none = CiphertextBatch.decode(key, new byte[0], 0);
+        CiphertextBatch all = CiphertextBatch.concat(key, List.of(computed, none, received));
+        assertThat(decrypt(all)).containsExactly(a);
+        assertThat(decrypt(all.slice(1, 3))).containsExactly(a[1], a[2], a[3]);
+        assertThat(received.slice(1, 2).encode()).isEqualTo(all.slice(3, 2).encode());
+        assertThat(CiphertextBatch.concat(key, List.of()).size()).isZero();
+        assertThatThrownBy(() -> all.slice(3, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> all.gather(new int[] {-1})).isInstanceOf(IndexOutOfBoundsException.class);
+        CiphertextBatch other = CiphertextBatch.unblinded(InsecureKeys.known().publicKey(), small(1, 1));
+        assertThatThrownBy(() -> CiphertextBatch.concat(key, List.of(computed, other)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     private List<BigInteger> notCiphertexts() {
         BigInteger n = key.modulus();
         BigInteger square = n.multiply(n);

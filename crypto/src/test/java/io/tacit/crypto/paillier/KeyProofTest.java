@@ -7,6 +7,7 @@ import io.tacit.crypto.random.Prg;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,8 +18,14 @@ class KeyProofTest {
     private static final BigInteger Q = InsecureKeys.Q;
     private static final BigInteger N = P.multiply(Q);
 
+    private static byte[] honest = new byte[0];
+
     private final Prg generator = InsecureKeys.seed(4).generator("test");
-    private final byte[] honest = KeyProof.prove(P, Q, CONTEXT, generator);
+
+    @BeforeAll
+    static void prove() {
+        honest = KeyProof.prove(P, Q, CONTEXT, InsecureKeys.seed(4).generator("honest"));
+    }
 
     private static byte[] bytes(BigInteger n, int length) {
         byte[] bytes = new byte[length];

@@ -86,6 +86,29 @@ class SealingTest {
         }
     }
 
+    @Test
+    void keysAreTheirBytes() {
+        OpeningKey key = OpeningKey.generate(random);
+        byte[] framed = new byte[SealingKey.BYTES + 3];
+        System.arraycopy(key.sealingKey().bytes(), 0, framed, 2, SealingKey.BYTES);
+        SealingKey open = SealingKey.of(framed, 2);
+        assertThat(open).isEqualTo(key.sealingKey()).hasSameHashCodeAs(key.sealingKey());
+        assertThat(open)
+                .isNotEqualTo(SealingKey.of(framed, 1))
+                .doesNotHaveSameHashCodeAs(SealingKey.of(framed, 1))
+                .isNotEqualTo("a key");
+        assertThat(key.reveal()).isNotEqualTo(new byte[OpeningKey.BYTES]);
+        byte[] revealed = key.reveal();
+        OpeningKey again = OpeningKey.of(revealed, open);
+        Arrays.fill(revealed, (byte) 0);
+        assertThat(again.reveal()).isEqualTo(key.reveal());
+        key.close();
+        assertThat(key.reveal()).isEqualTo(new byte[OpeningKey.BYTES]);
+        for (int length : new int[] {0, OpeningKey.BYTES - 1, OpeningKey.BYTES + 1}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> OpeningKey.of(new byte[length], open));
+        }
+    }
+
     private static void refused(OpeningKey key, byte[] sealed, byte[] context, AbortReason reason) {
         assertThatExceptionOfType(ProtocolAbort.class)
                 .isThrownBy(() -> key.open(sealed, context, "user"))

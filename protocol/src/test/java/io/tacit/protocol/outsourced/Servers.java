@@ -28,8 +28,7 @@ import java.util.concurrent.TimeUnit;
 class Servers implements AutoCloseable {
     static final long TIMEOUT_MILLIS = 60_000;
 
-    private static final ServerLimits LIMITS =
-            new ServerLimits(Duration.ofHours(1), Duration.ofSeconds(20), Duration.ofSeconds(10), 256, 1 << 10);
+    private static final Duration QUERY_WAIT = Duration.ofSeconds(20);
 
     final SecureRandom random = new SecureRandom();
     final ExecutorService threads = Executors.newCachedThreadPool();
@@ -50,6 +49,11 @@ class Servers implements AutoCloseable {
     MemoryChannel.Pair online = MemoryChannel.connect("garbler", "evaluator", TIMEOUT_MILLIS);
 
     Servers(IntegerNetwork network, SharingSettings settings, int workerThreads) throws Exception {
+        this(network, settings, workerThreads, QUERY_WAIT);
+    }
+
+    /** @param queryWait how long the garbler's half of a query waits for the evaluator's */
+    Servers(IntegerNetwork network, SharingSettings settings, int workerThreads, Duration queryWait) throws Exception {
         plan = new SharingPlan(settings.disclosure().known(network), settings);
         garblerStore = new MemoryMaterialStore(1L << 31, random);
         evaluatorStore = new MemoryMaterialStore(1L << 31, random);
@@ -65,7 +69,8 @@ class Servers implements AutoCloseable {
         deployedToGarbler = toGarbler.left().traffic();
         deployedToEvaluator = toEvaluator.left().traffic();
         Workers workers = workerThreads == 1 ? Workers.NONE : new Workers(threads, workerThreads);
-        garbler = new Garbler(plan, garblerShare, garblerStore, LIMITS, random, workers, threads);
+        ServerLimits limits = new ServerLimits(Duration.ofHours(1), queryWait, Duration.ofSeconds(10), 256, 1 << 10);
+        garbler = new Garbler(plan, garblerShare, garblerStore, limits, random, workers, threads);
         evaluator = new Evaluator(plan, evaluatorShare, evaluatorStore, random, workers, threads);
     }
 

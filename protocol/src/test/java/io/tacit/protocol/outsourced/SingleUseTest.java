@@ -144,7 +144,9 @@ class SingleUseTest {
 
     @Test
     void sharesOfDifferentDeploymentsDoNotMeet() throws Exception {
-        try (Servers one = servers();
+        // one's garbler has the client's half of the query, and waits to the end for an evaluator that is elsewhere
+        Duration wait = Duration.ofSeconds(1);
+        try (Servers one = new Servers(network(), SharingSettings.of(Disclosure.LABEL), 2, wait);
                 Servers other = servers()) {
             MemoryChannel.Pair online = MemoryChannel.connect("garbler", "evaluator", 5000);
             var serving = one.threads.submit(() -> other.garbler.servePredictions(online.left()));

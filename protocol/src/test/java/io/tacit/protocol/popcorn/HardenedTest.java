@@ -23,11 +23,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Small random networks with every kind of step: exactly the reference's integers. */
 class HardenedTest {
-    private static final int NETWORKS = 12;
+    /** Of each disclosure, of one image and of several. */
+    private static final int NETWORKS = 4;
 
     private static Disclosure disclosure(IntegerNetwork network, int seed) {
         return List.of(Disclosure.SCORES, Disclosure.LABEL, Disclosure.topK(Math.min(2, network.classes())))
@@ -44,8 +46,18 @@ class HardenedTest {
 
     @Test
     void answersAreTheReferencesPreparedAndNot() throws Exception {
+        answersAreTheReferences(NETWORKS);
+    }
+
+    @Test
+    @Tag("slow")
+    void manyAnswersAreTheReferencesPreparedAndNot() throws Exception {
+        answersAreTheReferences(10 * NETWORKS);
+    }
+
+    private static void answersAreTheReferences(int networks) throws Exception {
         int run = 0;
-        for (int seed = 0; run < NETWORKS; seed++) {
+        for (int seed = 0; run < networks; seed++) {
             IntegerNetwork network = Networks.random(seed);
             Disclosure disclosure = disclosure(network, seed);
             int images = seed % 4 == 3 ? 3 : 1;
@@ -115,20 +127,27 @@ class HardenedTest {
     }
 
     @Test
-    void tilesAreExact() throws Exception {
+    void tilesOfTwoImagesAreExact() throws Exception {
+        tilesAreExact(2);
+    }
+
+    @Test
+    @Tag("slow")
+    void tilesOfOneImageAreExact() throws Exception {
+        tilesAreExact(1);
+    }
+
+    private static void tilesAreExact(int images) throws Exception {
         IntegerNetwork network = tiled();
-        for (int images : new int[] {1, 2}) {
-            Settings settings = Settings.of(Mode.HARDENED, KeyLength.BITS_2048, Disclosure.SCORES, images);
-            IntegerTensor input = inputs(network, images, 6);
-            try (Parties parties = new Parties(network, settings, 2)) {
-                assertThat(IntStream.range(0, network.steps().size())
-                                .filter(i -> network.steps().get(i) instanceof Step.Linear)
-                                .limit(5)
-                                .map(parties.plan::tiles))
-                        .allMatch(tiles -> tiles > 4);
-                assertThat(parties.client.predict(input))
-                        .isEqualTo(Parties.expected(network, input, Disclosure.SCORES));
-            }
+        Settings settings = Settings.of(Mode.HARDENED, KeyLength.BITS_2048, Disclosure.SCORES, images);
+        IntegerTensor input = inputs(network, images, 6);
+        try (Parties parties = new Parties(network, settings, 2)) {
+            assertThat(IntStream.range(0, network.steps().size())
+                            .filter(i -> network.steps().get(i) instanceof Step.Linear)
+                            .limit(5)
+                            .map(parties.plan::tiles))
+                    .allMatch(tiles -> tiles > 4);
+            assertThat(parties.client.predict(input)).isEqualTo(Parties.expected(network, input, Disclosure.SCORES));
         }
     }
 

@@ -22,6 +22,7 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A client that sends what it should not: refused with a reason, before anything is computed with it. */
@@ -242,8 +243,18 @@ class HostileClientTest {
     /** Whatever bit is wrong, the server ends with an error of the protocol, or does not notice and answers. */
     @Test
     void changedBitsNeverDoWorse() throws Exception {
+        changeBits(4);
+    }
+
+    @Test
+    @Tag("slow")
+    void manyChangedBitsNeverDoWorse() throws Exception {
+        changeBits(200);
+    }
+
+    private static void changeBits(int rounds) throws Exception {
         Random random = new Random(11);
-        for (int round = 0; round < 12; round++) {
+        for (int round = 0; round < rounds; round++) {
             int target = random.nextInt(14);
             int place = random.nextInt(1 << 20);
             Change change = (index, bytes) -> {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Unscaled networks: exactly the reference's integers, in as many bits as they take. */
@@ -57,9 +58,19 @@ class PublishedTest {
 
     @Test
     void scoresAreTheReferences() throws Exception {
+        scoresAreTheReferences(1);
+    }
+
+    @Test
+    @Tag("slow")
+    void scoresOfMoreNetworksAreTheReferences() throws Exception {
+        scoresAreTheReferences(8);
+    }
+
+    private static void scoresAreTheReferences(int networks) throws Exception {
         SecureRandom random = new SecureRandom();
         ExecutorService threads = Executors.newCachedThreadPool();
-        for (int seed = 1; seed <= 4; seed++) {
+        for (int seed = 1; seed <= networks; seed++) {
             IntegerNetwork network = network(seed);
             PublishedPlan plan = new PublishedPlan(PublicNetwork.of(network), SETTINGS);
             MemoryChannel.Pair lane = MemoryChannel.connect("server", "client", Parties.TIMEOUT_MILLIS);

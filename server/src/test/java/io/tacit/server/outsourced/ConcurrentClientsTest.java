@@ -23,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,10 +71,20 @@ class ConcurrentClientsTest {
                 .toList();
     }
 
-    /** @param prepared of the queries; the others are answered just in time */
+    @Test
+    void allAnswersAreExact() throws Exception {
+        requireExact(QUERIES / 2);
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {0, QUERIES / 2, QUERIES})
-    void allAnswersAreExact(int prepared) throws Exception {
+    @ValueSource(ints = {0, 1, QUERIES - 1, QUERIES})
+    @Tag("slow")
+    void allAnswersAreExactHoweverManyArePrepared(int prepared) throws Exception {
+        requireExact(prepared);
+    }
+
+    /** @param prepared of the queries; the others are answered just in time */
+    private void requireExact(int prepared) throws Exception {
         if (prepared > 0) {
             try (LocalParty owner = servers.party("owner")) {
                 assertThat(new OutsourcedOwner(owner, servers.random).prepare(prepared, done -> {}))

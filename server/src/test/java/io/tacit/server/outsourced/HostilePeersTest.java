@@ -265,7 +265,7 @@ class HostilePeersTest {
 
     @Test
     void aChangedMessageEndsWhatWasUnderWayAndNothingElse() {
-        tamperAtRandom(SAMPLE_SEED, 2);
+        tamperAtRandom(SAMPLE_SEED, 1);
     }
 
     @Test
@@ -278,28 +278,25 @@ class HostilePeersTest {
 
     @Test
     void garbageOnEveryLaneEndsThatLaneAlone() {
-        garbage(SAMPLE_SEED, 1);
+        garbage(SAMPLE_SEED, 1, 3);
     }
 
     @Test
     @Tag("slow")
     void muchGarbageOnEveryLane() {
-        garbage(System.nanoTime(), 40);
+        garbage(System.nanoTime(), 40, 1);
     }
 
-    private void garbage(long seed, int rounds) {
+    /** @param parts each role talks on one in so many lanes of a server: together the roles talk on all of them */
+    private void garbage(long seed, int rounds, int parts) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int round = 0; round < rounds; round++) {
             for (String server : SERVERS) {
                 strangers(server, random);
-                for (String role : List.of(
-                        OutsourcedLanes.CLIENT,
-                        OutsourcedLanes.OWNER,
-                        OutsourcedLanes.EVALUATOR,
-                        OutsourcedLanes.GARBLER)) {
-                    if (!role.equals(server)) {
-                        insiders(server, role, random);
-                    }
+                List<String> others = List.of(
+                        OutsourcedLanes.CLIENT, OutsourcedLanes.OWNER, SERVERS.get(1 - SERVERS.indexOf(server)));
+                for (int i = 0; i < others.size(); i++) {
+                    insiders(server, others.get(i), i % parts, parts, random);
                 }
             }
             askAndCheck(round);
@@ -399,8 +396,8 @@ class HostilePeersTest {
         }
     }
 
-    /** Messages of any length and content, on each lane by each role. */
-    private void insiders(String server, String role, SplittableRandom random) {
+    /** Messages of any length and content, by one role on some or all of the lanes. */
+    private void insiders(String server, String role, int part, int parts, SplittableRandom random) {
         List<String> lanes = List.of(
                 OutsourcedLanes.DEPLOY,
                 OutsourcedLanes.CONTROL,
@@ -412,7 +409,8 @@ class HostilePeersTest {
                 OutsourcedLanes.QUERIES.get(3),
                 "no-such-lane");
         try (LocalParty party = servers.party(role)) {
-            for (String lane : lanes) {
+            for (int i = part; i < lanes.size(); i += parts) {
+                String lane = lanes.get(i);
                 SessionId session = SessionId.random(servers.random);
                 withLane(party, server, session, lane, channel -> {
                     if (lane.equals(OutsourcedLanes.TABLES) || lane.equals(OutsourcedLanes.NOW)) {
