@@ -145,10 +145,17 @@ final class CoreActivations {
         }
     }
 
-    /** Adds the products of one filter's weights for one output. Thread-safe between two calls of {@link #prepare}. */
-    void addTerms(ProductSums sums, int index, Ciphertext[] filter, int row, int column) {
+    /**
+     * Adds the products of some channels' weights of one filter for one output. Thread-safe between two calls of
+     * {@link #prepare}.
+     *
+     * @param weights of channels {@code fromChannel} to {@code toChannel - 1}, by channel, row, column
+     */
+    void addTerms(
+            ProductSums sums, int index, Ciphertext[] weights, int fromChannel, int toChannel, int row, int column) {
         // Columns innermost: neighbouring sums meet the same windows there one after the other.
-        for (int channel = 0; channel < places.length; channel++) {
+        int firstTap = second.tap(fromChannel, 0, 0);
+        for (int channel = fromChannel; channel < toChannel; channel++) {
             for (int kernelRow = 0; kernelRow < second.geometry().kernelHeight(); kernelRow++) {
                 WindowRow window = windowRows.get(second.windowRow(row, kernelRow));
                 if (window == null) {
@@ -156,7 +163,7 @@ final class CoreActivations {
                 }
                 for (int kernelColumn = 0; kernelColumn < second.geometry().kernelWidth(); kernelColumn++) {
                     int at = second.windowColumn(column, kernelColumn) - second.firstColumn();
-                    Ciphertext weight = filter[second.tap(channel, kernelRow, kernelColumn)];
+                    Ciphertext weight = weights[second.tap(channel, kernelRow, kernelColumn) - firstTap];
                     addTerm(sums, index, weight, window, places[channel], at);
                 }
             }
