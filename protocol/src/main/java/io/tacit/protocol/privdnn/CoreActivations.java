@@ -136,13 +136,27 @@ final class CoreActivations {
     /** Makes what row {@code row} of outputs reads, and drops what neither it nor later rows do. */
     void prepare(int row) {
         windowRows.headMap(second.windowRow(row, 0)).clear();
-        squareRows.headMap(second.windowRow(row, 0)).clear();
         for (int kernelRow = 0; kernelRow < second.geometry().kernelHeight(); kernelRow++) {
             int windowRow = second.windowRow(row, kernelRow);
             if (second.readsRow(windowRow) && !windowRows.containsKey(windowRow)) {
                 windowRows.put(windowRow, windowRow(windowRow));
+                squareRows.headMap(nextWindowRow(row)).clear();
             }
         }
+    }
+
+    /** The lowest window row that rows of outputs from {@code row} on read and that is not there. */
+    private int nextWindowRow(int row) {
+        int lowest = Integer.MAX_VALUE;
+        for (int later = row; later < second.rows(); later++) {
+            for (int kernelRow = 0; kernelRow < second.geometry().kernelHeight(); kernelRow++) {
+                int windowRow = second.windowRow(later, kernelRow);
+                if (second.readsRow(windowRow) && !windowRows.containsKey(windowRow)) {
+                    lowest = Math.min(lowest, windowRow);
+                }
+            }
+        }
+        return lowest;
     }
 
     /**
@@ -216,9 +230,6 @@ final class CoreActivations {
                 others[-1 - place][at] = encoding.multiplicand(level, sum);
             }
         });
-        if (second.pool() == 1) {
-            squareRows.remove(windowRow); // no other window reads it
-        }
         return new WindowRow(core, others);
     }
 
