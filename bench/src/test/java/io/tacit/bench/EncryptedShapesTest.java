@@ -257,9 +257,10 @@ class EncryptedShapesTest {
             residues[prime][output] = decrypted;
             if (residues[1 - prime][output] != null) {
                 long[] combined = modulus.combine(residues[0][output], residues[1][output]);
-                long[] values =
-                        Arrays.stream(combined).map(modulus::centred).toArray();
-                assertThat(values).as("filter %d, position %d", filter, position).isEqualTo(expected[output]);
+                long[] values = Arrays.stream(combined).map(modulus::centred).toArray();
+                assertThat(values)
+                        .as("filter %d, position %d", filter, position)
+                        .isEqualTo(expected[output]);
                 exact.incrementAndGet();
             }
             ownersNanos.addAndGet(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start);
@@ -272,8 +273,7 @@ class EncryptedShapesTest {
             user.published(
                     pixels,
                     scales,
-                    (prime, filter, position, returned) ->
-                            sink.accept(prime, filter, position, returned, new int[0]));
+                    (prime, filter, position, returned) -> sink.accept(prime, filter, position, returned, new int[0]));
         } else {
             try (Prg prg = seed.generator("masks")) {
                 user.hardened(pixels, prg, sink);
@@ -290,8 +290,7 @@ class EncryptedShapesTest {
         private final long[] offsets;
 
         Records(CorePlan plan, Path path) throws IOException {
-            file = FileChannel.open(
-                    path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             offsets = new long[plan.weightRecords() + 1];
             for (int i = 0; i < plan.weightRecords(); i++) {
                 offsets[i + 1] = offsets[i] + plan.weightRecordBytes(i);

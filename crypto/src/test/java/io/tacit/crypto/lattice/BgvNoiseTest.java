@@ -126,8 +126,7 @@ class BgvNoiseTest {
         double floodedBound = bound.flooded(productBound, floodBits);
         double lowestBound = bound.switched(floodedBound, level.primes(), 1);
         assertThat(floodedBound).isLessThan(level.modulus().doubleValue() / 2);
-        assertThat(lowestBound)
-                .isLessThan(parameters.level(1, 0).modulus().doubleValue() / 2);
+        assertThat(lowestBound).isLessThan(parameters.level(1, 0).modulus().doubleValue() / 2);
 
         Largest products = new Largest("before the ending", productBound);
         Largest flooded = new Largest("masked and flooded with " + floodBits + " bits", floodedBound);

@@ -83,7 +83,7 @@ public final class CoreEvaluation implements CoreOutputs {
                         + (shape.first().taps() + 1L) * shape.firstCore().size() * 2 * levels.first()
                         + (long) threads * READING_TILE * 3 * (levels.first() + levels.square()))
                 * polynomial;
-        long weight = 2 * levels.second() * polynomial;
+        long weight = 2L * levels.second() * polynomial;
         long filters = shape.secondCore().size();
         long free = (long) (memoryBytes / ALLOWANCE) - rows - (filters + (long) threads * readChannels * area) * weight;
         return (int) Math.max(0, Math.min(shape.second().inChannels(), free / (filters * area * weight)));
