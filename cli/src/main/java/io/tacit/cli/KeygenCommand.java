@@ -6,6 +6,8 @@ import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.client.popcorn.PopcornSession;
 import io.tacit.client.privdnn.Bundle;
+import io.tacit.client.privdnn.PrivDnnSession;
+import io.tacit.client.wire.Identity;
 import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
@@ -200,6 +202,12 @@ final class KeygenCommand implements Callable<Integer> {
                 out.println(identity.role() + "  " + identity.file() + "  " + identity.fingerprint());
             }
             out.println("deployment  " + made.file() + "  " + made.deployment().hash());
+            KeyGenerator.Issued owner = made.identities().stream()
+                    .filter(identity -> identity.role().equals(PrivDnnSession.OWNER))
+                    .findFirst()
+                    .orElseThrow();
+            Bundle.sign(model, Identity.load(owner.file()));
+            out.println("signed by the owner  " + model);
             out.println(
                     "Give every party " + made.file() + ", " + model + " and its own .pem file; the owner also has the"
                             + " key of the core filters. The .pem files and that key are secret.");

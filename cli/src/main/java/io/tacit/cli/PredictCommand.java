@@ -3,6 +3,7 @@ package io.tacit.cli;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.client.api.Prediction;
 import io.tacit.client.api.PrivateModel;
+import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
@@ -16,6 +17,7 @@ import io.tacit.model.integer.PublicNetwork;
 import io.tacit.protocol.material.MaterialStore;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +59,14 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "writes answers, traffic and times as JSON")
     private @Nullable Path json;
 
+    @Option(
+            names = "--resume",
+            paramLabel = "FILE",
+            description =
+                    "asks in batches of as many as the deployment allows and keeps their answers in FILE: the same"
+                            + " command, run again, asks for the rest")
+    private @Nullable Path resume;
+
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
     PredictCommand() {}
 
@@ -88,7 +98,13 @@ final class PredictCommand implements Callable<Integer> {
             String name,
             List<Integer> best,
             @Nullable Double probability,
-            List<String> scores) {}
+            List<String> scores) {
+
+        Answer {
+            best = List.copyOf(best);
+            scores = List.copyOf(scores);
+        }
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -119,33 +135,17 @@ final class PredictCommand implements Callable<Integer> {
                         model.network().input().shape().size(),
                         model.network().preprocessing());
             }
-            model.prepare(asked.size());
-            long prepared = System.nanoTime();
-            List<Prediction> predictions = predictions(model, integers(asked, model.network()));
-            long answered = System.nanoTime();
-            List<Answer> answers = new ArrayList<>();
+            Asked answered = answers(model, asked);
+            List<Answer> answers = answered.answers;
             int correct = 0;
-            for (int i = 0; i < predictions.size(); i++) {
-                Prediction p = predictions.get(i);
-                boolean scored = p.probability().isPresent();
-                String name = set == null ? pictures.get(i).toString() : "image " + i;
-                correct += p.label() == asked.label(i) ? 1 : 0;
-                answers.add(new Answer(
-                        name,
-                        p.label(),
-                        p.name(),
-                        p.best(),
-                        scored ? p.probability().getAsDouble() : null,
-                        p.scores().stream().map(Object::toString).toList()));
+            for (int i = 0; i < answers.size(); i++) {
+                Answer answer = answers.get(i);
+                correct += answer.label == asked.label(i) ? 1 : 0;
                 if (set == null) {
-                    out.println(name + ": "
-                            + (scored
-                                    ? String.format(
-                                            Locale.ROOT,
-                                            "%s (%.1f %%)",
-                                            p.name(),
-                                            100 * p.probability().getAsDouble())
-                                    : String.join(", ", p.names())));
+                    out.println(answer.picture + ": "
+                            + (answer.probability != null
+                                    ? String.format(Locale.ROOT, "%s (%.1f %%)", answer.name, 100 * answer.probability)
+                                    : String.join(", ", Prediction.names(model.network(), answer.best))));
                 }
             }
             if (set != null) {
@@ -157,11 +157,7 @@ final class PredictCommand implements Callable<Integer> {
                     .map(t -> t.in(Phase.PREDICT))
                     .reduce(Traffic.Count.NOTHING, Traffic.Count::plus);
             Outcome outcome = new Outcome(
-                    answers,
-                    seconds(start, deployed),
-                    seconds(deployed, prepared),
-                    seconds(prepared, answered),
-                    traffic);
+                    answers, (deployed - start) / 1e9, answered.prepareSeconds, answered.predictSeconds, traffic);
             boolean servers = query.deployment().protocol() == TrustSetting.OUTSOURCED; // they deployed and prepared
             out.printf(
                     Locale.ROOT,
@@ -181,6 +177,65 @@ final class PredictCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** Answers, and what getting those took that were not there already. */
+    private record Asked(List<Answer> answers, double prepareSeconds, double predictSeconds) {}
+
+    /** All in one batch, or, where answers are kept, in batches of as many as the deployment allows. */
+    private Asked answers(PrivateModel model, InputSet asked) throws IOException {
+        IntegerTensor inputs = integers(asked, model.network());
+        double[] seconds = new double[2];
+        if (resume == null) {
+            return new Asked(ask(model, inputs, 0, seconds), seconds[0], seconds[1]);
+        }
+        try (AnswerLog log = AnswerLog.open(resume, question(inputs))) {
+            int batch = query.deployment().limits().batch();
+            for (int from = log.answers().size();
+                    from < inputs.batch();
+                    from = log.answers().size()) {
+                IntegerTensor part = inputs.slice(from, Math.min(batch, inputs.batch() - from));
+                log.append(ask(model, part, from, seconds));
+            }
+            return new Asked(log.answers(), seconds[0], seconds[1]);
+        }
+    }
+
+    /** What the answers of a run belong to: the deployment, which names the network, and the inputs. */
+    private Sha256 question(IntegerTensor inputs) {
+        ByteBuffer bytes = ByteBuffer.allocate(Sha256.BYTES + Integer.BYTES * (1 + inputs.ints().length));
+        bytes.put(query.deployment().hash().bytes()).putInt(inputs.batch());
+        for (int value : inputs.ints()) {
+            bytes.putInt(value);
+        }
+        return Sha256.of(bytes.array());
+    }
+
+    /**
+     * One batch.
+     *
+     * @param first number of its first input among all
+     * @param seconds those of preparing and of predicting are added
+     */
+    private List<Answer> ask(PrivateModel model, IntegerTensor inputs, int first, double[] seconds) {
+        long start = System.nanoTime();
+        model.prepare(inputs.batch());
+        long prepared = System.nanoTime();
+        List<Prediction> predictions = predictions(model, inputs);
+        seconds[0] += (prepared - start) / 1e9;
+        seconds[1] += (System.nanoTime() - prepared) / 1e9;
+        List<Answer> answers = new ArrayList<>();
+        for (Prediction p : predictions) {
+            int number = first + answers.size();
+            answers.add(new Answer(
+                    data == null ? pictures.get(number).toString() : "image " + number,
+                    p.label(),
+                    p.name(),
+                    p.best(),
+                    p.probability().isPresent() ? p.probability().getAsDouble() : null,
+                    p.scores().stream().map(Object::toString).toList()));
+        }
+        return answers;
     }
 
     /** With progress where answers can take minutes. */
@@ -203,9 +258,5 @@ final class PredictCommand implements Callable<Integer> {
             System.arraycopy(inputs.integers(i, preprocessor, network.inputRange()), 0, values, i * size, size);
         }
         return IntegerTensor.ofInts(inputs.size(), network.input().shape(), values);
-    }
-
-    private static double seconds(long from, long to) {
-        return (to - from) / 1e9;
     }
 }

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "privdnn",
         description = "Partial encryption of a network: which filters to encrypt, and the network that users get.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SelectCommand.class, PackCommand.class})
+        subcommands = {SelectCommand.class, PackCommand.class, SignCommand.class})
 final class PrivDnnCommand {}

@@ -28,6 +28,7 @@ import io.tacit.protocol.popcorn.Server;
 import io.tacit.protocol.privdnn.CoreOwner;
 import io.tacit.protocol.privdnn.Owner;
 import io.tacit.protocol.privdnn.OwnerLimits;
+import io.tacit.protocol.privdnn.PrivDnnPlan;
 import io.tacit.protocol.securenets.CloudLimits;
 import io.tacit.server.material.FileMaterialStore;
 import io.tacit.server.outsourced.EvaluatorService;
@@ -45,6 +46,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -105,6 +107,13 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "privdnn: the owner's key, as 'tacit privdnn pack' wrote it (NET.core-key)")
     private @Nullable Path coreKey;
+
+    @Option(
+            names = "--values-per-day",
+            paramLabel = "VALUES",
+            description = "privdnn: most values of each core filter that are decrypted for one user a day (default: as"
+                    + " many as the deployment's queries-per-day need)")
+    private @Nullable Long valuesPerDay;
 
     @Option(
             names = "--state",
@@ -201,7 +210,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static DailyQuota quota(Deployment deployment) {
-        return new DailyQuota(deployment.quotas().queriesPerDay(), Clock.systemUTC());
+        return DailyQuota.ofPredictions(deployment.quotas().queriesPerDay(), Clock.systemUTC());
     }
 
     /** Until the listener is closed. */
@@ -309,7 +318,16 @@ final class ServeCommand implements Callable<Integer> {
             OwnerLimits limits = new OwnerLimits(
                     Math.min(bundle.corePlan().slots(), deployment.limits().batch()), OwnerLimits.DEFAULT.idle());
             Owner owner = new Owner(bundle.plan(), core, limits, new SecureRandom(), cores.workers());
-            OwnerService service = new OwnerService(owner, quota(deployment), tap);
+            long values = valuesPerDay(deployment, bundle.plan());
+            if (bundle.plan().settings().mode() == io.tacit.protocol.privdnn.Mode.PUBLISHED) {
+                out.printf(
+                        Locale.ROOT,
+                        "owner: at most %,d values of each core filter a day for a user, of %,d images; this limits a"
+                                + " rate, and protects nothing%n",
+                        values,
+                        values / bundle.plan().positions());
+            }
+            OwnerService service = new OwnerService(owner, OwnerService.quota(values, Clock.systemUTC()), tap);
             try (Listener listener = OwnerService.listen(party, address, service)) {
                 serve(
                         out,
@@ -317,6 +335,18 @@ final class ServeCommand implements Callable<Integer> {
                         deployment.role(role).endpoint().orElseThrow().toString());
             }
         }
+    }
+
+    private long valuesPerDay(Deployment deployment, PrivDnnPlan plan) {
+        Long values = valuesPerDay;
+        if (values == null) {
+            return Math.multiplyExact(deployment.quotas().queriesPerDay(), (long) plan.positions());
+        }
+        if (values < plan.positions()) {
+            throw new BadInput("--values-per-day " + values + ": one image needs " + plan.positions()
+                    + " values of each core filter");
+        }
+        return values;
     }
 
     private String at(Deployment deployment, boolean deployed) {

@@ -56,7 +56,8 @@ public record Prediction(List<Integer> best, List<String> names, List<BigInteger
         return new Prediction(best, names(network, best), List.of(), OptionalDouble.empty());
     }
 
-    private static List<String> names(PublicNetwork network, List<Integer> classes) {
+    /** Names of classes; an index in digits where the network has no name for it. */
+    public static List<String> names(PublicNetwork network, List<Integer> classes) {
         List<String> names = network.preprocessing().labels();
         return classes.stream()
                 .map(label -> label < names.size() ? names.get(label) : Integer.toString(label))

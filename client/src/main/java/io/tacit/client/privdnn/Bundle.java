@@ -1,6 +1,7 @@
 package io.tacit.client.privdnn;
 
 import io.tacit.client.deployment.Sha256;
+import io.tacit.client.wire.Identity;
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
 import io.tacit.model.ModelFileException;
@@ -44,19 +45,20 @@ import java.util.function.LongConsumer;
  *
  * <pre>
  * magic       8 bytes  89 54 43 4F 52 45 0D 0A
- * version     u16      1
+ * version     u16      2
  * mode        u8       0 published, 1 hardened
  * disclosure  u8, u32  0 label, 1 top-k, 2 scores; places
  * core        two lists of u32 count and u32 channels: of the first and the second convolution
  * clear part  u32 length, an integer network file
  * keys        the owner's relinearisation key and public key, of the lengths that follow from the above
  * records     the core filters' ciphertexts, of the numbers and lengths that follow from the above
- * trailer     32 bytes SHA-256 of everything before it: what a deployment names
+ * hash        32 bytes SHA-256 of everything before it: what a deployment names
+ * signature   the owner's certificate and signature, see {@link BundleSignature}; nothing before the owner has signed
  * </pre>
  */
 public final class Bundle implements AutoCloseable {
     private static final byte[] MAGIC = {(byte) 0x89, 'T', 'C', 'O', 'R', 'E', '\r', '\n'};
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HASH_BYTES = 32;
     private static final int BUFFER_BYTES = 1 << 20;
 
@@ -67,6 +69,7 @@ public final class Bundle implements AutoCloseable {
     private final byte[] publicKey;
     private final long[] recordOffsets;
     private final Sha256 hash;
+    private final byte[] signature;
 
     private Bundle(
             FileChannel file,
@@ -75,7 +78,8 @@ public final class Bundle implements AutoCloseable {
             byte[] relinearizationKey,
             byte[] publicKey,
             long[] recordOffsets,
-            Sha256 hash) {
+            Sha256 hash,
+            byte[] signature) {
         this.file = file;
         this.plan = plan;
         this.corePlan = corePlan;
@@ -83,6 +87,7 @@ public final class Bundle implements AutoCloseable {
         this.publicKey = publicKey;
         this.recordOffsets = recordOffsets;
         this.hash = hash;
+        this.signature = signature;
     }
 
     // ---- plans
@@ -154,6 +159,27 @@ public final class Bundle implements AutoCloseable {
             throw e.getCause();
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    /**
+     * Puts the owner's signature at a bundle's end, in place of another.
+     *
+     * @return the bundle's hash, which is the same as before
+     * @throws ModelFileException if it is no bundle, or a damaged one
+     * @throws IOException if it cannot be written
+     */
+    public static Sha256 sign(Path path, Identity owner) throws IOException {
+        try (Bundle bundle = open(path);
+                FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.truncate(bundle.recordOffsets[bundle.recordOffsets.length - 1] + HASH_BYTES);
+            ByteBuffer signature = ByteBuffer.wrap(BundleSignature.make(owner, bundle.hash));
+            file.position(file.size());
+            while (signature.hasRemaining()) {
+                file.write(signature);
+            }
+            file.force(true);
+            return bundle.hash;
         }
     }
 
@@ -236,13 +262,15 @@ public final class Bundle implements AutoCloseable {
         for (int i = 0; i < corePlan.weightRecords(); i++) {
             offsets[i + 1] = offsets[i] + corePlan.weightRecordBytes(i);
         }
-        if (offsets[offsets.length - 1] + HASH_BYTES != file.size()) {
-            throw new ModelFileException("the file has " + file.size() + " bytes; "
-                    + (offsets[offsets.length - 1] + HASH_BYTES) + " are expected");
-        }
         in.at = offsets[offsets.length - 1];
+        long signatureBytes = file.size() - in.at - HASH_BYTES;
+        if (signatureBytes < 0 || signatureBytes > BundleSignature.MAX_BYTES) {
+            throw new ModelFileException("the file has " + file.size() + " bytes; " + (in.at + HASH_BYTES)
+                    + " and a signature are expected");
+        }
         Sha256 hash = Sha256.ofDigest(in.bytes(HASH_BYTES));
-        return new Bundle(file, plan, corePlan, relinearizationKey, publicKey, offsets, hash);
+        byte[] signature = in.bytes((int) signatureBytes);
+        return new Bundle(file, plan, corePlan, relinearizationKey, publicKey, offsets, hash, signature);
     }
 
     private static List<Integer> channels(Cursor in) throws IOException {
@@ -300,7 +328,7 @@ public final class Bundle implements AutoCloseable {
 
     private void requireHash() throws IOException {
         MessageDigest digest = digest();
-        long end = file.size() - HASH_BYTES;
+        long end = recordOffsets[recordOffsets.length - 1];
         for (long at = 0; at < end; at += BUFFER_BYTES) {
             digest.update(read(file, at, (int) Math.min(BUFFER_BYTES, end - at)));
         }
@@ -340,6 +368,11 @@ public final class Bundle implements AutoCloseable {
     /** SHA-256 of the file's content. */
     public Sha256 hash() {
         return hash;
+    }
+
+    /** Whether the holder of one of these certificates, by fingerprint, signed it. */
+    public boolean isSignedBy(List<Sha256> certificates) {
+        return BundleSignature.isOf(signature, hash, certificates);
     }
 
     public byte[] relinearizationKey() {

@@ -60,13 +60,17 @@ public final class PrivDnnSession implements AutoCloseable {
     }
 
     /**
-     * @throws ModelFileException unless the bundle is the deployment's
+     * @throws ModelFileException unless the bundle is the deployment's, signed by its owner
      * @throws LimitExceeded if it was packed for another mode or disclosure
      */
     public static void requireBundle(Deployment deployment, Bundle bundle) {
         if (deployment.protocol() != TrustSetting.PRIVDNN || !bundle.hash().equals(deployment.modelHash())) {
             throw new ModelFileException("the bundle is not the one of the deployment file (model-hash): use that"
                     + " bundle, or make a new deployment for this one (tacit keygen)");
+        }
+        if (!bundle.isSignedBy(deployment.role(OWNER).certificates())) {
+            throw new ModelFileException("the bundle is not signed by the deployment's owner: the owner signs it with"
+                    + " 'tacit privdnn sign'");
         }
         if (mode(deployment) != bundle.plan().settings().mode()
                 || !disclosure(deployment.disclosure())

@@ -32,7 +32,8 @@ public final class Identity {
     private static final int MAX_FILE_BYTES = 1 << 16;
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN (PRIVATE KEY|CERTIFICATE)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
-    private static final byte[] PROBE = "tacit identity".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PROBE = {};
+    private static final String SIGNATURE = "SHA256withECDSA";
 
     private final PrivateKey key;
     private final X509Certificate certificate;
@@ -55,16 +56,49 @@ public final class Identity {
 
     private boolean belongTogether() {
         try {
-            Signature signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(key);
-            signature.update(PROBE);
-            byte[] signed = signature.sign();
+            return isSigned(certificate, "identity", PROBE, sign(key, "identity", PROBE));
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    /**
+     * A signature with this party's key, which proves its role in connections as well.
+     *
+     * @param purpose what kind of statement it is: a signature for one purpose is none for another, nor one of TLS
+     */
+    public byte[] sign(String purpose, byte[] message) {
+        try {
+            return sign(key, purpose, message);
+        } catch (GeneralSecurityException e) {
+            throw new InvalidIdentity("the private key does not sign");
+        }
+    }
+
+    private static byte[] sign(PrivateKey key, String purpose, byte[] message) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance(SIGNATURE);
+        signature.initSign(key);
+        signature.update(prefix(purpose));
+        signature.update(message);
+        return signature.sign();
+    }
+
+    /** Whether the holder of a certificate's key signed a message for a purpose. */
+    public static boolean isSigned(X509Certificate certificate, String purpose, byte[] message, byte[] signed) {
+        try {
+            Signature signature = Signature.getInstance(SIGNATURE);
             signature.initVerify(certificate.getPublicKey());
-            signature.update(PROBE);
+            signature.update(prefix(purpose));
+            signature.update(message);
             return signature.verify(signed);
         } catch (GeneralSecurityException e) {
             return false;
         }
+    }
+
+    /** Begins otherwise than what TLS 1.3 signs, which is 64 spaces. */
+    private static byte[] prefix(String purpose) {
+        return ("tacit " + purpose + "\0").getBytes(StandardCharsets.US_ASCII);
     }
 
     /**

@@ -6,12 +6,14 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sums of products of BGV ciphertexts at one level with plaintext polynomials and with other ciphertexts, several sums at a
- * time: name the terms, {@link #compute}, then take each sum by its coefficients, relinearised once. The work goes through
- * the polynomials piece by piece, so that factors that several sums share come from memory once. Not thread-safe.
+ * time: name the terms, {@link #compute}, then take each sum by its coefficients, relinearised once. Where the factors of a
+ * whole sum are too many to be there at once, name some, {@link #compute}, and name more. The work goes through the
+ * polynomials piece by piece, so that factors that several sums share come from memory once. Not thread-safe.
  */
 public final class ProductSums implements AutoCloseable {
     /** Coefficients of a piece: those of eight sums stay in the second cache, and longer rows of memory are read faster. */
@@ -37,6 +39,10 @@ public final class ProductSums implements AutoCloseable {
         @Nullable
         PolynomialEvaluation square;
 
+        /** Whether the third component counts. */
+        boolean squared;
+
+        boolean taken;
         int lazy;
 
         Sum(RnsRing ring) {
@@ -44,17 +50,25 @@ public final class ProductSums implements AutoCloseable {
             mask = PolynomialEvaluation.zero(ring);
         }
 
-        /** Sets a piece to zero. */
-        void begin(int at) {
-            Arrays.fill(body.rows, at, at + PIECE, 0);
-            Arrays.fill(mask.rows, at, at + PIECE, 0);
-            if (square != null) {
-                Arrays.fill(square.rows, at, at + PIECE, 0);
-            }
-            lazy = 0;
+        /** Sets all to zero. */
+        void begin() {
+            Arrays.fill(body.rows, 0);
+            Arrays.fill(mask.rows, 0);
+            squared = false;
+            taken = false;
         }
 
-        void clear() {
+        /** Makes room for the third component before the first product of two ciphertexts. */
+        void beginSquare(RnsRing ring) {
+            if (square == null) {
+                square = PolynomialEvaluation.zero(ring);
+            } else {
+                Arrays.fill(square.rows, 0);
+            }
+            squared = true;
+        }
+
+        void forgetTerms() {
             summands.clear();
             factors.clear();
             multiplicands.clear();
@@ -71,10 +85,11 @@ public final class ProductSums implements AutoCloseable {
         this.lifted = new double[level.degree()];
     }
 
-    /** Forgets all terms. */
+    /** Sets all sums to zero. */
     public void clear() {
         for (Sum sum : sums) {
-            sum.clear();
+            sum.begin();
+            sum.forgetTerms();
         }
     }
 
@@ -100,12 +115,15 @@ public final class ProductSums implements AutoCloseable {
         sums[index].right.add(right);
     }
 
-    /** Computes the first {@code count} sums. */
+    /** Adds the terms named since the last time to the first {@code count} sums; their factors are let go. */
     public void compute(int count) {
         RnsRing ring = level.ring();
         for (int i = 0; i < count; i++) {
-            if (!sums[i].left.isEmpty() && sums[i].square == null) {
-                sums[i].square = PolynomialEvaluation.zero(ring);
+            if (sums[i].taken) {
+                throw new IllegalStateException("a sum that was taken");
+            }
+            if (!sums[i].left.isEmpty() && !sums[i].squared) {
+                sums[i].beginSquare(ring);
             }
         }
         for (int limb = 0; limb < ring.limbs(); limb++) {
@@ -114,13 +132,16 @@ public final class ProductSums implements AutoCloseable {
                 compute(count, ring.prime(limb), at);
             }
         }
+        for (int i = 0; i < count; i++) {
+            sums[i].forgetTerms();
+        }
     }
 
     /** One piece of all sums, term by term: sums that were given their terms in one order share each one's factors. */
     private void compute(int count, NttPrime prime, int at) {
         int most = 0;
         for (int i = 0; i < count; i++) {
-            sums[i].begin(at);
+            sums[i].lazy = 0; // what is there from before is reduced
             most = Math.max(most, Math.max(sums[i].factors.size(), sums[i].left.size()));
         }
         for (int term = 0; term < most; term++) {
@@ -147,13 +168,13 @@ public final class ProductSums implements AutoCloseable {
     }
 
     private void addSquare(Sum sum, int term, NttPrime prime, int at) {
-        PolynomialEvaluation third = sum.square;
-        if (third == null || term >= sum.left.size()) {
+        if (term >= sum.left.size()) {
             return;
         }
         makeRoom(sum, 2, prime, at);
         ResidueArithmetic residues = level.ring().kernels().residues();
         Ciphertext left = sum.left.get(term);
+        PolynomialEvaluation third = Objects.requireNonNull(sum.square);
         double[] body = sum.right.get(term).body.rows;
         double[] mask = sum.right.get(term).mask.rows;
         residues.multiplyAdd(prime, left.body.rows, at, body, at, sum.body.rows, at, PIECE);
@@ -175,7 +196,7 @@ public final class ProductSums implements AutoCloseable {
         residues.reduce(prime, sum.body.rows, at, sum.body.rows, at, PIECE);
         residues.reduce(prime, sum.mask.rows, at, sum.mask.rows, at, PIECE);
         PolynomialEvaluation third = sum.square;
-        if (third != null) {
+        if (third != null && sum.squared) {
             residues.reduce(prime, third.rows, at, third.rows, at, PIECE);
         }
         sum.lazy = 0;
@@ -196,9 +217,10 @@ public final class ProductSums implements AutoCloseable {
      */
     public CoefficientCiphertext take(int index) {
         Sum sum = sums[index];
-        if (!sum.left.isEmpty()) {
+        if (sum.squared) {
             throw new IllegalStateException("a sum with products of ciphertexts is relinearised");
         }
+        sum.taken = true;
         return new CoefficientCiphertext(level, sum.body.toCoefficients().rows, sum.mask.toCoefficients().rows);
     }
 
@@ -212,6 +234,7 @@ public final class ProductSums implements AutoCloseable {
         int degree = ring.degree();
         int limbs = ring.limbs();
         RnsRing extended = requireKey(key);
+        sum.taken = true;
         ResidueArithmetic residues = ring.kernels().residues();
         if (body.length == 0) {
             body = extended.zero();
@@ -229,7 +252,7 @@ public final class ProductSums implements AutoCloseable {
         Arrays.fill(body, limbs * degree, body.length, 0);
         Arrays.fill(mask, limbs * degree, mask.length, 0);
         PolynomialEvaluation square = sum.square;
-        if (square != null && !sum.left.isEmpty()) {
+        if (square != null && sum.squared) {
             System.arraycopy(square.rows, 0, digits, 0, digits.length);
             ring.toCoefficients(digits);
             for (int digit = 0; digit < limbs; digit++) {

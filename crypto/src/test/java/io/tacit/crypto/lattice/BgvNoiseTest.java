@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 class BgvNoiseTest {
     private static final int TERMS = 25;
     private static final int FAILURE_BITS = 100;
+    /** As a plan has it for four filters of 64 positions: 40, and 23 for 2 primes, 16,384 slots and 256 results. */
+    private static final int STATISTICAL_BITS = 63;
 
     @Test
     void staysUnderTheBounds() {
@@ -96,6 +98,76 @@ class BgvNoiseTest {
         }
         // And the bound that rests on the errors' distribution alone is not idle.
         assertThat(sums.largest).isGreaterThan(sumBound / 64);
+    }
+
+    @Test
+    void theHardenedEndingStaysUnderTheBounds() {
+        measureHardenedEnding(2);
+    }
+
+    /** 10,000 ciphertexts, each with an encryption of zero, flooding and a mask of its own; about ten minutes of one core. */
+    @Tag("slow")
+    @Test
+    void theHardenedEndingStaysUnderTheBoundsInTenThousandRuns() {
+        measureHardenedEnding(10_000);
+    }
+
+    /** The second convolution at four primes, as plans have it, then what goes to the owner: masked, flooded, switched to one prime. */
+    private static void measureHardenedEnding(int runs) {
+        BgvParty party = new BgvParty(runs + 1L, 4);
+        BgvParameters parameters = party.parameters;
+        BgvLevel level = parameters.level(4, 0);
+        BgvBound bound = new BgvBound(BgvParty.DEGREE, level.plaintextPrime(), FAILURE_BITS);
+        SlotEncoding encoding = new SlotEncoding(level);
+        double activationBound = bound.constant();
+        double productBound =
+                bound.relinearized(bound.products(TERMS, activationBound) + bound.products(TERMS), parameters, 4);
+        int floodBits = bound.floodBits(productBound, STATISTICAL_BITS);
+        double floodedBound = bound.flooded(productBound, floodBits);
+        double lowestBound = bound.switched(floodedBound, level.primes(), 1);
+        assertThat(floodedBound).isLessThan(level.modulus().doubleValue() / 2);
+        assertThat(lowestBound).isLessThan(parameters.level(1, 0).modulus().doubleValue() / 2);
+
+        Largest products = new Largest("before the ending", productBound);
+        Largest flooded = new Largest("masked and flooded with " + floodBits + " bits", floodedBound);
+        Largest lowest = new Largest("switched to one prime", lowestBound);
+        Ciphertext[] weights = new Ciphertext[TERMS];
+        PlaintextPolynomial[] factors = new PlaintextPolynomial[TERMS];
+        CiphertextMultiplier[] activations = new CiphertextMultiplier[TERMS];
+        for (int run = 0; run < runs; run++) {
+            // One of each changes from run to run, all of them every 25 runs.
+            for (int k = 0; k < TERMS; k++) {
+                if (run == 0 || run % TERMS == k) {
+                    weights[k] = party.constant(level, party.prg.nextLong()).expand();
+                    factors[k] = encoding.multiplicand(level, party.slots(level));
+                    activations[k] = CiphertextMultiplier.ofSum(
+                            level,
+                            List.of(party.constant(level, party.prg.nextLong()).expand()));
+                }
+            }
+            ProductSums sum = new ProductSums(level, 2);
+            for (int index = 0; index < 2; index++) {
+                for (int k = 0; k < TERMS; k++) {
+                    sum.addProduct(index, weights[k], activations[k]);
+                    sum.addProduct(index, weights[k], factors[k]);
+                }
+            }
+            sum.compute(2);
+            products.see(party, sum.relinearize(0, party.relinearization));
+            FreshZero zero = FreshZero.draw(party.open, party.prg);
+            sum.addZero(1, zero);
+            CoefficientCiphertext result = sum.relinearize(1, party.relinearization);
+            result.flood(zero, floodBits, party.prg);
+            result.addSlots(encoding, party.slots(level));
+            flooded.see(party, result);
+            result.switchTo(parameters.level(1, 0));
+            lowest.see(party, result);
+        }
+        for (Largest each : List.of(products, flooded, lowest)) {
+            each.print(runs);
+        }
+        // Flooding is uniform: of so many coefficients the largest is close to the bound.
+        assertThat(flooded.largest).isGreaterThan(floodedBound * 0.99);
     }
 
     /** The largest value seen at one step. */

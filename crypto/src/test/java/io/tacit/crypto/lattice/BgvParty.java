@@ -7,7 +7,7 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 
-/** A chain of four primes at the degree of PrivDNN, keys for it, and what is made with them, from one test seed. */
+/** A chain of primes at the degree of PrivDNN, keys for it, and what is made with them, from one test seed. */
 final class BgvParty {
     static final int DEGREE = 1 << 14;
 
@@ -18,13 +18,22 @@ final class BgvParty {
     final RelinearizationKey relinearization;
 
     BgvParty(long number) {
-        List<NttPrime> primes = NttPrime.below(48, DEGREE, 5);
+        this(number, 2);
+    }
+
+    /** @param lowest primes at the lowest level that is computed at; there is one level above it, then the highest */
+    BgvParty(long number, int lowest) {
+        List<NttPrime> primes = NttPrime.below(48, DEGREE, lowest + 3);
         this.parameters = new BgvParameters(
-                SecurityLevel.STANDARD, DEGREE, primes.subList(1, 5), primes.get(0), NttPrime.below(30, DEGREE, 2));
+                SecurityLevel.STANDARD,
+                DEGREE,
+                primes.subList(1, lowest + 3),
+                primes.get(0),
+                NttPrime.below(30, DEGREE, 2));
         this.prg = Party.seed(number).generator("party");
         this.secret = SecretKey.generate(parameters.keys(), prg);
-        this.open = secret.publicKey(parameters.level(2, 0), prg);
-        this.relinearization = RelinearizationKey.generate(parameters, 3, secret, prg);
+        this.open = secret.publicKey(parameters.level(lowest, 0), prg);
+        this.relinearization = RelinearizationKey.generate(parameters, lowest + 1, secret, prg);
     }
 
     /** The constant in all slots. */

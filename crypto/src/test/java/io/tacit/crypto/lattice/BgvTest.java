@@ -117,6 +117,9 @@ class BgvTest {
             }
             sums.addProduct(
                     1, party.constant(first, weights[k]).expand(), encoding.multiplicand(first, inputs[k].clone()));
+            if (k == 3) {
+                sums.compute(2); // what is named later is added
+            }
         }
         sums.add(1, party.constant(first, bias).expand());
         sums.compute(2);
@@ -145,6 +148,7 @@ class BgvTest {
                 0,
                 party.constant(last, coreWeight.mod(t).longValueExact()).expand(),
                 CiphertextMultiplier.ofSum(last, List.of(activation, activation)));
+        ends.compute(1);
         ends.addProduct(0, party.constant(last, v).expand(), encoding.multiplicand(last, other.clone()));
         ends.compute(1);
         FreshZero zero = FreshZero.draw(party.open, party.prg);
@@ -172,6 +176,7 @@ class BgvTest {
         }
         assertThatIllegalStateException().isThrownBy(() -> ends.take(0));
         assertThatIllegalStateException().isThrownBy(() -> ends.addZero(0, zero));
+        assertThatIllegalStateException().isThrownBy(() -> ends.compute(1));
     }
 
     @Test

@@ -136,19 +136,40 @@ final class CoreActivations {
     /** Makes what row {@code row} of outputs reads, and drops what neither it nor later rows do. */
     void prepare(int row) {
         windowRows.headMap(second.windowRow(row, 0)).clear();
-        squareRows.headMap(second.windowRow(row, 0)).clear();
         for (int kernelRow = 0; kernelRow < second.geometry().kernelHeight(); kernelRow++) {
             int windowRow = second.windowRow(row, kernelRow);
             if (second.readsRow(windowRow) && !windowRows.containsKey(windowRow)) {
                 windowRows.put(windowRow, windowRow(windowRow));
+                squareRows.headMap(nextWindowRow(row)).clear();
             }
         }
     }
 
-    /** Adds the products of one filter's weights for one output. Thread-safe between two calls of {@link #prepare}. */
-    void addTerms(ProductSums sums, int index, Ciphertext[] filter, int row, int column) {
+    /** The lowest window row that rows of outputs from {@code row} on read and that is not there. */
+    private int nextWindowRow(int row) {
+        int lowest = Integer.MAX_VALUE;
+        for (int later = row; later < second.rows(); later++) {
+            for (int kernelRow = 0; kernelRow < second.geometry().kernelHeight(); kernelRow++) {
+                int windowRow = second.windowRow(later, kernelRow);
+                if (second.readsRow(windowRow) && !windowRows.containsKey(windowRow)) {
+                    lowest = Math.min(lowest, windowRow);
+                }
+            }
+        }
+        return lowest;
+    }
+
+    /**
+     * Adds the products of some channels' weights of one filter for one output. Thread-safe between two calls of
+     * {@link #prepare}.
+     *
+     * @param weights of channels {@code fromChannel} to {@code toChannel - 1}, by channel, row, column
+     */
+    void addTerms(
+            ProductSums sums, int index, Ciphertext[] weights, int fromChannel, int toChannel, int row, int column) {
         // Columns innermost: neighbouring sums meet the same windows there one after the other.
-        for (int channel = 0; channel < places.length; channel++) {
+        int firstTap = second.tap(fromChannel, 0, 0);
+        for (int channel = fromChannel; channel < toChannel; channel++) {
             for (int kernelRow = 0; kernelRow < second.geometry().kernelHeight(); kernelRow++) {
                 WindowRow window = windowRows.get(second.windowRow(row, kernelRow));
                 if (window == null) {
@@ -156,7 +177,7 @@ final class CoreActivations {
                 }
                 for (int kernelColumn = 0; kernelColumn < second.geometry().kernelWidth(); kernelColumn++) {
                     int at = second.windowColumn(column, kernelColumn) - second.firstColumn();
-                    Ciphertext weight = filter[second.tap(channel, kernelRow, kernelColumn)];
+                    Ciphertext weight = weights[second.tap(channel, kernelRow, kernelColumn) - firstTap];
                     addTerm(sums, index, weight, window, places[channel], at);
                 }
             }
@@ -209,9 +230,6 @@ final class CoreActivations {
                 others[-1 - place][at] = encoding.multiplicand(level, sum);
             }
         });
-        if (second.pool() == 1) {
-            squareRows.remove(windowRow); // no other window reads it
-        }
         return new WindowRow(core, others);
     }
 

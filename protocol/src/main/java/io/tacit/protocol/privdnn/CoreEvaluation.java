@@ -9,6 +9,7 @@ import io.tacit.crypto.lattice.RelinearizationKey;
 import io.tacit.crypto.lattice.SeededCiphertext;
 import io.tacit.crypto.random.Prg;
 import io.tacit.crypto.random.Seed;
+import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.kernel.Workers;
 import io.tacit.protocol.flow.InOrder;
 import java.util.Arrays;
@@ -17,13 +18,18 @@ import java.util.Arrays;
  * The user's side of the encrypted part: from pixels to results of the core filters under the owner's key, for up to
  * {@link CorePlan#slots} images at once, slot k for image k. It has no secret key.
  *
- * <p>The second convolution's filters are taken in groups that fit the memory allowed; each group runs once for each
- * plaintext prime, row by row of the output, with no more rows of activations than a row of outputs reads.
+ * <p>Runs once for each plaintext prime, row by row of the output, with no more rows of activations than a row of outputs
+ * reads. As many channels of the second convolution's filters are kept as the memory allowed has room for; the weights of
+ * the others are read again for each row.
  */
 public final class CoreEvaluation implements CoreOutputs {
     private static final String OWNER = "owner";
     /** Results computed together: they share factors. */
     private static final int TILE = 8;
+    /** The same where factors are read for them alone. */
+    private static final int READING_TILE = 16;
+    /** Weights that are read at a time, at least: so often a sum comes from memory once. */
+    private static final int READ_TAPS = 18;
     /** The other large things: rows being made, buffers of threads, as a share of what is planned. */
     private static final double ALLOWANCE = 1.25;
 
@@ -33,14 +39,17 @@ public final class CoreEvaluation implements CoreOutputs {
     private final PublicKey publicKey;
     private final FilterRecords records;
     private final Workers workers;
-    private final int group;
+    /** Channels of every filter of the second convolution that are kept: the first so many. */
+    private final int keptChannels;
+
+    private final int readChannels;
 
     /**
      * @param plain the first convolution's filters that are not core
      * @param relinearizationKey the owner's, encoded
      * @param publicKey the owner's, encoded
      * @param records the encrypted filters
-     * @param memoryBytes memory to plan for; at least one filter of the second convolution is held at a time, whatever it is
+     * @param memoryBytes memory to plan for: what activations leave of it is for weights
      * @throws io.tacit.crypto.channel.ProtocolAbort if the keys are malformed
      */
     public CoreEvaluation(
@@ -59,22 +68,25 @@ public final class CoreEvaluation implements CoreOutputs {
         this.publicKey = PublicKey.decode(plan.secondLevel(0), publicKey, OWNER);
         this.records = records;
         this.workers = workers;
-        this.group = group(plan, memoryBytes, workers.threads());
+        ConvolutionGeometry second = plan.shape().second();
+        int area = second.kernelHeight() * second.kernelWidth();
+        this.readChannels = Math.min(second.inChannels(), (READ_TAPS + area - 1) / area);
+        this.keptChannels = keptChannels(plan, memoryBytes, workers.threads(), area, readChannels);
     }
 
-    /** Filters of the second convolution that are held at a time. */
-    private static int group(CorePlan plan, long memoryBytes, int threads) {
+    private static int keptChannels(CorePlan plan, long memoryBytes, int threads, int area, int readChannels) {
         CoreShape shape = plan.shape();
         long polynomial = (long) plan.slots() * Double.BYTES;
         CorePlan.Levels levels = plan.levels();
         long rows = (CoreActivations.firstWindowPolynomials(shape) * (levels.first() + 1L)
                         + CoreActivations.secondWindowPolynomials(shape) * levels.second()
                         + (shape.first().taps() + 1L) * shape.firstCore().size() * 2 * levels.first()
-                        + (long) threads * TILE * 3 * (levels.first() + levels.square()))
+                        + (long) threads * READING_TILE * 3 * (levels.first() + levels.square()))
                 * polynomial;
-        long filter = (shape.second().taps() + 1L) * 2 * levels.second() * polynomial;
-        long free = (long) (memoryBytes / ALLOWANCE) - rows;
-        return (int) Math.max(1, Math.min(shape.secondCore().size(), free / filter));
+        long weight = 2L * levels.second() * polynomial;
+        long filters = shape.secondCore().size();
+        long free = (long) (memoryBytes / ALLOWANCE) - rows - (filters + (long) threads * readChannels * area) * weight;
+        return (int) Math.max(0, Math.min(shape.second().inChannels(), free / (filters * area * weight)));
     }
 
     /** One result as it leaves. */
@@ -159,39 +171,41 @@ public final class CoreEvaluation implements CoreOutputs {
                         + shape.first().inputSize() + " belong");
             }
         }
-        int filters = shape.secondCore().size();
-        for (int from = 0; from < filters; from += group) {
-            int to = Math.min(filters, from + group);
-            for (int prime = 0; prime < plan.primes(); prime++) {
-                new Pass(pixels, prime, from, to).run(ending, sink);
-            }
+        for (int prime = 0; prime < plan.primes(); prime++) {
+            new Pass(pixels, prime).run(ending, sink);
         }
     }
 
-    /** Some filters of the second convolution under one plaintext prime. */
+    /** All filters of the second convolution under one plaintext prime. */
     private final class Pass {
         private final int prime;
-        private final int from;
-        private final int to;
         private final PooledConvolution layer = plan.shape().secondLayer();
-        private final Ciphertext[][] weights;
+        private final int filters = plan.shape().secondCore().size();
+        private final Ciphertext[] biases = new Ciphertext[filters];
+        private final Ciphertext[][] kept = new Ciphertext[filters][];
         private final CoreActivations activations;
         private final int tile;
 
-        Pass(int[][] pixels, int prime, int from, int to) {
+        Pass(int[][] pixels, int prime) {
             this.prime = prime;
-            this.from = from;
-            this.to = to;
-            int taps = layer.geometry().taps();
-            weights = new Ciphertext[to - from][taps + 1];
-            workers.forEach((to - from) * (taps + 1), i -> {
-                int filter = i / (taps + 1);
-                int tap = i % (taps + 1);
-                weights[filter][tap] = read(plan.secondRecord(prime, from + filter, tap));
-            });
+            for (int filter = 0; filter < filters; filter++) {
+                biases[filter] =
+                        read(plan.secondRecord(prime, filter, layer.geometry().taps()));
+            }
+            int channels = keptChannels;
+            workers.forEach(filters, filter -> kept[filter] = weights(filter, 0, channels));
             activations = new CoreActivations(
                     plan, plain, pixels, prime, CoreEvaluation.this::read, relinearizationKey, workers);
-            tile = tile((long) (to - from) * layer.columns(), layer.columns());
+            tile = tile((long) filters * layer.columns(), layer.columns());
+        }
+
+        /** Weights of channels {@code from} to {@code to - 1}. */
+        private Ciphertext[] weights(int filter, int from, int to) {
+            Ciphertext[] weights = new Ciphertext[layer.tap(to, 0, 0) - layer.tap(from, 0, 0)];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = read(plan.secondRecord(prime, filter, layer.tap(from, 0, 0) + i));
+            }
+            return weights;
         }
 
         void run(Ending ending, MaskedSink sink) {
@@ -200,7 +214,7 @@ public final class CoreEvaluation implements CoreOutputs {
             for (int row = 0; row < layer.rows(); row++) {
                 int outputRow = row;
                 activations.prepare(outputRow);
-                InOrder.forEach(workers, (to - from) * tiles, () -> new TileWorker(outputRow, tiles, ending, sink));
+                InOrder.forEach(workers, filters * tiles, () -> new TileWorker(outputRow, tiles, ending, sink));
             }
         }
 
@@ -237,17 +251,29 @@ public final class CoreEvaluation implements CoreOutputs {
 
             @Override
             public void work(int piece) {
-                Ciphertext[] filter = weights[filter(piece)];
+                int filter = filter(piece);
                 int count = count(piece);
+                int channels = layer.geometry().inChannels();
                 sums.clear();
                 for (int i = 0; i < count; i++) {
-                    sums.add(i, filter[filter.length - 1]);
-                    activations.addTerms(sums, i, filter, row, firstColumn(piece) + i);
+                    sums.add(i, biases[filter]);
+                }
+                add(piece, kept[filter], 0, keptChannels);
+                for (int from = keptChannels; from < channels; from += readChannels) {
+                    int to = Math.min(channels, from + readChannels);
+                    add(piece, weights(filter, from, to), from, to);
+                }
+                for (int i = 0; i < count; i++) {
+                    leaving[i] = ending.leave(sums, i, prime, filter, position(piece, i));
+                }
+            }
+
+            private void add(int piece, Ciphertext[] weights, int from, int to) {
+                int count = count(piece);
+                for (int i = 0; i < count; i++) {
+                    activations.addTerms(sums, i, weights, from, to, row, firstColumn(piece) + i);
                 }
                 sums.compute(count);
-                for (int i = 0; i < count; i++) {
-                    leaving[i] = ending.leave(sums, i, prime, from + filter(piece), position(piece, i));
-                }
             }
 
             private int position(int piece, int i) {
@@ -257,7 +283,7 @@ public final class CoreEvaluation implements CoreOutputs {
             @Override
             public void end(int piece) {
                 for (int i = 0; i < count(piece); i++) {
-                    sink.accept(prime, from + filter(piece), position(piece, i), leaving[i].returned, leaving[i].mask);
+                    sink.accept(prime, filter(piece), position(piece, i), leaving[i].returned, leaving[i].mask);
                 }
             }
         }
@@ -265,8 +291,9 @@ public final class CoreEvaluation implements CoreOutputs {
 
     /** Columns of a tile: as many as share factors well, and few enough for all threads. */
     private int tile(long results, int columns) {
+        int most = keptChannels < plan.shape().second().inChannels() ? READING_TILE : TILE;
         long fair = (results + workers.threads() - 1) / workers.threads();
-        return (int) Math.max(1, Math.min(Math.min(TILE, columns), fair));
+        return (int) Math.max(1, Math.min(Math.min(most, columns), fair));
     }
 
     private Ciphertext read(int record) {

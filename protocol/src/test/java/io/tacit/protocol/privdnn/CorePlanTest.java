@@ -42,13 +42,63 @@ class CorePlanTest {
                 BigInteger.ONE.shiftLeft(56));
     }
 
+    /** GTSRB's AlexNet. */
+    private static CoreShape alexNet(int first, int second) {
+        return new CoreShape(
+                ConvolutionGeometry.square(3, 32, 96, 5, 1, 1),
+                2,
+                ConvolutionGeometry.square(96, 15, 256, 3, 1, 1),
+                1,
+                IntStream.range(0, first).boxed().toList(),
+                IntStream.range(0, second).boxed().toList(),
+                BigInteger.ONE.shiftLeft(60));
+    }
+
+    /** Tiny-ImageNet's ResNet18-like network. */
+    private static CoreShape resNet18(int core) {
+        List<Integer> channels = IntStream.range(0, core).boxed().toList();
+        return new CoreShape(
+                ConvolutionGeometry.square(3, 64, 64, 3, 1, 1),
+                1,
+                ConvolutionGeometry.square(64, 64, 64, 3, 1, 1),
+                1,
+                channels,
+                channels,
+                BigInteger.ONE.shiftLeft(60));
+    }
+
+    /** EMNIST's LeNet-5, with its pools after both convolutions. */
+    private static CoreShape emnist(int first, int second) {
+        return new CoreShape(
+                ConvolutionGeometry.square(1, 28, 10, 5, 1, 0),
+                2,
+                ConvolutionGeometry.square(10, 12, 20, 5, 1, 0),
+                2,
+                IntStream.range(0, first).boxed().toList(),
+                IntStream.range(0, second).boxed().toList(),
+                BigInteger.ONE.shiftLeft(60));
+    }
+
     @ParameterizedTest
     @EnumSource
     void chainsAreSecureAndHoldTheResults(Mode mode) {
         BigInteger bound =
                 BigInteger.TWO.pow(57).multiply(BigInteger.valueOf(7)).shiftRight(2);
-        for (CoreShape shape : List.of(lenet(1, 1, bound), lenet(6, 16, bound), vgg16(10), vgg16(64))) {
+        for (CoreShape shape : List.of(
+                lenet(1, 1, bound),
+                lenet(6, 16, bound),
+                emnist(1, 3),
+                emnist(10, 20),
+                vgg16(10),
+                vgg16(64),
+                alexNet(1, 1),
+                alexNet(96, 256),
+                resNet18(1),
+                resNet18(64))) {
             CorePlan plan = CorePlan.of(shape, mode);
+            System.out.printf(
+                    "%s, %d and %d filters: %s%n",
+                    mode, shape.firstCore().size(), shape.secondCore().size(), plan.describe());
             assertThat(plan.parameters().keys().modulus().bitLength())
                     .isLessThanOrEqualTo(SecurityLevel.STANDARD.maxModulusBits(plan.slots()));
             assertThat(BigInteger.valueOf(plan.modulus()))

@@ -126,7 +126,7 @@ public final class EvaluatorService implements SessionHandler, AutoCloseable {
             prepare(parts.tap().apply(session.lane(OutsourcedLanes.OWNER, OutsourcedLanes.CONTROL)));
         } else {
             Channel first = parts.tap().apply(session.lane(OutsourcedLanes.CLIENT, OutsourcedLanes.QUERIES.get(0)));
-            IntConsumer allowance = quota.of(session.certificateOf(OutsourcedLanes.CLIENT));
+            IntConsumer allowance = quota.of(session.certificateOf(OutsourcedLanes.CLIENT))::accept;
             for (String name : OutsourcedLanes.QUERIES.subList(1, OutsourcedLanes.QUERIES.size())) {
                 parts.threads().execute(() -> serveFurther(session, name, allowance));
             }

@@ -199,7 +199,7 @@ final class LoopbackServers implements AutoCloseable {
                 parts("evaluator", store),
                 party,
                 limits,
-                new DailyQuota(deployment.quotas().queriesPerDay(), Clock.systemUTC()),
+                DailyQuota.ofPredictions(deployment.quotas().queriesPerDay(), Clock.systemUTC()),
                 keepReady);
         Listener listener = EvaluatorService.listen(party, address("evaluator"), service);
         evaluator = new Server(party, store, service, listener);

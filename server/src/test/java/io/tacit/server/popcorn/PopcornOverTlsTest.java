@@ -109,7 +109,7 @@ class PopcornOverTlsTest {
                 random,
                 Workers.NONE);
         PopcornService service = new PopcornService(
-                server::serve, new DailyQuota(QUERIES_PER_DAY, Clock.systemUTC()), UnaryOperator.identity());
+                server::serve, DailyQuota.ofPredictions(QUERIES_PER_DAY, Clock.systemUTC()), UnaryOperator.identity());
         listener = PopcornService.listen(party, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), service);
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 
 class DailyQuotaTest {
@@ -23,7 +23,7 @@ class DailyQuotaTest {
     private static final Sha256 OTHER = Sha256.of(new byte[] {2});
 
     private Instant now = Instant.parse("2026-03-04T23:00:00Z");
-    private final DailyQuota quota = new DailyQuota(100, new TestClock());
+    private final DailyQuota quota = DailyQuota.ofPredictions(100, new TestClock());
 
     private final class TestClock extends Clock {
         @Override
@@ -68,7 +68,7 @@ class DailyQuotaTest {
     void fiftyAtOnceGetNoMoreThanOneAfterTheOther() throws InterruptedException {
         AtomicInteger granted = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(50);
-        IntConsumer allowance = quota.of(ONE);
+        LongConsumer allowance = quota.of(ONE);
         for (int i = 0; i < 50; i++) {
             threads.execute(() -> {
                 for (int j = 0; j < 7; j++) {

@@ -83,7 +83,7 @@ final class LoopbackParties implements AutoCloseable {
                                 CloudLimits.usual(),
                                 threads,
                                 Workers.NONE,
-                                new DailyQuota(deployment.quotas().queriesPerDay(), Clock.systemUTC()))
+                                DailyQuota.ofPredictions(deployment.quotas().queriesPerDay(), Clock.systemUTC()))
                         : handlers.apply(k);
                 InetSocketAddress address = new InetSocketAddress(
                         InetAddress.getLoopbackAddress(),
