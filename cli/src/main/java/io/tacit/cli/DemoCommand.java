@@ -43,7 +43,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--protocol",
             defaultValue = "outsourced",
-            description = "trust setting: outsourced, securenets or popcorn (default: ${DEFAULT-VALUE})")
+            description = "trust setting: outsourced, securenets, popcorn or privdnn (default: ${DEFAULT-VALUE})")
     private String protocol;
 
     @Option(names = "--clouds", description = "securenets: 1 (weights public), 2 (default) or 3 clouds")
@@ -51,8 +51,15 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--policy",
-            description = "outsourced, popcorn: what the client learns: scores (default), top-k or label")
+            description =
+                    "outsourced, popcorn, privdnn: what the asking party learns: scores (default), top-k or label")
     private @Nullable String policy;
+
+    @Option(
+            names = "--mode",
+            description =
+                    "privdnn: hardened (default) or published (for comparison: does not keep what it should hide)")
+    private @Nullable String mode;
 
     @Option(
             names = "--page",
@@ -64,7 +71,9 @@ final class DemoCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "PICTURE",
-            description = "pictures of clothes, light on dark (default: three of the bundled ones)")
+            description =
+                    "pictures, light on dark, of clothes, or under privdnn of digits (default: three of the bundled"
+                            + " ones)")
     private List<Path> given = List.of();
 
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -78,9 +87,11 @@ final class DemoCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("tacit-demo");
         List<PartyProcess> parties = new ArrayList<>();
         try {
-            DemoSubject subject = DemoSubject.of(given);
+            DemoSubject subject = scenario.subject(given);
             IntegerNetworkFile.write(subject.network(), folder.resolve("demo.tacit"));
-            Deployment deployment = scenario.deployment(subject).write(folder).deployment();
+            Deployment deployment =
+                    scenario.deployment(folder, subject).write(folder).deployment();
+            PublishedMode.warn(deployment);
             out.printf(
                     "Tacit demo: %s%nnetwork: %s, %,d weights, %,d multiplications a picture; %s%n",
                     scenario.title(),
@@ -110,22 +121,26 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private DemoScenario scenario() {
+        if (clouds != null && !protocol.equals("securenets")) {
+            throw new BadInput("--clouds is for securenets");
+        }
+        if (mode != null && !protocol.equals("privdnn")) {
+            throw new BadInput("--mode is for privdnn");
+        }
+        String told = policy == null ? "scores" : policy;
         switch (protocol) {
             case "outsourced" -> {
-                if (clouds != null) {
-                    throw new BadInput("--clouds is for securenets");
-                }
-                return new OutsourcedDemo(policy == null ? "scores" : policy);
+                return new OutsourcedDemo(told);
             }
             case "popcorn" -> {
-                if (clouds != null) {
-                    throw new BadInput("--clouds is for securenets");
-                }
-                return new PopcornDemo(policy == null ? "scores" : policy);
+                return new PopcornDemo(told);
+            }
+            case "privdnn" -> {
+                return new PrivDnnDemo(mode == null ? "hardened" : mode, told);
             }
             case "securenets" -> {
                 if (policy != null) {
-                    throw new BadInput("--policy is for outsourced and popcorn; the user of securenets has all scores");
+                    throw new BadInput("--policy: the user of securenets has all scores");
                 }
                 int count = clouds == null ? 2 : clouds;
                 if (count < 1 || count > 3) {
@@ -134,8 +149,8 @@ final class DemoCommand implements Callable<Integer> {
                 return new SecureNetsDemo(count);
             }
             default ->
-                throw new BadInput(
-                        "this version demonstrates outsourced, securenets and popcorn, not '" + protocol + "'");
+                throw new BadInput("this version demonstrates outsourced, securenets, popcorn and privdnn, not '"
+                        + protocol + "'");
         }
     }
 
@@ -151,7 +166,7 @@ final class DemoCommand implements Callable<Integer> {
         IntegerTensor plain;
         FloatEvaluator floats;
         try (Cores cores = new Cores()) {
-            plain = new IntegerEvaluator(subject.network(), cores.workers()).evaluate(subject.inputs());
+            plain = new IntegerEvaluator(scenario.computed(subject), cores.workers()).evaluate(subject.inputs());
             floats = new FloatEvaluator(subject.graph(), cores.workers());
         }
         boolean colours = Boolean.getBoolean("tacit.terminal") && System.getenv("NO_COLOR") == null;
@@ -289,8 +304,10 @@ final class DemoCommand implements Callable<Integer> {
         String seconds = String.format(
                 Locale.ROOT,
                 deployment.protocol() == TrustSetting.OUTSOURCED
-                        ? "%d pictures: connect %.2f s (the servers had prepared before), predict (online) %4$.3f s; the JVMs were cold"
-                        : "%d pictures: connect and deploy %.2f s, prepare (offline) %.3f s, predict (online) %.3f s; the JVMs were cold",
+                        ? "%d pictures: connect %.2f s (the servers had prepared before), predict (online) %4$.3f s;"
+                                + " the JVMs were cold"
+                        : "%d pictures: connect and deploy %.2f s, prepare (offline) %.3f s, predict (online) %.3f s;"
+                                + " the JVMs were cold",
                 outcome.answers().size(),
                 outcome.connectSeconds(),
                 outcome.prepareSeconds(),

@@ -2,6 +2,7 @@ package io.tacit.cli;
 
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.client.deployment.Deployment;
+import io.tacit.model.integer.IntegerNetwork;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
@@ -18,11 +19,25 @@ interface DemoScenario {
     /** Protocol and mode, for headings. */
     String title();
 
+    /** What the demo is about. @param given pictures to ask about; if none, some of the bundled ones */
+    default DemoSubject subject(List<Path> given) throws IOException {
+        return DemoSubject.of(DemoSubject.Example.CLOTHES, given);
+    }
+
+    /** The network whose integers the private answers have to be. */
+    default IntegerNetwork computed(DemoSubject subject) {
+        return subject.network();
+    }
+
     /** One line about the network under this protocol. */
     String network(DemoSubject subject);
 
-    /** The deployment to be made for the subject. */
-    NewDeployment deployment(DemoSubject subject) throws IOException;
+    /**
+     * The deployment to be made for the subject.
+     *
+     * @param folder the network {@code demo.tacit} is there; receives what is made before there is a deployment
+     */
+    NewDeployment deployment(Path folder, DemoSubject subject) throws IOException, InterruptedException;
 
     /**
      * Starts every party but the one that asks, each a process, and has them ready for a query.

@@ -38,18 +38,34 @@ record DemoSubject(
         List<Picture> pictures,
         IntegerTensor inputs) {
 
+    /**
+     * A bundled network and its data set.
+     *
+     * @param network file name of the network
+     * @param set what the names of its bundled pictures begin with
+     * @param reading how pictures become its inputs
+     * @param shown bundled pictures that are asked about where none is named, by their place among them
+     * @param options how the network is quantised
+     */
+    record Example(String network, String set, Preset reading, List<Integer> shown, QuantizerOptions options) {
+        static final Example CLOTHES =
+                new Example("fashion_m4.onnx", "fashion", Preset.FASHION, List.of(45, 7, 27), QuantizerOptions.DEFAULT);
+        static final Example DIGITS = new Example(
+                PrivDnnBench.NETWORK + ".onnx", "mnist", Preset.MNIST, List.of(7, 15, 22), PrivDnnBench.OPTIONS);
+    }
+
     /** The bundled network, quantised now. @param given pictures to ask about; if none, three of the bundled ones */
-    static DemoSubject of(List<Path> given) throws IOException {
+    static DemoSubject of(Example example, List<Path> given) throws IOException {
         Path examples = Path.of(System.getProperty("tacit.home", ".")).resolve("examples");
-        Path onnx = examples.resolve("networks/fashion_m4.onnx");
+        Path onnx = examples.resolve("networks").resolve(example.network);
         List<Path> bundled;
         try (Stream<Path> all = Files.list(examples.resolve("samples"))) {
-            bundled = all.filter(path -> String.valueOf(path.getFileName()).matches("fashion-.*\\.png"))
+            bundled = all.filter(path -> String.valueOf(path.getFileName()).matches(example.set + "-.*\\.png"))
                     .sorted()
                     .toList();
         }
         List<Picture> calibration = bundled.stream().map(PictureReader::read).toList();
-        Preprocessing reading = Preset.FASHION.preprocessing();
+        Preprocessing reading = example.reading.preprocessing();
         FloatGraph graph = QuantizeCommand.graph(onnx);
         IntegerNetwork network;
         try (Cores cores = new Cores()) {
@@ -57,11 +73,12 @@ record DemoSubject(
                             graph,
                             reading,
                             new Pictures(calibration),
-                            new Provenance("fashion_m4.onnx", "", List.of()),
+                            new Provenance(example.network, "", List.of()),
                             cores.workers())
-                    .quantize(QuantizerOptions.DEFAULT);
+                    .quantize(example.options);
         }
-        List<Path> files = given.isEmpty() ? List.of(bundled.get(45), bundled.get(7), bundled.get(27)) : given;
+        List<Path> files =
+                given.isEmpty() ? example.shown.stream().map(bundled::get).toList() : given;
         List<Picture> pictures = files.stream().map(PictureReader::read).toList();
         int size = network.input().shape().size();
         int[] inputs = new int[files.size() * size];

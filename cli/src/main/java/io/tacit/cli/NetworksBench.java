@@ -8,6 +8,7 @@ import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.quant.QuantizerOptions;
+import io.tacit.model.separate.CoreFilters;
 import io.tacit.protocol.securenets.Mode;
 import io.tacit.protocol.securenets.Settings;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,6 +42,7 @@ final class NetworksBench implements Callable<Integer> {
             List.of("mnist_sn_mlp", "mnist_sn_cnn", "cifar_sn", "mnist_m2_square", WIDE);
 
     private static final int WARM_UPS = 5;
+    private static final int USUAL_RUNS = 10;
 
     /** Test pictures on which popcorn's networks are judged. */
     private static final int JUDGED_PICTURES = 1_000;
@@ -82,14 +85,18 @@ final class NetworksBench implements Callable<Integer> {
                     + " (default: those of the papers' tables)")
     private @Nullable List<String> names;
 
-    @Option(names = "--mode", split = ",", description = "securenets: ${COMPLETION-CANDIDATES} (default: all)")
-    private List<Mode> modes = List.of(Mode.values());
+    @Option(
+            names = "--mode",
+            split = ",",
+            description = "securenets: blinded_one, blinded_two, blinded_three, published; privdnn: published, hardened"
+                    + " (default: all)")
+    private @Nullable List<String> modes;
 
     @Option(
             names = "--batch",
             description =
-                    "securenets, popcorn, plaintext: pictures at a time (default: 256; popcorn: 1, 8, and 28 or as many as fit a"
-                            + " ciphertext; plaintext: 4)")
+                    "securenets, popcorn, privdnn, plaintext: pictures at a time (default: 256; popcorn: 1, 8, and 28"
+                            + " or as many as fit a ciphertext; privdnn: 5000; plaintext: 4)")
     private @Nullable Integer batch;
 
     @Option(names = "--weight-bits", split = ",", description = "popcorn: bits of weights, several (default: 8)")
@@ -102,10 +109,18 @@ final class NetworksBench implements Callable<Integer> {
     private QuantizerOptions.PruningScope pruneScope;
 
     @Option(
-            names = "--runs",
-            defaultValue = "10",
+            names = "--core",
+            paramLabel = "I,J;K,L",
             description =
-                    "runs of which the medians count, after " + WARM_UPS + " to warm up (default: ${DEFAULT-VALUE})")
+                    "privdnn: filters to encrypt of the first, a semicolon, of the second convolution; several times")
+    private @Nullable List<String> cores;
+
+    @Option(
+            names = "--runs",
+            description = "runs of which the medians count, after " + WARM_UPS
+                    + " to warm up (default: 10; privdnn: 1, without any to warm up)")
+    private @Nullable Integer givenRuns;
+
     private int runs;
 
     @Option(names = "--loopback-only", description = "outsourced: leaves the links of 1 Gbit/s and 100 Mbit/s out")
@@ -132,14 +147,21 @@ final class NetworksBench implements Callable<Integer> {
         boolean popcorn = protocol.equals("popcorn");
         boolean outsourced = protocol.equals("outsourced");
         boolean plaintext = protocol.equals("plaintext");
-        if (!popcorn && !outsourced && !plaintext && !protocol.equals("securenets")) {
-            throw new BadInput(
-                    "this version measures securenets, outsourced, popcorn and plaintext, not '" + protocol + "'");
+        boolean privDnn = protocol.equals("privdnn");
+        if (!popcorn && !outsourced && !plaintext && !privDnn && !protocol.equals("securenets")) {
+            throw new BadInput("this version measures securenets, outsourced, popcorn, privdnn and plaintext, not '"
+                    + protocol + "'");
+        }
+        if (cores != null && !privDnn) {
+            throw new BadInput("--core is for privdnn");
         }
         if (!popcorn && (!weightBits.equals(List.of(8)) || !prune.equals(List.of(0.0)))) {
             throw new BadInput("--weight-bits and --prune are for popcorn");
         }
-        int batch = this.batch != null ? this.batch : popcorn ? 28 : plaintext ? PlaintextBench.USUAL_BATCH : 256;
+        int batch = this.batch != null
+                ? this.batch
+                : popcorn ? 28 : plaintext ? PlaintextBench.USUAL_BATCH : privDnn ? PrivDnnBench.USUAL_BATCH : 256;
+        runs = givenRuns != null ? givenRuns : privDnn ? 1 : USUAL_RUNS;
         if (batch < 1 || runs < 1) {
             throw new BadInput("--batch and --runs must be at least 1");
         }
@@ -162,7 +184,62 @@ final class NetworksBench implements Callable<Integer> {
                     .boxed()
                     .toList());
         }
-        return plaintext ? plaintext(batch) : secureNets(batch);
+        return plaintext ? plaintext(batch) : privDnn ? privDnn(batch) : secureNets(batch);
+    }
+
+    /** The modes that were named, or all. */
+    private <E extends Enum<E>> List<E> modes(List<E> all) {
+        List<String> named = modes;
+        if (named == null) {
+            return all;
+        }
+        return named.stream()
+                .map(name -> all.stream()
+                        .filter(mode -> mode.name().equalsIgnoreCase(name))
+                        .findFirst()
+                        .orElseThrow(() -> new BadInput("--mode " + name + " is none of: "
+                                + all.stream()
+                                        .map(mode -> mode.name().toLowerCase(Locale.ROOT))
+                                        .collect(Collectors.joining(", ")))))
+                .toList();
+    }
+
+    private int privDnn(int batch) throws IOException {
+        if (names != null && !names.equals(List.of(PrivDnnBench.NETWORK))) {
+            throw new BadInput("--network: privdnn is measured on " + PrivDnnBench.NETWORK);
+        }
+        if (batch > PrivDnnBench.MOST_PICTURES) {
+            throw new BadInput("--batch " + batch + ": a batch of privdnn has at most " + PrivDnnBench.MOST_PICTURES
+                    + " pictures");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        HtmlPage html = new HtmlPage(
+                "Tacit: privdnn, measured",
+                "Seconds of processor time of one batch, and by the clock; both parties in one process with "
+                        + Runtime.getRuntime().availableProcessors()
+                        + " threads each, messages in memory, all scores compared with the separated network's;"
+                        + " medians of "
+                        + runs
+                        + " runs, nothing left out to warm up. Heap: the most in use, garbage included, and the limit. "
+                        + BenchCommand.machine());
+        List<CoreFilters> chosen = (cores == null ? PrivDnnBench.CORES : cores)
+                .stream().map(NamedFilters::parse).toList();
+        PrivDnnBench bench = new PrivDnnBench(out, html, runs);
+        try (Cores threads = new Cores()) {
+            ExampleNetworks examples = new ExampleNetworks(networks(), data, threads.workers());
+            bench.measure(
+                    examples.load(PrivDnnBench.NETWORK, batch, PrivDnnBench.OPTIONS),
+                    chosen,
+                    modes(List.of(io.tacit.protocol.privdnn.Mode.values())));
+        }
+        if (json != null) {
+            OutputFile.writeJson(json, Map.of("machine", BenchCommand.machine(), "figures", bench.figures()));
+        }
+        if (page != null) {
+            html.write(page);
+            out.println("page: " + page.toAbsolutePath());
+        }
+        return 0;
     }
 
     private int plaintext(int batch) throws IOException {
@@ -192,8 +269,8 @@ final class NetworksBench implements Callable<Integer> {
         HtmlPage html = new HtmlPage(
                 "Tacit: popcorn, measured",
                 "Hardened, keys of 2048 bits. Seconds of processor time a query, medians of " + runs
-                        + " queries, every answer compared with the plaintext network's; both parties in one process, messages in"
-                        + " memory, one thread each. "
+                        + " queries, every answer compared with the plaintext network's; both parties in one process,"
+                        + " messages in memory, one thread each. "
                         + BenchCommand.machine());
         Path networks = networks();
         try (Cores cores = new Cores();
@@ -239,13 +316,15 @@ final class NetworksBench implements Callable<Integer> {
 
     private int secureNets(int batch) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        List<Mode> chosen = modes(List.of(Mode.values()));
         Map<String, List<SecureNetsTable.Row>> all = new LinkedHashMap<>();
         HtmlPage html = new HtmlPage(
                 "Tacit: SecureNets, measured",
                 "Milliseconds of processor time a picture in batches of " + batch + ", medians of " + runs
-                        + " runs, every answer compared with the plaintext network's. Everything is over TLS 1.3 on loopback but"
-                        + " the columns in memory, which are the same work of the user without it; transfer is what TLS adds on"
-                        + " both sides; total is wall clock with all parties on this machine. "
+                        + " runs, every answer compared with the plaintext network's. Everything is over TLS 1.3 on"
+                        + " loopback but the columns in memory, which are the same work of the user without it;"
+                        + " transfer is what TLS adds on both sides; total is wall clock with all parties on this"
+                        + " machine. "
                         + BenchCommand.machine());
         try (Cores cores = new Cores()) {
             Path networks = networks();
@@ -262,7 +341,7 @@ final class NetworksBench implements Callable<Integer> {
                     network = subject.network();
                     inputs = subject.inputs();
                 }
-                List<SecureNetsTable.Row> rows = measure(out, name, network, inputs);
+                List<SecureNetsTable.Row> rows = measure(out, name, network, inputs, chosen);
                 all.put(name, rows);
                 html.heading(name + ", " + String.format(Locale.ROOT, "%,d", network.multiplications())
                                 + " multiplications")
@@ -281,13 +360,13 @@ final class NetworksBench implements Callable<Integer> {
     }
 
     private List<SecureNetsTable.Row> measure(
-            PrintWriter out, String name, IntegerNetwork network, IntegerTensor inputs) {
+            PrintWriter out, String name, IntegerNetwork network, IntegerTensor inputs, List<Mode> chosen) {
         out.printf(Locale.ROOT, "%n%s: %,d multiplications; milliseconds a picture%n", name, network.multiplications());
         out.println(line(COLUMNS));
         out.flush();
         List<SecureNetsTable.Row> rows = new ArrayList<>();
         for (Settings settings : SecureNetsTable.allModes()) {
-            if (modes.contains(settings.mode())) {
+            if (chosen.contains(settings.mode())) {
                 SecureNetsTable.Row row = SecureNetsTable.measure(network, inputs, settings, WARM_UPS, runs);
                 rows.add(row);
                 out.println(line(cells(row)));
@@ -352,8 +431,9 @@ final class NetworksBench implements Callable<Integer> {
                 Figures f = row.tls();
                 String sentence = String.format(
                         Locale.ROOT,
-                        "%s, %s, %s: 50,000 pictures in %.1f s (local %.1f s); the user's work is %.0f %% %s than local evaluation;"
-                                + " break-even at %.0f multiplications a transferred value, the network has %.0f",
+                        "%s, %s, %s: 50,000 pictures in %.1f s (local %.1f s); the user's work is %.0f %% %s than"
+                            + " local evaluation; break-even at %.0f multiplications a transferred value, the network"
+                            + " has %.0f",
                         name,
                         f.settings().mode().description(),
                         f.checks() == 0 ? f.settings().spotChecks() + " entries checked" : "Freivalds",

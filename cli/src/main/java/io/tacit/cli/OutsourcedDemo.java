@@ -72,7 +72,8 @@ final class OutsourcedDemo implements DemoScenario {
                 .reduce(price.tables(queries), Traffic.Count::plus);
         return String.format(
                 Locale.ROOT,
-                "%,d AND gates and %,d label transfers a query; between the servers %.1f MB to prepare %d and %.1f MB to answer one",
+                "%,d AND gates and %,d label transfers a query; between the servers %.1f MB to prepare %d and %.1f MB"
+                        + " to answer one",
                 price.andGates(),
                 price.transfers(),
                 megabytes(offline),
@@ -85,7 +86,7 @@ final class OutsourcedDemo implements DemoScenario {
     }
 
     @Override
-    public NewDeployment deployment(DemoSubject subject) throws IOException {
+    public NewDeployment deployment(Path folder, DemoSubject subject) throws IOException {
         Map<String, Deployment.Endpoint> endpoints = new TreeMap<>();
         endpoints.put("garbler", DemoScenario.freeEndpoint());
         endpoints.put("evaluator", DemoScenario.freeEndpoint());

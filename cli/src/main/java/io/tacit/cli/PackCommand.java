@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "pack",
         description =
-                "Encrypts the core filters and writes the network that users get (NET.bundle.tacit) and the owner's key.")
+                "Encrypts the core filters and writes the network that users get (NET.bundle.tacit) and the owner's"
+                        + " key.")
 final class PackCommand implements Callable<Integer> {
     private static final int MAX_SELECTION_BYTES = 1 << 24;
 
@@ -59,7 +59,8 @@ final class PackCommand implements Callable<Integer> {
             names = "--core",
             paramLabel = "I,J;K,L",
             description =
-                    "in place of a selection: filters of the first, a semicolon, filters of the second convolution, from 0")
+                    "in place of a selection: filters of the first, a semicolon, filters of the second convolution,"
+                            + " from 0")
     private @Nullable String core;
 
     @Option(
@@ -168,7 +169,7 @@ final class PackCommand implements Callable<Integer> {
         if ((named == null) == (selected == null)) {
             throw new BadInput("name the core filters with --selection or with --core");
         }
-        CoreFilters filters = named != null ? filters(named) : chosen(network, selected);
+        CoreFilters filters = named != null ? NamedFilters.parse(named) : chosen(network, selected);
         try {
             CoreSegment.of(network).require(network, filters);
         } catch (IllegalArgumentException e) {
@@ -194,24 +195,5 @@ final class PackCommand implements Callable<Integer> {
         } catch (JacksonException | IllegalArgumentException e) {
             throw new BadInput(selected + " is no file of 'tacit privdnn select': " + e.getMessage());
         }
-    }
-
-    private static CoreFilters filters(String named) {
-        try {
-            String[] layers = named.split(";", -1);
-            if (layers.length == 2) {
-                return new CoreFilters(list(layers[0]), list(layers[1]));
-            }
-        } catch (IllegalArgumentException e) { // a NumberFormatException is one
-            throw new BadInput("--core " + named + ": " + e.getMessage());
-        }
-        throw new BadInput("--core " + named + " is not two lists with a semicolon between, such as 0;1,5,14");
-    }
-
-    private static List<Integer> list(String text) {
-        return Arrays.stream(text.split(",", -1))
-                .filter(part -> !part.isEmpty())
-                .map(Integer::valueOf)
-                .toList();
     }
 }

@@ -2,6 +2,7 @@ package io.tacit.cli;
 
 import io.tacit.bench.outsourced.Calibration;
 import io.tacit.bench.outsourced.Estimate;
+import io.tacit.client.deployment.Deployment;
 import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.crypto.paillier.KeyLength;
@@ -18,6 +19,7 @@ import io.tacit.protocol.plan.SharingPlan.LinearLayer;
 import io.tacit.protocol.plan.SharingPlan.Stage;
 import io.tacit.protocol.plan.SharingPrice;
 import io.tacit.protocol.plan.SharingSettings;
+import io.tacit.protocol.privdnn.Mode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Spec;
 /** What a private query will cost, exactly, before anything runs. */
 @Command(
         name = "plan",
-        description = "Counts what a query costs under outsourced or popcorn, layer by layer, before anything runs.")
+        description = "Counts what a query costs under outsourced, popcorn or privdnn, before anything runs.")
 final class PlanCommand implements Callable<Integer> {
     private static final Pattern LINK =
             Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(mbit|gbit),([0-9]+(?:\\.[0-9]+)?)ms", Pattern.CASE_INSENSITIVE);
@@ -49,7 +51,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--protocol",
             defaultValue = "outsourced",
-            description = "trust setting: outsourced or popcorn (default: ${DEFAULT-VALUE})")
+            description = "trust setting: outsourced, popcorn or privdnn (default: ${DEFAULT-VALUE})")
     private String protocol;
 
     @Mixin
@@ -59,14 +61,24 @@ final class PlanCommand implements Callable<Integer> {
             names = "--batch",
             defaultValue = "1",
             description =
-                    "outsourced: queries that are prepared together; popcorn: images in a ciphertext (default: 1)")
+                    "outsourced: queries that are prepared together; popcorn: images in a ciphertext; privdnn: images"
+                            + " in a batch (default: 1)")
     private int batch;
 
     @Option(names = "--key-bits", description = "popcorn: length of the client's key, 3072 (default) or 2048")
     private @Nullable Integer keyBits;
 
-    @Option(names = "--mode", defaultValue = "hardened", description = "popcorn: hardened (default) or published")
+    @Option(
+            names = "--mode",
+            defaultValue = "hardened",
+            description = "popcorn, privdnn: hardened (default) or published")
     private String mode;
+
+    @Option(
+            names = "--core",
+            paramLabel = "I,J;K,L",
+            description = "privdnn: filters to encrypt of the first, a semicolon, of the second convolution, from 0")
+    private @Nullable String core;
 
     @Option(
             names = "--link",
@@ -102,14 +114,23 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        if (core != null && !protocol.equals("privdnn")) {
+            throw new BadInput("--core is for privdnn");
+        }
+        if (keyBits != null && !protocol.equals("popcorn")) {
+            throw new BadInput("--key-bits is for popcorn");
+        }
+        if (link != null && !protocol.equals("outsourced")) {
+            throw new BadInput("--link is for outsourced");
+        }
+        if (protocol.equals("privdnn")) {
+            return privDnn(out);
+        }
         if (protocol.equals("popcorn")) {
             return popcorn(out);
         }
         if (!protocol.equals("outsourced")) {
-            throw new BadInput("this version plans outsourced and popcorn, not '" + protocol + "'");
-        }
-        if (keyBits != null) {
-            throw new BadInput("--key-bits is for popcorn");
+            throw new BadInput("this version plans outsourced, popcorn and privdnn, not '" + protocol + "'");
         }
         if (batch < 1 || batch > 1024) {
             throw new BadInput("--batch " + batch + " is not within 1 .. 1024");
@@ -178,8 +199,8 @@ final class PlanCommand implements Callable<Integer> {
                     + price.online().roundTrips() * wire.roundTripSeconds();
             out.printf(
                     Locale.ROOT,
-                    "%nby the clock on %s, each server on a machine like this one (%d cores): prepare %d: %.2f s, then predict:"
-                            + " %.2f s a query (at most: as if nothing overlapped)%n",
+                    "%nby the clock on %s, each server on a machine like this one (%d cores): prepare %d: %.2f s, then"
+                            + " predict: %.2f s a query (at most: as if nothing overlapped)%n",
                     link,
                     cores,
                     batch,
@@ -187,7 +208,8 @@ final class PlanCommand implements Callable<Integer> {
                     predict);
         }
         out.printf(
-                "%nheap of a server with %d threads (java -Xmx): garbler %s MiB to prepare, %s MiB to predict; evaluator %s and %s%n",
+                "%nheap of a server with %d threads (java -Xmx): garbler %s MiB to prepare, %s MiB to predict;"
+                        + " evaluator %s and %s%n",
                 cores,
                 mebibytes(estimate.prepareHeapBytes(true, cores)),
                 mebibytes(estimate.predictHeapBytes(true, cores)),
@@ -220,10 +242,28 @@ final class PlanCommand implements Callable<Integer> {
                 heap);
     }
 
-    private int popcorn(PrintWriter out) {
-        if (link != null) {
-            throw new BadInput("--link is for outsourced");
+    private int privDnn(PrintWriter out) {
+        String filters = core;
+        if (filters == null) {
+            throw new BadInput("name the filters to encrypt with --core, such as --core '5;0,12,14'");
         }
+        IntegerNetwork network = IntegerNetworkFile.read(model);
+        Mode chosen = switch (mode) {
+            case "hardened" -> Mode.HARDENED;
+            case "published" -> Mode.PUBLISHED;
+            default -> throw new BadInput("no mode '" + mode + "'; there are: hardened, published");
+        };
+        Deployment.Disclosure disclosure = chosen == Mode.PUBLISHED && !told.given()
+                ? new Deployment.Disclosure(Deployment.Policy.SCORES, 0)
+                : told.of(network.classes());
+        if (chosen == Mode.PUBLISHED && disclosure.policy() != Deployment.Policy.SCORES) {
+            throw new BadInput("mode published discloses all scores: --policy scores");
+        }
+        new PrivDnnPlanReport(network, NamedFilters.parse(filters), chosen, disclosure, batch).print(out, countsOnly);
+        return 0;
+    }
+
+    private int popcorn(PrintWriter out) {
         if (batch < 1 || batch > 1024) {
             throw new BadInput("--batch " + batch + " is not within 1 .. 1024");
         }

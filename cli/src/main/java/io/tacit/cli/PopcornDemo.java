@@ -72,7 +72,7 @@ final class PopcornDemo implements DemoScenario {
     }
 
     @Override
-    public NewDeployment deployment(DemoSubject subject) throws IOException {
+    public NewDeployment deployment(Path folder, DemoSubject subject) throws IOException {
         return new NewDeployment(
                 TrustSetting.POPCORN,
                 "hardened",
@@ -150,7 +150,7 @@ final class PopcornDemo implements DemoScenario {
     @Override
     public List<String> remarks() {
         return List.of(
-                "The server received ciphertexts; a byte of each is drawn. The key has 2048 bits here, to be ready soon;"
-                        + " 'tacit keygen' makes keys of 3072.");
+                "The server received ciphertexts; a byte of each is drawn. The key has 2048 bits here, to be ready"
+                        + " soon; 'tacit keygen' makes keys of 3072.");
     }
 }

@@ -54,7 +54,7 @@ final class SecureNetsDemo implements DemoScenario {
     }
 
     @Override
-    public NewDeployment deployment(DemoSubject subject) throws IOException {
+    public NewDeployment deployment(Path folder, DemoSubject subject) throws IOException {
         Map<String, Deployment.Endpoint> endpoints = new TreeMap<>();
         for (int k = 1; k <= clouds; k++) {
             endpoints.put("cloud-" + k, DemoScenario.freeEndpoint());

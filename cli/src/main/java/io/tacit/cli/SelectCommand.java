@@ -83,7 +83,8 @@ final class SelectCommand implements Callable<Integer> {
 
     @Option(
             names = "--exhaustive",
-            description = "also judges every choice of each budget, and says each method's rank")
+            description =
+                    "also judges every choice of each budget, writes the best one first, and says each method's rank")
     private boolean exhaustive;
 
     @Option(names = "--out", paramLabel = "FILE.json", description = "file to write")
@@ -93,6 +94,7 @@ final class SelectCommand implements Callable<Integer> {
     enum Method {
         RANDOM,
         GREEDY,
+        LOOKAHEAD,
         PFEC,
         FPGM,
         HRANK,
@@ -106,6 +108,7 @@ final class SelectCommand implements Callable<Integer> {
             return switch (this) {
                 case RANDOM -> selector.random(budget, prg::nextBelow);
                 case GREEDY -> selector.greedy(budget);
+                case LOOKAHEAD -> selector.lookahead(budget);
                 case PFEC, FPGM, HRANK -> selector.pruning(budget, FilterRanking.valueOf(name()));
                 case GFS -> selector.forward(budget);
                 case PFEC_GREEDY, FPGM_GREEDY, HRANK_GREEDY ->
@@ -164,7 +167,15 @@ final class SelectCommand implements Callable<Integer> {
                     "%-14s %-8s %-10s %-22s %7s %7s %7s %9s %9s %10s%n",
                     "method", "budget", "first", "second", "A_s", "A_r", "score", "test A_s", "test A_r", "seconds");
             for (Budget budget : wanted) {
-                List<Choice> all = exhaustive ? all(validation, budget, cores, print) : List.of();
+                List<Choice> all = List.of();
+                if (exhaustive) {
+                    long start = System.nanoTime();
+                    all = all(validation, budget, cores);
+                    CoreFilters best = all.get(0).core();
+                    SelectionEntry entry = entry("exhaustive", best, start, validation, test, all);
+                    entries.add(entry);
+                    print(print, budget, entry);
+                }
                 for (Method method : methods) {
                     SelectionEntry entry = choose(method, budget, validation, test, all, cores, prg);
                     entries.add(entry);
@@ -210,32 +221,14 @@ final class SelectCommand implements Callable<Integer> {
                 cores.workers());
     }
 
-    private static List<Choice> all(SelectionJudge validation, Budget budget, Cores cores, PrintWriter print) {
-        long start = System.nanoTime();
+    private static List<Choice> all(SelectionJudge validation, Budget budget, Cores cores) {
         String title = "all choices of " + budget.first() + "," + budget.second();
-        List<Choice> all;
         try {
-            all = selector(validation, title, cores).exhaustive(budget);
+            return selector(validation, title, cores).exhaustive(budget);
         } catch (ArithmeticException e) {
             throw new BadInput("--exhaustive: there are more than 2^31 choices of " + budget.first() + " and "
                     + budget.second() + " filters");
         }
-        Choice best = all.get(0);
-        print.printf(
-                Locale.ROOT,
-                "%-14s %-8s %-10s %-22s %7.2f %7.2f %7.4f %9s %9s %10.1f  (%d choices)%n",
-                "exhaustive",
-                budget.first() + "," + budget.second(),
-                best.core().first(),
-                best.core().second(),
-                best.score().separated(),
-                best.score().removed(),
-                best.score().value(),
-                "",
-                "",
-                (System.nanoTime() - start) / 1e9,
-                all.size());
-        return all;
     }
 
     /** Shows a bar for each round of a search. */
@@ -254,6 +247,17 @@ final class SelectCommand implements Callable<Integer> {
             Prg prg) {
         long start = System.nanoTime();
         CoreFilters core = method.choose(selector(validation, method.toString(), cores), budget, prg);
+        return entry(method.toString(), core, start, validation, test, all);
+    }
+
+    /** @param start of the search that has just ended */
+    private static SelectionEntry entry(
+            String method,
+            CoreFilters core,
+            long start,
+            SelectionJudge validation,
+            @Nullable SelectionJudge test,
+            List<Choice> all) {
         double seconds = (System.nanoTime() - start) / 1e9;
         SelectionScore score = validation.score(core);
         Integer rank = all.isEmpty()
@@ -263,7 +267,7 @@ final class SelectCommand implements Callable<Integer> {
                                 .filter(choice -> choice.score().value() > score.value())
                                 .count();
         return new SelectionEntry(
-                method.toString(),
+                method,
                 core.first(),
                 core.second(),
                 accuracies(validation, score),

@@ -139,14 +139,40 @@ public final class CoreSelector {
             }));
         }
         SelectionJudge.Plain plain = judge.withFirst(sorted(first));
+        return new CoreFilters(sorted(first), greedySecond(plain, budget.second(), secondPool, workers, progress));
+    }
+
+    private List<Integer> greedySecond(
+            SelectionJudge.Plain plain, int count, List<Integer> pool, Workers judging, Progress told) {
         List<Integer> second = new ArrayList<>();
-        for (int i = 0; i < budget.second(); i++) {
-            second.add(best(without(secondPool, second), "second", candidate -> {
+        for (int i = 0; i < count; i++) {
+            second.add(best(without(pool, second), "second", judging, told, candidate -> {
                 List<Integer> core = with(second, candidate);
                 return score(plain, core).value();
             }));
         }
-        return new CoreFilters(sorted(first), sorted(second));
+        return sorted(second);
+    }
+
+    /**
+     * Greedy that looks ahead, which is not the paper's: filters of the first convolution are added one by one, each the one
+     * with which {@link #greedy} finds the best score among filters of the second. So a filter whose cut costs the plain
+     * filters much is not taken for what its removal costs.
+     */
+    public CoreFilters lookahead(Budget budget) {
+        require(budget);
+        List<Integer> first = new ArrayList<>();
+        for (int i = 0; i < budget.first(); i++) {
+            first.add(best(without(all(firstChannels), first), "first", candidate -> {
+                SelectionJudge.Plain plain = judge.withFirst(sorted(with(first, candidate)));
+                List<Integer> second =
+                        greedySecond(plain, budget.second(), all(secondChannels), Workers.NONE, Progress.NONE);
+                return score(plain, second).value();
+            }));
+        }
+        SelectionJudge.Plain plain = judge.withFirst(sorted(first));
+        return new CoreFilters(
+                sorted(first), greedySecond(plain, budget.second(), all(secondChannels), workers, progress));
     }
 
     private SelectionScore score(SelectionJudge.Plain plain, List<Integer> second) {
@@ -189,11 +215,15 @@ public final class CoreSelector {
     }
 
     private int best(List<Integer> candidates, String layer, Judgement judgement) {
+        return best(candidates, layer, workers, progress, judgement);
+    }
+
+    private int best(List<Integer> candidates, String layer, Workers judging, Progress told, Judgement judgement) {
         double[] values = new double[candidates.size()];
         AtomicInteger done = new AtomicInteger();
-        workers.forEach(values.length, i -> {
+        judging.forEach(values.length, i -> {
             values[i] = judgement.of(candidates.get(i));
-            progress.at(done.incrementAndGet(), values.length);
+            told.at(done.incrementAndGet(), values.length);
         });
         int best = 0;
         for (int i = 1; i < values.length; i++) {

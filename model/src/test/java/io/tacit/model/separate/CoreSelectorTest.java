@@ -115,6 +115,34 @@ class CoreSelectorTest {
             }
         }
         assertThat(found.first()).containsExactly(worst);
+        assertThat(found.second()).isEqualTo(greedySecond(network, worst, images, labels));
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void lookaheadTakesTheFirstFilterWithWhichGreedyEndsBest(IntegerNetwork network) {
+        IntegerTensor images = Squared.images(IMAGES, 12);
+        int[] labels = labels(network, images);
+        CoreSelector selector = new CoreSelector(
+                new SelectionJudge(network, CoreSegment.of(network), images, labels, Workers.NONE),
+                Workers.NONE,
+                CoreSelector.Progress.NONE);
+        double best = Double.NEGATIVE_INFINITY;
+        CoreFilters expected = new CoreFilters(List.of(), List.of());
+        for (int filter = 0; filter < Squared.FIRST; filter++) {
+            CoreFilters core = new CoreFilters(List.of(filter), greedySecond(network, filter, images, labels));
+            double value = reference(network, core, images, labels).value();
+            if (value > best) {
+                best = value;
+                expected = core;
+            }
+        }
+        assertThat(selector.lookahead(BUDGET)).isEqualTo(expected);
+        assertThat(selector.score(selector.greedy(BUDGET)).value()).isLessThanOrEqualTo(best);
+    }
+
+    /** Two filters of the second convolution, one after the other, by the reference. */
+    private static List<Integer> greedySecond(IntegerNetwork network, int first, IntegerTensor images, int[] labels) {
         List<Integer> chosen = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             int best = -1;
@@ -124,7 +152,7 @@ class CoreSelectorTest {
                     List<Integer> tried = new ArrayList<>(chosen);
                     tried.add(filter);
                     tried.sort(null);
-                    double value = reference(network, new CoreFilters(List.of(worst), tried), images, labels)
+                    double value = reference(network, new CoreFilters(List.of(first), tried), images, labels)
                             .value();
                     if (value > score) {
                         score = value;
@@ -135,7 +163,7 @@ class CoreSelectorTest {
             chosen.add(best);
         }
         chosen.sort(null);
-        assertThat(found.second()).isEqualTo(chosen);
+        return chosen;
     }
 
     /** The network whose first convolution lacks one filter. */

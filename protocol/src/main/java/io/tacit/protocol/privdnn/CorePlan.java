@@ -219,12 +219,18 @@ public final class CorePlan {
         return first * second;
     }
 
+    /** Bits of the flooding; 0 in mode published. */
+    public int floodBits() {
+        return levels.floodBits;
+    }
+
     /** Published: with a factor of 1 up to this a result stays within T / 2. */
     public int maxScale() {
         return maxScale(BigInteger.valueOf(modulus()), shape.outputBound());
     }
 
-    BgvParameters parameters() {
+    /** Of every level. */
+    public BgvParameters parameters() {
         return parameters;
     }
 
@@ -232,23 +238,28 @@ public final class CorePlan {
         return levels;
     }
 
-    BgvLevel firstLevel(int prime) {
+    /** Of the first convolution. */
+    public BgvLevel firstLevel(int prime) {
         return parameters.level(levels.first, prime);
     }
 
-    BgvLevel squareLevel(int prime) {
+    /** Where its results are squared. */
+    public BgvLevel squareLevel(int prime) {
         return parameters.level(levels.square, prime);
     }
 
-    BgvLevel secondLevel(int prime) {
+    /** Of the second convolution. */
+    public BgvLevel secondLevel(int prime) {
         return parameters.level(levels.second, prime);
     }
 
-    BgvLevel sentLevel(int prime) {
+    /** Of what goes back to the owner. */
+    public BgvLevel sentLevel(int prime) {
         return parameters.level(1, prime);
     }
 
-    SlotEncoding slotEncoding(int prime) {
+    /** Of images in slots. */
+    public SlotEncoding slotEncoding(int prime) {
         return encodings.get(prime);
     }
 

@@ -11,11 +11,12 @@ import java.security.MessageDigest;
 final class Greeting {
     private static final int VERSION = 1;
     private static final int HASH_BYTES = 32;
+    static final int BYTES = Integer.BYTES + HASH_BYTES;
 
     private Greeting() {}
 
     static void send(Channel owner, PrivDnnPlan plan) {
-        owner.send(ByteBuffer.allocate(Integer.BYTES + HASH_BYTES)
+        owner.send(ByteBuffer.allocate(BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(VERSION)
                 .put(plan.hash())
@@ -24,8 +25,7 @@ final class Greeting {
 
     /** @throws ProtocolAbort unless the user's plan is the owner's */
     static void require(Channel user, PrivDnnPlan plan) {
-        ByteBuffer bytes =
-                ByteBuffer.wrap(user.receive(Integer.BYTES + HASH_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.wrap(user.receive(BYTES)).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.getInt() != VERSION) {
             throw new ProtocolAbort(user.peer(), "greeting", AbortReason.VERSION_MISMATCH);
         }

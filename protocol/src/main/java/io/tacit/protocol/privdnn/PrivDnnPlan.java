@@ -276,7 +276,7 @@ public final class PrivDnnPlan {
      *
      * @param images of the group
      */
-    List<List<Chunk>> chunks(int images) {
+    public List<List<Chunk>> chunks(int images) {
         List<List<Chunk>> result = new ArrayList<>();
         int number = 0;
         for (Item item : items) {

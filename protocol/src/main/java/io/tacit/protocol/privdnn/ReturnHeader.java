@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
  * @param position of the boundary, row by row
  */
 record ReturnHeader(int prime, int filter, int position) {
-    private static final int BYTES = 3 * Integer.BYTES;
+    static final int BYTES = 3 * Integer.BYTES;
 
     void send(Channel owner) {
         owner.send(ByteBuffer.allocate(BYTES)
@@ -27,7 +27,12 @@ record ReturnHeader(int prime, int filter, int position) {
 
     /** @throws ProtocolAbort if there is no such value */
     static ReturnHeader receive(Channel user, PrivDnnPlan plan) {
-        ByteBuffer bytes = ByteBuffer.wrap(user.receive(BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        return decode(ByteBuffer.wrap(user.receive(BYTES)), plan, user.peer());
+    }
+
+    /** Takes {@link #BYTES} bytes. @throws ProtocolAbort if there is no such value */
+    static ReturnHeader decode(ByteBuffer bytes, PrivDnnPlan plan, String peer) {
+        bytes.order(ByteOrder.LITTLE_ENDIAN);
         ReturnHeader header = new ReturnHeader(bytes.getInt(), bytes.getInt(), bytes.getInt());
         if (header.prime < 0
                 || header.prime >= PrivDnnPlan.PRIMES
@@ -35,7 +40,7 @@ record ReturnHeader(int prime, int filter, int position) {
                 || header.filter >= plan.coreOutputs()
                 || header.position < 0
                 || header.position >= plan.positions()) {
-            throw new ProtocolAbort(user.peer(), "core outputs", AbortReason.OUT_OF_RANGE);
+            throw new ProtocolAbort(peer, "core outputs", AbortReason.OUT_OF_RANGE);
         }
         return header;
     }

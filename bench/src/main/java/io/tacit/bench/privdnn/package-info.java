@@ -1,0 +1,3 @@
+/** PrivDNN, measured. */
+@org.jspecify.annotations.NullMarked
+package io.tacit.bench.privdnn;
