@@ -1,11 +1,14 @@
 package io.tacit.cli;
 
 import io.tacit.bench.ExampleNetworks;
+import io.tacit.bench.SeededNetworks;
+import io.tacit.bench.popcorn.CutOut;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.bench.securenets.Figures;
 import io.tacit.bench.securenets.SecureNetsTable;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
+import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.quant.QuantizerOptions;
 import io.tacit.model.separate.CoreFilters;
@@ -44,9 +47,6 @@ final class NetworksBench implements Callable<Integer> {
     private static final int WARM_UPS = 5;
     private static final int USUAL_RUNS = 10;
 
-    /** Test pictures on which popcorn's networks are judged. */
-    private static final int JUDGED_PICTURES = 1_000;
-
     /** Chen et al., ACML 2018: pictures an hour on MNIST. */
     private static final double PAPER_PICTURES_AN_HOUR = 120_590;
 
@@ -81,15 +81,15 @@ final class NetworksBench implements Callable<Integer> {
             names = "--network",
             split = ",",
             description = "names in examples/networks; securenets: or " + WIDE + ", in batches of " + WIDE_BATCH
-                    + " at most; outsourced: or resnet50 (seeded random weights), or a file of 'tacit quantize'"
-                    + " (default: those of the papers' tables)")
+                    + " at most; outsourced: or resnet50 (seeded random weights); outsourced and published popcorn: or a file"
+                    + " of 'tacit quantize' (default: those of the papers' tables)")
     private @Nullable List<String> names;
 
     @Option(
             names = "--mode",
             split = ",",
             description = "securenets: blinded_one, blinded_two, blinded_three, published; privdnn: published, hardened"
-                    + " (default: all)")
+                    + " (default: all); popcorn: published (default: hardened)")
     private @Nullable List<String> modes;
 
     @Option(
@@ -107,6 +107,25 @@ final class NetworksBench implements Callable<Integer> {
 
     @Option(names = "--prune-scope", defaultValue = "GLOBAL", description = "LAYER or GLOBAL (default)")
     private QuantizerOptions.PruningScope pruneScope;
+
+    @Option(
+            names = "--judged",
+            defaultValue = "1000",
+            description = "popcorn: test pictures on which networks are judged (default: ${DEFAULT-VALUE})")
+    private int judged;
+
+    @Option(
+            names = "--until",
+            paramLabel = "STEP",
+            description = "popcorn, published: measures the layers up to this one, and extrapolates by the plan")
+    private @Nullable String until;
+
+    @Option(
+            names = "--pixels",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "popcorn, --until: of a picture of N x N pixels (default: ${DEFAULT-VALUE})")
+    private int pixels;
 
     @Option(
             names = "--core",
@@ -158,12 +177,22 @@ final class NetworksBench implements Callable<Integer> {
         if (!popcorn && (!weightBits.equals(List.of(8)) || !prune.equals(List.of(0.0)))) {
             throw new BadInput("--weight-bits and --prune are for popcorn");
         }
+        boolean published = popcorn && modes != null;
+        if (published && !List.of("published").equals(modes)) {
+            throw new BadInput("--mode: popcorn has published, and hardened where --mode is left out");
+        }
+        if (until != null && !published) {
+            throw new BadInput("--until is for popcorn with --mode published");
+        }
         int batch = this.batch != null
                 ? this.batch
                 : popcorn ? 28 : plaintext ? PlaintextBench.USUAL_BATCH : privDnn ? PrivDnnBench.USUAL_BATCH : 256;
         runs = givenRuns != null ? givenRuns : privDnn ? 1 : USUAL_RUNS;
         if (batch < 1 || runs < 1) {
             throw new BadInput("--batch and --runs must be at least 1");
+        }
+        if (judged < 1 || pixels < 1) {
+            throw new BadInput("--judged and --pixels must be at least 1");
         }
         if (json != null) {
             OutputFile.check(json);
@@ -176,6 +205,9 @@ final class NetworksBench implements Callable<Integer> {
                             names == null ? OutsourcedNetworksBench.USUAL : names, runs, data, !loopbackOnly)
                     .run(spec.commandLine().getOut(), json, page);
             return 0;
+        }
+        if (published) {
+            return published();
         }
         if (popcorn) {
             return popcorn(IntStream.of(1, 8, batch)
@@ -285,11 +317,12 @@ final class NetworksBench implements Callable<Integer> {
                                         Locale.ROOT, "%s, weights of %d bits, %.0f %% pruned", name, bits, 100 * share),
                                 examples.load(
                                         name,
-                                        Math.max(JUDGED_PICTURES, batches.get(batches.size() - 1)),
+                                        Math.max(judged, batches.get(batches.size() - 1)),
                                         QuantizerOptions.DEFAULT
                                                 .withBits(bits, 8)
                                                 .withPruning(share, pruneScope)),
-                                batches);
+                                batches,
+                                judged);
                     }
                 }
             }
@@ -302,6 +335,56 @@ final class NetworksBench implements Callable<Integer> {
             out.println("page: " + page.toAbsolutePath());
         }
         return 0;
+    }
+
+    private int published() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        HtmlPage html = new HtmlPage(
+                "Tacit: popcorn as published, measured",
+                "Keys of 2048 bits. Seconds of processor time of one query, its answer compared with the plaintext network's; both"
+                        + " parties in one process, messages in memory, one thread each; planned: by count, from what a product"
+                        + " takes here. "
+                        + BenchCommand.machine());
+        Path networks = networks();
+        try (Cores cores = new Cores();
+                PopcornBench bench = new PopcornBench(out, html, 1, cores)) {
+            for (String name : names == null ? PopcornBench.NETWORKS : names) {
+                IntegerNetwork network;
+                IntegerTensor input;
+                if (!Files.exists(networks.resolve(name + ".onnx")) && Files.isRegularFile(Path.of(name))) {
+                    network = IntegerNetworkFile.read(Path.of(name));
+                    input = SeededNetworks.inputs(network, 1, 1);
+                } else {
+                    requireExample(networks, name);
+                    ExampleNetworks.Subject subject = new ExampleNetworks(networks, data, cores.workers())
+                            .load(name, 1, QuantizerOptions.DEFAULT.withUnscaled(true));
+                    network = subject.network();
+                    input = subject.inputs();
+                }
+                if (until == null) {
+                    bench.measurePublished(network, input, network);
+                } else {
+                    IntegerNetwork part = cutOut(network, until);
+                    bench.measurePublished(part, SeededNetworks.inputs(part, 1, 1), network);
+                }
+            }
+            if (json != null) {
+                OutputFile.writeJson(json, Map.of("machine", BenchCommand.machine(), "figures", bench.figures()));
+            }
+        }
+        if (page != null) {
+            html.write(page);
+            out.println("page: " + page.toAbsolutePath());
+        }
+        return 0;
+    }
+
+    private IntegerNetwork cutOut(IntegerNetwork network, String last) {
+        try {
+            return CutOut.of(network, last, pixels);
+        } catch (IllegalArgumentException e) {
+            throw new BadInput("--until " + last + ", --pixels " + pixels + ": " + e.getMessage());
+        }
     }
 
     private static Path networks() {

@@ -81,10 +81,8 @@ final class PublishedPlanReport {
                     "extrapolated from %.2f microseconds a product, measured here now: server %,.0f s, client %,.0f s,"
                             + " of one thread%n",
                     1e6 * product,
-                    product * (products + plan.ciphertextsDown() * PopcornWork.rerandomizing(modulusBits)),
-                    product
-                            * (plan.ciphertextsUp() * PopcornWork.encrypting(modulusBits)
-                                    + plan.ciphertextsDown() * PopcornWork.decrypting(modulusBits)));
+                    product * PopcornWork.server(plan, work),
+                    product * PopcornWork.client(plan));
         }
     }
 }

@@ -200,13 +200,13 @@ class OutsourcedProcessesTest {
         return file;
     }
 
-    private static List<Path> photographs() throws IOException {
+    static List<Path> photographs() throws IOException {
         try (var all = Files.list(sharedFile("images"))) {
             return all.sorted().toList();
         }
     }
 
-    private static IntegerNetwork shared(String name, List<Path> photographs) {
+    static IntegerNetwork shared(String name, List<Path> photographs) {
         FloatGraph read = new OnnxImporter().read(sharedFile("models/" + name + ".onnx.gz"), ImportOptions.DEFAULT);
         Pictures calibration =
                 new Pictures(photographs.stream().map(PictureReader::read).toList());

@@ -13,26 +13,46 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both twins of {@link Montgomery} against BigInteger. */
+/** Both twins of {@link Montgomery} and {@link SquareMontgomery} against BigInteger. */
 class MontgomeryTest {
     private static final BigInteger ONE = BigInteger.ONE;
 
-    static List<KernelProvider> providers() {
-        return List.of(Kernels.plain(), Kernels.active());
+    /** A twin, and whether it multiplies modulo a number or modulo its square. */
+    record Rings(KernelProvider provider, int power) {
+        Montgomery of(BigInteger root) {
+            return power == 1 ? provider.montgomery(root) : provider.montgomeryOfSquare(root);
+        }
+
+        /** Random roots of many lengths, and those with the longest carries and the most extreme limbs. */
+        List<BigInteger> roots() {
+            List<BigInteger> roots = new ArrayList<>();
+            for (int bits : new int[] {256, 257, 305, 306, 307, 511, 1024, 1537, 2048, 3072, 4095, 4096, 6144, 8192}) {
+                Random random = new Random(bits);
+                roots.add(new BigInteger(bits / power, random)
+                        .setBit(bits / power - 1)
+                        .setBit(0));
+            }
+            for (int bits : new int[] {256, 1020, 1024, 2048, 4096, 6144, 8192}) {
+                roots.add(ONE.shiftLeft(bits / power).subtract(ONE)); // every limb all ones
+                roots.add(ONE.shiftLeft(bits / power - 1).add(ONE)); // nearly every limb zero
+            }
+            roots.removeIf(root -> root.pow(power).bitLength() < Montgomery.MIN_BITS
+                    || root.pow(power).bitLength() > Montgomery.MAX_BITS);
+            return roots;
+        }
+
+        @Override
+        public String toString() {
+            return provider.description() + (power == 1 ? "" : ", squares");
+        }
     }
 
-    /** Random moduli of many lengths, and those with the longest carries and the most extreme limbs. */
-    private static List<BigInteger> moduli() {
-        List<BigInteger> moduli = new ArrayList<>();
-        for (int bits : new int[] {256, 257, 305, 306, 307, 511, 1024, 1537, 2048, 3072, 4095, 4096, 6144, 8192}) {
-            Random random = new Random(bits);
-            moduli.add(new BigInteger(bits, random).setBit(bits - 1).setBit(0));
-        }
-        for (int bits : new int[] {256, 1020, 1024, 2048, 4096, 6144, 8192}) {
-            moduli.add(ONE.shiftLeft(bits).subtract(ONE)); // every limb all ones
-            moduli.add(ONE.shiftLeft(bits - 1).add(ONE)); // nearly every limb zero
-        }
-        return moduli;
+    static List<Rings> rings() {
+        return List.of(
+                new Rings(Kernels.plain(), 1),
+                new Rings(Kernels.active(), 1),
+                new Rings(Kernels.plain(), 2),
+                new Rings(Kernels.active(), 2));
     }
 
     /** Zero, one, the largest, all-ones limbs, single bits at the ends, and random values. */
@@ -69,10 +89,11 @@ class MontgomeryTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
-    void whatIsLoadedIsStored(KernelProvider provider) {
-        for (BigInteger modulus : moduli()) {
-            Montgomery ring = provider.montgomery(modulus);
+    @MethodSource("rings")
+    void whatIsLoadedIsStored(Rings rings) {
+        for (BigInteger root : rings.roots()) {
+            Montgomery ring = rings.of(root);
+            BigInteger modulus = ring.modulus();
             List<BigInteger> values = values(modulus, 20);
             long[] residues = load(ring, values);
             for (int i = 0; i < values.size(); i++) {
@@ -82,10 +103,11 @@ class MontgomeryTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
-    void productsOfEveryPairOfExtremes(KernelProvider provider) {
-        for (BigInteger modulus : moduli()) {
-            Montgomery ring = provider.montgomery(modulus);
+    @MethodSource("rings")
+    void productsOfEveryPairOfExtremes(Rings rings) {
+        for (BigInteger root : rings.roots()) {
+            Montgomery ring = rings.of(root);
+            BigInteger modulus = ring.modulus();
             BigInteger scale = ONE.shiftLeft(ring.radixBits()).modInverse(modulus);
             List<BigInteger> values = values(modulus, 13);
             int n = values.size();
@@ -100,18 +122,19 @@ class MontgomeryTest {
                         .multiply(scale)
                         .mod(modulus);
                 assertThat(ring.store(c, i))
-                        .as("%s, %d bits, %d x %d", provider.description(), modulus.bitLength(), i / n, i % n)
+                        .as("%s, %d bits, %d x %d", rings, modulus.bitLength(), i / n, i % n)
                         .isEqualTo(expected);
             }
         }
     }
 
-    /** Results are fed back unreduced: the bound 2 M must hold through a long chain. */
+    /** Results are fed back unreduced: the bounds 2 M and 3 M must hold through a long chain. */
     @ParameterizedTest
-    @MethodSource("providers")
-    void chainsOfProductsAndSquares(KernelProvider provider) {
-        for (BigInteger modulus : moduli()) {
-            Montgomery ring = provider.montgomery(modulus);
+    @MethodSource("rings")
+    void chainsOfProductsAndSquares(Rings rings) {
+        for (BigInteger root : rings.roots()) {
+            Montgomery ring = rings.of(root);
+            BigInteger modulus = ring.modulus();
             BigInteger scale = ONE.shiftLeft(ring.radixBits()).modInverse(modulus);
             List<BigInteger> values = values(modulus, 14);
             int n = values.size();
@@ -133,10 +156,11 @@ class MontgomeryTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
-    void powers(KernelProvider provider) {
-        for (BigInteger modulus : moduli()) {
-            Montgomery ring = provider.montgomery(modulus);
+    @MethodSource("rings")
+    void powers(Rings rings) {
+        for (BigInteger root : rings.roots()) {
+            Montgomery ring = rings.of(root);
+            BigInteger modulus = ring.modulus();
             BigInteger radix = ONE.shiftLeft(ring.radixBits());
             BigInteger inverse = radix.modInverse(modulus);
             List<BigInteger> values = values(modulus, 11);
@@ -164,9 +188,7 @@ class MontgomeryTest {
                 for (int i = 0; i < n; i++) {
                     BigInteger plain = values.get(i).multiply(inverse);
                     assertThat(ring.store(c, i))
-                            .as(
-                                    "%s, %d bits, value %d, to the %s",
-                                    provider.description(), modulus.bitLength(), i, exponents[i])
+                            .as("%s, %d bits, value %d, to the %s", rings, modulus.bitLength(), i, exponents[i])
                             .isEqualTo(plain.modPow(exponents[i], modulus)
                                     .multiply(radix)
                                     .mod(modulus));
@@ -180,10 +202,10 @@ class MontgomeryTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
-    void indicesChooseAndCountsNeedNotFillTheLanes(KernelProvider provider) {
-        BigInteger modulus = moduli().get(6);
-        Montgomery ring = provider.montgomery(modulus);
+    @MethodSource("rings")
+    void indicesChooseAndCountsNeedNotFillTheLanes(Rings rings) {
+        Montgomery ring = rings.of(rings.roots().get(6));
+        BigInteger modulus = ring.modulus();
         BigInteger scale = ONE.shiftLeft(ring.radixBits()).modInverse(modulus);
         List<BigInteger> values = values(modulus, 30);
         long[] a = load(ring, values);
@@ -205,8 +227,8 @@ class MontgomeryTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
-    void badArgumentsAreRefused(KernelProvider provider) {
+    @MethodSource("rings")
+    void badArgumentsAreRefused(Rings rings) {
         for (BigInteger bad : List.of(
                 BigInteger.ZERO,
                 ONE,
@@ -214,10 +236,21 @@ class MontgomeryTest {
                 ONE.shiftLeft(300),
                 ONE.shiftLeft(300).negate().subtract(ONE),
                 ONE.shiftLeft(8193).subtract(ONE))) {
-            assertThatThrownBy(() -> provider.montgomery(bad)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> rings.provider().montgomery(bad)).isInstanceOf(IllegalArgumentException.class);
         }
-        BigInteger modulus = ONE.shiftLeft(300).subtract(ONE);
-        Montgomery ring = provider.montgomery(modulus);
+        for (BigInteger bad : List.of(
+                BigInteger.ZERO,
+                ONE,
+                ONE.negate(),
+                ONE.shiftLeft(127).subtract(ONE),
+                ONE.shiftLeft(300),
+                ONE.shiftLeft(300).negate().subtract(ONE),
+                ONE.shiftLeft(4097).subtract(ONE))) {
+            assertThatThrownBy(() -> rings.provider().montgomeryOfSquare(bad))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        Montgomery ring = rings.of(ONE.shiftLeft(300).subtract(ONE));
+        BigInteger modulus = ring.modulus();
         long[] one = new long[ring.longs()];
         assertThatThrownBy(() -> ring.load(modulus, one, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ring.load(ONE.negate(), one, 0)).isInstanceOf(IllegalArgumentException.class);
@@ -228,5 +261,30 @@ class MontgomeryTest {
                 .isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> ring.power(one, new int[1], new BigInteger[] {ONE.negate()}, one, new int[1], 1))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rings")
+    void partsStandForTheirSum(Rings rings) {
+        for (BigInteger root : rings.roots()) {
+            if (root.bitLength() < Montgomery.MIN_BITS / 2 || root.bitLength() > Montgomery.MAX_BITS / 2) {
+                continue;
+            }
+            SquareMontgomery ring = rings.provider().montgomeryOfSquare(root);
+            long[] residue = new long[ring.longs()];
+            Random random = new Random(root.bitLength());
+            BigInteger other = new BigInteger(root.bitLength() - 1, random);
+            for (BigInteger low : List.of(BigInteger.ZERO, ONE, root.subtract(ONE), other)) {
+                for (BigInteger high : List.of(BigInteger.ZERO, ONE, root.subtract(ONE), other)) {
+                    ring.load(low, high, residue, 0);
+                    assertThat(ring.store(residue, 0))
+                            .isEqualTo(high.multiply(root).add(low));
+                }
+            }
+            for (BigInteger bad : List.of(root, ONE.negate())) {
+                assertThatThrownBy(() -> ring.load(bad, ONE, residue, 0)).isInstanceOf(IllegalArgumentException.class);
+                assertThatThrownBy(() -> ring.load(ONE, bad, residue, 0)).isInstanceOf(IllegalArgumentException.class);
+            }
+        }
     }
 }

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Multiplication modulo one odd number, time of one product: the plain twin beside the active one. */
+/** Multiplication modulo the square of an odd number, time of one product: the plain twin beside the active one. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -36,7 +36,7 @@ public class MontgomeryJmh {
 
     private final int[] all = IntStream.range(0, COUNT).toArray();
     private Operands plain = new Operands(
-            Kernels.plain().montgomery(BigInteger.ONE.shiftLeft(255).add(BigInteger.ONE)));
+            Kernels.plain().montgomeryOfSquare(BigInteger.ONE.shiftLeft(255).add(BigInteger.ONE)));
     private Operands active = plain;
 
     /** Residues of one twin. */
@@ -65,14 +65,14 @@ public class MontgomeryJmh {
         }
     }
 
-    /** Random residues modulo a random odd number. */
+    /** Random residues modulo the square of a random odd number. */
     @Setup
     public void fill() {
-        byte[] bytes = new byte[bits / Byte.SIZE];
+        byte[] bytes = new byte[bits / 2 / Byte.SIZE];
         new SplittableRandom(2).nextBytes(bytes);
-        BigInteger modulus = new BigInteger(1, bytes).setBit(bits - 1).setBit(0);
-        plain = new Operands(Kernels.plain().montgomery(modulus));
-        active = new Operands(Kernels.active().montgomery(modulus));
+        BigInteger root = new BigInteger(1, bytes).setBit(bits / 2 - 1).setBit(0);
+        plain = new Operands(Kernels.plain().montgomeryOfSquare(root));
+        active = new Operands(Kernels.active().montgomeryOfSquare(root));
     }
 
     private long[] multiply(Operands on) {

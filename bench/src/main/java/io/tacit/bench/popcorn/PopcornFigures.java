@@ -10,6 +10,7 @@ import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.PublicNetwork;
+import io.tacit.model.integer.Step;
 import io.tacit.model.reference.IntegerEvaluator;
 import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.popcorn.Allowance;
@@ -37,11 +38,19 @@ import java.util.stream.IntStream;
  * several queries after one that is not counted; every answer is compared with the plaintext network's.
  *
  * @param images pictures that travelled together
- * @param products products modulo N^2 of the linear layers
+ * @param layers the linear layers, in order
  * @param prepare what is done ahead, for all of them
  * @param online what is done for the query
  */
-public record PopcornFigures(int images, long products, Part prepare, Part online) {
+public record PopcornFigures(int images, List<Layer> layers, Part prepare, Part online) {
+
+    /**
+     * A linear layer.
+     *
+     * @param products products modulo N^2
+     * @param weighted multiplications with weights that are not zero, padding left out
+     */
+    public record Layer(String name, long products, long weighted) {}
 
     /**
      * One phase.
@@ -96,12 +105,7 @@ public record PopcornFigures(int images, long products, Part prepare, Part onlin
                         }
                     }
                 }
-                return new PopcornFigures(
-                        asked.batch(),
-                        LinearWork.of(network, plan, ServerLimits.usual().ciphertexts())
-                                .products(),
-                        median(prepared),
-                        median(answered));
+                return new PopcornFigures(asked.batch(), layers(network, plan), median(prepared), median(answered));
             });
             PopcornFigures figures = asking.get();
             serving.get();
@@ -112,6 +116,27 @@ public record PopcornFigures(int images, long products, Part prepare, Part onlin
         } catch (ExecutionException e) {
             throw new IllegalStateException("a party has failed", e.getCause());
         }
+    }
+
+    private static List<Layer> layers(IntegerNetwork network, PopcornPlan plan) {
+        LinearWork work = LinearWork.of(network, plan, ServerLimits.usual().ciphertexts());
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < network.steps().size(); i++) {
+            if (network.steps().get(i) instanceof Step.Linear layer) {
+                layers.add(new Layer(layer.name(), work.cost(i).products(), LinearWork.weightedInputs(layer)));
+            }
+        }
+        return layers;
+    }
+
+    /** Products of all layers. */
+    public long products() {
+        return layers.stream().mapToLong(Layer::products).sum();
+    }
+
+    /** Multiplications with weights that are not zero, of all layers. */
+    public long weighted() {
+        return layers.stream().mapToLong(Layer::weighted).sum();
     }
 
     private static Stamp stamp(MeteredThreads clients, MeteredThreads servers, MemoryChannel.Pair lane, Phase phase) {

@@ -19,7 +19,8 @@ public final class ProductTime {
     /** Seconds a product, the median of some rounds; takes some seconds. */
     public static double measure(KeyLength length) {
         Montgomery ring = Kernels.active()
-                .montgomery(BigInteger.ONE.shiftLeft(2 * length.modulusBits()).subtract(BigInteger.ONE));
+                .montgomeryOfSquare(
+                        BigInteger.ONE.shiftLeft(length.modulusBits()).subtract(BigInteger.ONE));
         long[] residues = new long[RESIDUES * ring.longs()];
         for (int i = 0; i < RESIDUES; i++) {
             ring.load(BigInteger.TWO.shiftLeft(2 * length.modulusBits() - 2 - i), residues, i);

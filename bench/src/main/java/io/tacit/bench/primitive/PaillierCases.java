@@ -91,7 +91,7 @@ public final class PaillierCases {
         Runnable power = () -> sink[0] = rho.modPow(n, square);
         List<Row> rows = new ArrayList<>();
 
-        Montgomery ring = Kernels.active().montgomery(square);
+        Montgomery ring = Kernels.active().montgomeryOfSquare(n);
         long[] residues = new long[COUNT * ring.longs()];
         int[] all = IntStream.range(0, COUNT).toArray();
         for (int i = 0; i < COUNT; i++) {

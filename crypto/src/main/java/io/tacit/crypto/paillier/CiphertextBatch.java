@@ -41,7 +41,7 @@ public final class CiphertextBatch {
     public static CiphertextBatch unblinded(PublicKey key, BigInteger[] plaintexts) {
         long[] residues = new long[plaintexts.length * key.ring().longs()];
         for (int i = 0; i < plaintexts.length; i++) {
-            key.ring().load(key.unblinded(plaintexts[i]), residues, i);
+            key.loadUnblinded(plaintexts[i], residues, i);
         }
         return new CiphertextBatch(key, residues, plaintexts.length, false);
     }

@@ -28,7 +28,7 @@ public final class KeyHolderRandomizers implements RandomizerSource {
 
         Half(BigInteger prime, Prg generator) {
             order = prime.subtract(BigInteger.ONE);
-            form = new MontgomeryForm(prime.multiply(prime));
+            form = MontgomeryForm.moduloSquare(prime);
             BigInteger t = Draw.below(order, generator); // not p - 1, the one non-residue that does not generate
             while (Jacobi.symbol(t, prime) != -1) {
                 t = Draw.below(order, generator);

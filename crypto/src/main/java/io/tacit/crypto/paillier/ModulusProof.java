@@ -121,7 +121,7 @@ final class ModulusProof {
             bases[i] = of[i].mod(prime);
             exponents[i] = blinded;
         }
-        return new MontgomeryForm(prime).powers(bases, exponents);
+        return MontgomeryForm.modulo(prime).powers(bases, exponents);
     }
 
     /** Whether the proof holds; {@code n} is odd and not prime, and the proof of the right length. */
@@ -151,6 +151,6 @@ final class ModulusProof {
             }
         }
         Arrays.fill(exponents, n);
-        return Arrays.equals(new MontgomeryForm(n).powers(roots, exponents), challenges);
+        return Arrays.equals(MontgomeryForm.modulo(n).powers(roots, exponents), challenges);
     }
 }

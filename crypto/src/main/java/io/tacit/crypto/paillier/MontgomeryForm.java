@@ -17,8 +17,19 @@ final class MontgomeryForm {
     /** 1, R and R^2 as numbers: to leave the form, the one in it, and to enter it. */
     private final long[] constants;
 
-    MontgomeryForm(BigInteger modulus) {
-        ring = Kernels.active().montgomery(modulus);
+    /** Modulo any odd number. */
+    static MontgomeryForm modulo(BigInteger modulus) {
+        return new MontgomeryForm(Kernels.active().montgomery(modulus));
+    }
+
+    /** Modulo the square of an odd number. */
+    static MontgomeryForm moduloSquare(BigInteger root) {
+        return new MontgomeryForm(Kernels.active().montgomeryOfSquare(root));
+    }
+
+    MontgomeryForm(Montgomery ring) {
+        this.ring = ring;
+        BigInteger modulus = ring.modulus();
         constants = new long[3 * ring.longs()];
         ring.load(BigInteger.ONE, constants, ONE);
         ring.load(BigInteger.ONE.shiftLeft(ring.radixBits()).mod(modulus), constants, RADIX);

@@ -59,8 +59,8 @@ public final class PaillierKeys implements AutoCloseable {
      */
     private record Half(BigInteger prime, BigInteger square, BigInteger scale, MontgomeryForm form) {
         static Half of(BigInteger prime, BigInteger other) {
-            BigInteger square = prime.multiply(prime);
-            return new Half(prime, square, other.negate().modInverse(prime), new MontgomeryForm(square));
+            MontgomeryForm form = MontgomeryForm.moduloSquare(prime);
+            return new Half(prime, form.ring().modulus(), other.negate().modInverse(prime), form);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.tacit.crypto.paillier;
 
-import io.tacit.kernel.Montgomery;
+import io.tacit.kernel.SquareMontgomery;
+import io.tacit.kernel.provider.Kernels;
 import java.math.BigInteger;
 import java.util.Arrays;
 
@@ -13,14 +14,14 @@ import java.util.Arrays;
  */
 public final class PublicKey {
     private final BigInteger modulus;
-    private final BigInteger modulusSquared;
+    private final SquareMontgomery ring;
     private final MontgomeryForm form;
 
     /** For keys already checked, and for tests with keys that are too short. */
     PublicKey(BigInteger modulus) {
         this.modulus = modulus;
-        this.modulusSquared = modulus.multiply(modulus);
-        this.form = new MontgomeryForm(modulusSquared);
+        this.ring = Kernels.active().montgomeryOfSquare(modulus);
+        this.form = new MontgomeryForm(ring);
     }
 
     /**
@@ -82,16 +83,16 @@ public final class PublicKey {
 
     /** Products modulo N^2 that one thread makes side by side. */
     public int lanes() {
-        return form.ring().lanes();
+        return ring.lanes();
     }
 
     BigInteger modulusSquared() {
-        return modulusSquared;
+        return ring.modulus();
     }
 
     /** Arithmetic modulo N^2. */
-    Montgomery ring() {
-        return form.ring();
+    SquareMontgomery ring() {
+        return ring;
     }
 
     /** The way into and out of Montgomery form modulo N^2. */
@@ -99,13 +100,17 @@ public final class PublicKey {
         return form;
     }
 
-    /** 1 + plaintext N modulo N^2, the ciphertext without randomness. @throws IllegalArgumentException if it is too large */
-    BigInteger unblinded(BigInteger plaintext) {
+    /**
+     * Makes a residue stand for 1 + plaintext N modulo N^2, the ciphertext without randomness.
+     *
+     * @throws IllegalArgumentException if the plaintext is too large
+     */
+    void loadUnblinded(BigInteger plaintext, long[] residues, int index) {
         if (plaintext.abs().compareTo(largestPlaintext()) > 0) {
             throw new IllegalArgumentException("a plaintext of " + plaintext.bitLength() + " bits");
         }
-        BigInteger product = plaintext.multiply(modulus).add(BigInteger.ONE);
-        return product.signum() < 0 ? product.add(modulusSquared) : product;
+        BigInteger high = plaintext.signum() < 0 ? plaintext.add(modulus) : plaintext;
+        ring.load(BigInteger.ONE, high, residues, index);
     }
 
     /** The integer of least absolute value congruent to {@code residue}, 0 .. N - 1. */

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * that {@link #MAX_BITS} bits take. Quotient digits and the bound on results are those of the vector twin: with the multiple
  * M = m k = -1 mod 2^53 the digit is the lowest limb, and L limbs hold R &gt;= 4 M.
  */
-public final class PlainMontgomery extends MontgomeryLimbs {
+public sealed class PlainMontgomery extends MontgomeryLimbs permits PlainSquareMontgomery {
     private static final int LIMB_BITS = 53;
     private static final long LIMB = (1L << LIMB_BITS) - 1;
     private static final int ALIGN = Long.SIZE - 1 - LIMB_BITS;
@@ -21,7 +21,7 @@ public final class PlainMontgomery extends MontgomeryLimbs {
     private final long[] cofactor;
 
     public PlainMontgomery(BigInteger modulus) {
-        super(modulus, LIMB_BITS, 1);
+        super(modulus, 1, LIMB_BITS, 1);
         cofactor = new long[longs()];
         for (int j = 0; j < cofactor.length; j++) {
             cofactor[j] = limbOf(quotientFactor(), j);

@@ -7,6 +7,7 @@ import io.tacit.kernel.Montgomery;
 import io.tacit.kernel.NegacyclicTransform;
 import io.tacit.kernel.ResidueArithmetic;
 import io.tacit.kernel.RnsArithmetic;
+import io.tacit.kernel.SquareMontgomery;
 import java.math.BigInteger;
 
 /** One complete set of kernels: the plain loops, or the Vector API twins for one vector shape. Stateless and thread-safe. */
@@ -45,4 +46,12 @@ public interface KernelProvider {
      * @throws IllegalArgumentException if it is even or not of {@link Montgomery#MIN_BITS} to {@link Montgomery#MAX_BITS} bits
      */
     Montgomery montgomery(BigInteger modulus);
+
+    /**
+     * Batches of products modulo the square of one odd number: faster than by {@link #montgomery} of the square.
+     *
+     * @throws IllegalArgumentException if the square is even or not of {@link Montgomery#MIN_BITS} to
+     *     {@link Montgomery#MAX_BITS} bits
+     */
+    SquareMontgomery montgomeryOfSquare(BigInteger root);
 }

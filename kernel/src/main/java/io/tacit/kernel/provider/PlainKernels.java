@@ -7,6 +7,7 @@ import io.tacit.kernel.Montgomery;
 import io.tacit.kernel.NegacyclicTransform;
 import io.tacit.kernel.ResidueArithmetic;
 import io.tacit.kernel.RnsArithmetic;
+import io.tacit.kernel.SquareMontgomery;
 import io.tacit.kernel.plain.PlainBlocks;
 import io.tacit.kernel.plain.PlainMersenne31;
 import io.tacit.kernel.plain.PlainMersenne61;
@@ -15,6 +16,7 @@ import io.tacit.kernel.plain.PlainResidues;
 import io.tacit.kernel.plain.PlainRing32;
 import io.tacit.kernel.plain.PlainRing64;
 import io.tacit.kernel.plain.PlainRns;
+import io.tacit.kernel.plain.PlainSquareMontgomery;
 import io.tacit.kernel.plain.PlainTransform;
 import java.math.BigInteger;
 
@@ -77,5 +79,10 @@ final class PlainKernels implements KernelProvider {
     @Override
     public Montgomery montgomery(BigInteger modulus) {
         return new PlainMontgomery(modulus);
+    }
+
+    @Override
+    public SquareMontgomery montgomeryOfSquare(BigInteger root) {
+        return new PlainSquareMontgomery(root);
     }
 }

@@ -9,43 +9,50 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * What the twins of {@link Montgomery} share: limbs of a fixed number of bits, a multiple of the modulus that is -1 modulo
- * the limb, gathering residues into blocks of lanes and back, and exponentiation.
+ * What the twins of {@link Montgomery} share: limbs of a fixed number of bits, a multiple M of a number n that is -1 modulo
+ * the limb, gathering residues into blocks of lanes and back, and exponentiation. The modulus is n, and a residue one number
+ * of limbs, or it is n^2, and a residue two: low and high stand for low + high n.
  */
 public abstract class MontgomeryLimbs implements Montgomery {
     private static final int WINDOW_BITS = 5;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private final BigInteger root;
     private final BigInteger modulus;
-    private final BigInteger quotientFactor;
+    private final BigInteger multiple;
     private final int limbBits;
     private final int limbs;
+    private final int longs;
     private final int lanes;
 
     /** R mod m, which is one in Montgomery form, in each lane. */
     private final long[] one;
 
-    /** @param limbBits at most 57, so that a limb at any bit lies within one unaligned word */
-    protected MontgomeryLimbs(BigInteger modulus, int limbBits, int lanes) {
-        if (modulus.signum() <= 0
-                || !modulus.testBit(0)
+    /**
+     * @param root n
+     * @param parts 1 where n is the modulus, 2 where n^2 is
+     * @param limbBits at most 57, so that a limb at any bit lies within one unaligned word
+     */
+    protected MontgomeryLimbs(BigInteger root, int parts, int limbBits, int lanes) {
+        this.modulus = root.pow(parts);
+        if (root.signum() <= 0
+                || !root.testBit(0)
                 || modulus.bitLength() < MIN_BITS
                 || modulus.bitLength() > MAX_BITS) {
             throw new IllegalArgumentException(
                     "a modulus that is even or not of " + MIN_BITS + " to " + MAX_BITS + " bits");
         }
-        this.modulus = modulus;
+        this.root = root;
         this.limbBits = limbBits;
         this.lanes = lanes;
         BigInteger radix = BigInteger.ONE.shiftLeft(limbBits);
-        BigInteger multiple =
-                modulus.multiply(modulus.modInverse(radix).negate().mod(radix));
-        quotientFactor = multiple.add(BigInteger.ONE).shiftRight(limbBits);
-        int fewest = (multiple.bitLength() + 2 + limbBits - 1) / limbBits;
+        multiple = root.multiply(root.modInverse(radix).negate().mod(radix));
+        int fewest = (multiple.bitLength() + 2 * parts + limbBits - 1) / limbBits; // R >= 4 M, or 16 M for two parts
         limbs = fewest + (fewest & 1); // rows are taken in pairs
-        one = new long[limbs * lanes];
-        long[] single = new long[limbs];
-        split(BigInteger.ONE.shiftLeft(radixBits()).mod(modulus), single, 0);
+        longs = parts * limbs;
+        one = new long[longs * lanes];
+        long[] single = new long[longs];
+        load(BigInteger.ONE.shiftLeft(radixBits()).mod(modulus), single, 0);
         for (int lane = 0; lane < lanes; lane++) {
             toLane(single, 0, one, lane);
         }
@@ -63,7 +70,7 @@ public abstract class MontgomeryLimbs implements Montgomery {
 
     @Override
     public final int longs() {
-        return limbs;
+        return longs;
     }
 
     @Override
@@ -71,9 +78,19 @@ public abstract class MontgomeryLimbs implements Montgomery {
         return lanes;
     }
 
-    /** U = (M + 1) / 2^limbBits for M = m k = -1 mod 2^limbBits. */
+    /** Limbs of a part of a residue. */
+    protected final int limbs() {
+        return limbs;
+    }
+
+    /** M = n k = -1 mod 2^limbBits, k below that. */
+    protected final BigInteger multiple() {
+        return multiple;
+    }
+
+    /** U = (M + 1) / 2^limbBits. */
     protected final BigInteger quotientFactor() {
-        return quotientFactor;
+        return multiple.add(BigInteger.ONE).shiftRight(limbBits);
     }
 
     /** Limb {@code index} of a number. */
@@ -109,7 +126,26 @@ public abstract class MontgomeryLimbs implements Montgomery {
         if (value.signum() < 0 || value.compareTo(modulus) >= 0) {
             throw new IllegalArgumentException("a number outside 0 .. m - 1");
         }
-        split(value, residues, index * limbs);
+        if (longs == limbs) {
+            split(value, residues, index * longs);
+        } else {
+            BigInteger[] parts = value.divideAndRemainder(root);
+            loadParts(parts[1], parts[0], residues, index);
+        }
+    }
+
+    /** Makes a residue of two parts stand for {@code low + high n}, both 0 .. n - 1. */
+    protected final void loadParts(BigInteger low, BigInteger high, long[] residues, int index) {
+        requireParts(root, low, high);
+        split(low, residues, index * longs);
+        split(high, residues, index * longs + limbs);
+    }
+
+    /** @throws IllegalArgumentException unless both parts are in 0 .. n - 1 */
+    protected static void requireParts(BigInteger root, BigInteger low, BigInteger high) {
+        if (low.signum() < 0 || low.compareTo(root) >= 0 || high.signum() < 0 || high.compareTo(root) >= 0) {
+            throw new IllegalArgumentException("a part outside 0 .. n - 1");
+        }
     }
 
     private void split(BigInteger value, long[] out, int at) {
@@ -129,30 +165,38 @@ public abstract class MontgomeryLimbs implements Montgomery {
 
     @Override
     public final BigInteger store(long[] residues, int index) {
+        BigInteger value = join(residues, index * longs);
+        if (longs > limbs) {
+            value = value.add(join(residues, index * longs + limbs).multiply(root));
+        }
+        return value.mod(modulus);
+    }
+
+    private BigInteger join(long[] residues, int at) {
         byte[] reversed = new byte[paddedBytes()];
         for (int j = 0; j < limbs; j++) {
             int bit = j * limbBits;
             long held = (long) LONG.get(reversed, bit >> 3); // at most 7 bits of the limb before
-            LONG.set(reversed, bit >> 3, held | decode(residues[index * limbs + j]) << (bit & 7));
+            LONG.set(reversed, bit >> 3, held | decode(residues[at + j]) << (bit & 7));
         }
         byte[] bytes = new byte[reversed.length];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = reversed[bytes.length - 1 - i];
         }
-        BigInteger value = new BigInteger(1, bytes).mod(modulus);
+        BigInteger value = new BigInteger(1, bytes);
         Arrays.fill(bytes, (byte) 0);
         Arrays.fill(reversed, (byte) 0);
         return value;
     }
 
-    /** Bytes of all limbs, and as many more as a whole word read at the last limb takes. */
+    /** Bytes of a part's limbs, and as many more as a whole word read at the last limb takes. */
     private int paddedBytes() {
         return (limbs * limbBits >> 3) + Long.BYTES;
     }
 
     @Override
     public final void multiply(long[] a, int[] aAt, long[] b, int[] bAt, long[] c, int[] cAt, int count) {
-        int block = limbs * lanes;
+        int block = longs * lanes;
         long[] left = new long[block];
         long[] right = new long[block];
         long[] columns = new long[scratchLongs()];
@@ -167,7 +211,7 @@ public abstract class MontgomeryLimbs implements Montgomery {
 
     @Override
     public final void square(long[] a, int[] aAt, int times, long[] c, int[] cAt, int count) {
-        long[] block = new long[limbs * lanes];
+        long[] block = new long[longs * lanes];
         long[] scratch = new long[scratchLongs()];
         for (int i = 0; i < count; i += lanes) {
             int used = Math.min(lanes, count - i);
@@ -181,7 +225,7 @@ public abstract class MontgomeryLimbs implements Montgomery {
 
     @Override
     public final void power(long[] a, int[] aAt, BigInteger[] exponents, long[] c, int[] cAt, int count) {
-        int block = limbs * lanes;
+        int block = longs * lanes;
         long[] table = new long[block << WINDOW_BITS];
         long[] factor = new long[block];
         long[] result = new long[block];
@@ -253,6 +297,6 @@ public abstract class MontgomeryLimbs implements Montgomery {
     }
 
     private int place(long[] residues, int index) {
-        return Objects.checkFromIndexSize(Math.multiplyExact(index, limbs), limbs, residues.length);
+        return Objects.checkFromIndexSize(Math.multiplyExact(index, longs), longs, residues.length);
     }
 }

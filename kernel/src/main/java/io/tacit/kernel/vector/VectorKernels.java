@@ -7,6 +7,7 @@ import io.tacit.kernel.Montgomery;
 import io.tacit.kernel.NegacyclicTransform;
 import io.tacit.kernel.ResidueArithmetic;
 import io.tacit.kernel.RnsArithmetic;
+import io.tacit.kernel.SquareMontgomery;
 import io.tacit.kernel.plain.PlainTransform;
 import io.tacit.kernel.provider.KernelProvider;
 import java.math.BigInteger;
@@ -72,5 +73,10 @@ public final class VectorKernels implements KernelProvider {
     @Override
     public Montgomery montgomery(BigInteger modulus) {
         return new VectorMontgomery(modulus);
+    }
+
+    @Override
+    public SquareMontgomery montgomeryOfSquare(BigInteger root) {
+        return new VectorSquareMontgomery(root);
     }
 }

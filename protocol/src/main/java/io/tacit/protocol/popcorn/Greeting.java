@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
  * @param planHash of the plan that follows from them
  */
 record Greeting(int keyBits, int images, byte[] planHash) {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HASH_BYTES = 32;
     static final int BYTES = 3 * Integer.BYTES + HASH_BYTES;
 

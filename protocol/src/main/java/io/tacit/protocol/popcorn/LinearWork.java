@@ -34,7 +34,8 @@ public final class LinearWork {
      */
     LinearWork(IntegerNetwork network, IntFunction<Placement> placements, KeyLength length, long most) {
         int lanes = Kernels.active()
-                .montgomery(BigInteger.ONE.shiftLeft(2 * length.modulusBits()).subtract(BigInteger.ONE))
+                .montgomeryOfSquare(
+                        BigInteger.ONE.shiftLeft(length.modulusBits()).subtract(BigInteger.ONE))
                 .lanes();
         for (int i = 0; i < network.steps().size(); i++) {
             if (network.steps().get(i) instanceof Step.Linear layer) {

@@ -49,9 +49,24 @@ public final class PopcornWork {
         return power(PublishedPlan.FACTOR_BITS) + power(modulusBits);
     }
 
-    /** A power to an exponent of so many bits. */
+    /** Published mode: what the server does in a query. */
+    public static long server(PublishedPlan plan, LinearWork work) {
+        int modulusBits = plan.settings().keyLength().modulusBits();
+        long values = plan.exchanges().stream()
+                .mapToLong(PublishedPlan.Exchange::values)
+                .sum();
+        return work.products() + values * unmasking(modulusBits) + plan.ciphertextsDown() * rerandomizing(modulusBits);
+    }
+
+    /** Published mode: what the client does in a query. */
+    public static long client(PublishedPlan plan) {
+        int modulusBits = plan.settings().keyLength().modulusBits();
+        return plan.ciphertextsUp() * encrypting(modulusBits) + plan.ciphertextsDown() * decrypting(modulusBits);
+    }
+
+    /** A power to an exponent of so many bits: squarings, of which each is 0.7 of a product, and a product for each 5 bits. */
     private static long power(int bits) {
-        return bits + bits / 5;
+        return bits * 7L / 10 + bits / 5 + (1 << 5);
     }
 
     /** A computed step. */
