@@ -19,7 +19,10 @@ public final class MemoryChannel implements Channel {
     public static final int CAPACITY_BYTES = 4 << 20;
 
     /** How one end was ended, and by whom, if that was neither of both. */
-    private record End(@Nullable AbortReason reason, String detail, @Nullable String culprit) {
+    private record End(
+            @Nullable AbortReason reason,
+            String detail,
+            @Nullable String culprit) {
         End(@Nullable AbortReason reason, String detail) {
             this(reason, detail, null);
         }

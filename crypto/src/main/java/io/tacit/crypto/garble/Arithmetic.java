@@ -60,7 +60,8 @@ public final class Arithmetic {
             return;
         }
         int bits = Math.max(a.width(), mask.width() - MOST_PROJECTED);
-        Word lower = addWithCarry(a.unsigned(bits).not(), mask.slice(0, bits)); // 2^bits - 1 - (a - mask), and the borrow
+        Word lower =
+                addWithCarry(a.unsigned(bits).not(), mask.slice(0, bits)); // 2^bits - 1 - (a - mask), and the borrow
         gates.output(lower.slice(0, bits).not());
         gates.project(lower.top(), mask.slice(bits, mask.width()));
     }

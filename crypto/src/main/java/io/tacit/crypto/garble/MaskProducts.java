@@ -174,7 +174,8 @@ final class MaskProducts {
             for (int i = 0; i < gates; i++) {
                 byte[] row = sent[party][program[from + i * Circuit.GATE_INTS + 1] >> 1];
                 System.arraycopy(row, first * BLOCK, hashing.in, 2 * i * run, run);
-                blocks.xorConstant(row, first * BLOCK, offset.low(), offset.high(), hashing.in, (2 * i + 1) * run, count);
+                blocks.xorConstant(
+                        row, first * BLOCK, offset.low(), offset.high(), hashing.in, (2 * i + 1) * run, count);
             }
             hash(outgoing[party], gates, 2, first, count);
             for (int i = 0; i < gates; i++) {
@@ -205,7 +206,8 @@ final class MaskProducts {
     private void hash(GateHash hash, int gates, int runs, int first, int count) {
         hash.permute(hashing.in, hashing.permuted, gates * runs * count);
         for (int i = 0; i < gates * runs; i++) {
-            hash.tweak(hashing.permuted, i * count * BLOCK, i / runs, 0, first, hashing.tweaked, i * count * BLOCK, count);
+            hash.tweak(
+                    hashing.permuted, i * count * BLOCK, i / runs, 0, first, hashing.tweaked, i * count * BLOCK, count);
         }
         hash.permute(hashing.tweaked, hashing.out, gates * runs * count);
         blocks.xor(hashing.out, 0, hashing.permuted, 0, hashing.out, 0, gates * runs * count * BLOCK);

@@ -256,8 +256,7 @@ class GarblingTest {
         int maskBits = 100;
         CircuitBuilder gates = new CircuitBuilder();
         new Arithmetic(gates)
-                .outputMasked(
-                        gates.input(InputKind.EVALUATOR, wordBits), gates.input(InputKind.KNOWN, maskBits));
+                .outputMasked(gates.input(InputKind.EVALUATOR, wordBits), gates.input(InputKind.KNOWN, maskBits));
         gates.input(InputKind.ONLINE, 1);
         Circuit circuit = gates.build();
         assertThat(circuit.projectedBits()).isEqualTo(64);
@@ -266,7 +265,8 @@ class GarblingTest {
         BitPlanes known = randomPlanes(random, maskBits, instances);
         BitPlanes online = new BitPlanes(1, instances);
         BitPlanes chosen = randomPlanes(random, wordBits, instances);
-        BitPlanes found = new Session(9, new VectorBlocks(), new PlainBlocks()).run(circuit, known, online, chosen, random);
+        BitPlanes found =
+                new Session(9, new VectorBlocks(), new PlainBlocks()).run(circuit, known, online, chosen, random);
         BitPlanes inTheClear = circuit.evaluate(known, online, chosen);
         for (int i = 0; i < instances; i++) {
             BigInteger difference = number(chosen, i).subtract(number(known, i));

@@ -180,7 +180,8 @@ public final class SecoAudit {
 
     /** Garbler and evaluator: both know their masks, and the garbler was told the gateway's. */
     private static long[] decoded(SecoPlan plan, Transcript transcript, int block) {
-        List<byte[]> fromGateway = transcript.messages().getOrDefault(new Link(GARBLER, GATEWAY, Lane.CIRCUITS), List.of());
+        List<byte[]> fromGateway =
+                transcript.messages().getOrDefault(new Link(GARBLER, GATEWAY, Lane.CIRCUITS), List.of());
         byte[] given = fromGateway.get(fromGateway.size() - 1);
         long[] known = transcript.known(block, COALITIONS.get(0));
         try (Seed seed = Seed.of(given)) {

@@ -84,9 +84,7 @@ final class SecoView {
      * @param opened x - r by block, the same at all servers
      */
     record Transcript(
-            Map<Link, List<byte[]>> messages,
-            List<Map<Integer, RingVector>> masks,
-            Map<Integer, RingVector> opened) {
+            Map<Link, List<byte[]>> messages, List<Map<Integer, RingVector>> masks, Map<Integer, RingVector> opened) {
 
         /** What some servers together received from others. */
         List<byte[]> receivedBy(Set<Integer> servers) {
@@ -177,9 +175,7 @@ final class SecoView {
             }
             Transcript transcript = new Transcript(
                     new TreeMap<>(messages),
-                    masks.stream()
-                            .<Map<Integer, RingVector>>map(TreeMap::new)
-                            .toList(),
+                    masks.stream().<Map<Integer, RingVector>>map(TreeMap::new).toList(),
                     new TreeMap<>(opened.get(0)));
             messages.clear();
             masks.forEach(Map::clear);
@@ -279,8 +275,7 @@ final class SecoView {
         for (int i = 0; i < servers; i++) {
             random.add(randoms.apply(role(i)));
             keys.add(OpeningKey.generate(random.get(i)));
-            circuits.add(new RecordedCircuits(
-                    plan.circuits(i, random.get(i), Workers.NONE, threads), i, recorder));
+            circuits.add(new RecordedCircuits(plan.circuits(i, random.get(i), Workers.NONE, threads), i, recorder));
         }
         List<ServerShare> shares = ServerShare.split(plan.rest(), network, randoms.apply("owner"));
         ServerLimits limits = new ServerLimits(Duration.ofMillis(TIMEOUT_MILLIS), 1);
@@ -334,8 +329,7 @@ final class SecoView {
                     preparation.prepare(1);
                     MemoryChannel.Pair toGateway = connect(open, "user", role(0));
                     FutureTask<?> asking = start(() -> user.predict(toGateway.left(), input));
-                    gateway.predict(
-                            recorder.on(new Link(0, USER, Lane.QUERY), toGateway.right()), () -> online.get(0));
+                    gateway.predict(recorder.on(new Link(0, USER, Lane.QUERY), toGateway.right()), () -> online.get(0));
                     await(asking);
                     Transcript transcript = recorder.drain();
                     if (query >= 0) {

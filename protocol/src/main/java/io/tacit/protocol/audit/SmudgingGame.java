@@ -51,11 +51,11 @@ final class SmudgingGame {
         List<byte[]> contributions = new ArrayList<>();
         for (int party = 0; party < PARTIES; party++) {
             keys.add(SecretKeyShare.of(parameters, seed.derive("key", Integer.toString(party))));
-            contributions.add(
-                    seed.derive("reference", Integer.toString(party)).reveal());
+            contributions.add(seed.derive("reference", Integer.toString(party)).reveal());
         }
         PublicKeyGeneration generation = new PublicKeyGeneration(parameters, CommonReference.combine(contributions));
-        open = generation.aggregateShares(keys.stream().map(generation::genShare).toList());
+        open = generation.aggregateShares(
+                keys.stream().map(generation::genShare).toList());
         for (int i = 0; i < TERMS; i++) {
             wanted[i] = i * (DEGREE / TERMS);
         }

@@ -169,8 +169,7 @@ public final class Gateway {
         public void prepare(int queries) {
             List<Command.Place> places = new ArrayList<>();
             for (int i = 0; i < queries; i++) {
-                places.add(
-                        new Command.Place(MaterialId.random(random), plan.evaluator(turn.getAndIncrement())));
+                places.add(new Command.Place(MaterialId.random(random), plan.evaluator(turn.getAndIncrement())));
             }
             try {
                 for (int server : lane.others()) {
@@ -327,7 +326,8 @@ public final class Gateway {
             byte[] own = work.answer(online, work.run(online, secrets, input));
             ServerWork.runEmptyRounds(online, plan.emptyRounds());
             List<byte[]> parts = new ArrayList<>();
-            parts.add(query.answerKey().seal(own, Query.context(plan.hash(), "answer", query.id(), SecoPlan.GATEWAY), random));
+            parts.add(query.answerKey()
+                    .seal(own, Query.context(plan.hash(), "answer", query.id(), SecoPlan.GATEWAY), random));
             for (int server : online.others()) {
                 parts.add(online.to(server)
                         .receive(SealingKey.sealedBytes(plan.rest().answerBytes())));

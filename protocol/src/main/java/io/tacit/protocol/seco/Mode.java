@@ -5,8 +5,9 @@ public enum Mode {
     /** Every server garbles, and shares of key switches are smudged: any n - 1 servers may collude. */
     HARDENED("hardened: circuits garbled by all servers, smudged key switches"),
     /** As in the paper. */
-    PUBLISHED("published: circuits garbled by one server and evaluated by another, key switches without smudging: these two"
-            + " servers together decode every value of the servers' part");
+    PUBLISHED(
+            "published: circuits garbled by one server and evaluated by another, key switches without smudging: these two"
+                    + " servers together decode every value of the servers' part");
 
     private final String description;
 

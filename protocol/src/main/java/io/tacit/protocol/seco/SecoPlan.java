@@ -52,8 +52,7 @@ public final class SecoPlan {
      */
     public record FirstLayers(SharedPart part, TripletPlan products) {
         static FirstLayers of(PublicNetwork network, Ring resultRing, PackingGoal goal) {
-            SharedPart part =
-                    new SharedPart(network, Disclosure.SCORES, 2, resultRing.bits(), Resharing.PROJECTED);
+            SharedPart part = new SharedPart(network, Disclosure.SCORES, 2, resultRing.bits(), Resharing.PROJECTED);
             return new FirstLayers(part, new TripletPlan(shapes(part), SecurityLevel.STANDARD, goal));
         }
     }
@@ -88,8 +87,7 @@ public final class SecoPlan {
         boolean hardened = mode == Mode.HARDENED;
         this.mode = mode;
         this.shownRounds = shownRounds;
-        this.rest =
-                new SharedPart(rest, disclosure, servers, 1, hardened ? Resharing.SUBTRACTED : Resharing.PROJECTED);
+        this.rest = new SharedPart(rest, disclosure, servers, 1, hardened ? Resharing.SUBTRACTED : Resharing.PROJECTED);
         this.restProducts = hardened
                 ? new CollectivePlan(shapes(this.rest), servers, SecurityLevel.STANDARD, goal)
                 : CollectivePlan.unsmudged(shapes(this.rest), servers, SecurityLevel.STANDARD, goal);
@@ -188,9 +186,7 @@ public final class SecoPlan {
 
     /** Who evaluates the circuits of the query with that number: all in turn, where all garble. */
     int evaluator(int number) {
-        return mode == Mode.HARDENED
-                ? Math.floorMod(number, servers())
-                : TwoPartyCircuits.evaluator(servers());
+        return mode == Mode.HARDENED ? Math.floorMod(number, servers()) : TwoPartyCircuits.evaluator(servers());
     }
 
     /** Rounds after a query that do nothing but take their time. */

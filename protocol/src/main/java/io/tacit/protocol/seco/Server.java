@@ -128,7 +128,8 @@ public final class Server {
         try (MaterialStore.Claim secrets = claimed.orElseThrow()) {
             byte[] part = work.answer(online, work.run(online, secrets, input));
             ServerWork.runEmptyRounds(online, plan.emptyRounds());
-            gateway.send(query.answerKey().seal(part, Query.context(plan.hash(), "answer", query.id(), number), random));
+            gateway.send(
+                    query.answerKey().seal(part, Query.context(plan.hash(), "answer", query.id(), number), random));
             gateway.flush();
         } finally {
             input.wipe();

@@ -76,7 +76,8 @@ public final class UserPlan {
         }
         Ring ring = new Ring(inputBits);
         first.ifPresent(network -> {
-            if (!network.input().equals(outside.input()) || !network.inputRange().equals(outside.inputRange())) {
+            if (!network.input().equals(outside.input())
+                    || !network.inputRange().equals(outside.inputRange())) {
                 throw new IllegalArgumentException("the gateway's part reads another input");
             }
         });
@@ -95,21 +96,7 @@ public final class UserPlan {
         PublicStep input = asked.input();
         TensorShape in = input.shape();
         ConvolutionGeometry whole = new ConvolutionGeometry(
-                in.channels(),
-                in.height(),
-                in.width(),
-                classes,
-                in.height(),
-                in.width(),
-                1,
-                1,
-                0,
-                0,
-                0,
-                0,
-                1,
-                1,
-                1);
+                in.channels(), in.height(), in.width(), classes, in.height(), in.width(), 1, 1, 0, 0, 0, 0, 1, 1, 1);
         PublicStep answer = new PublicStep(
                 "all layers",
                 new PublicStep.Operation.Linear(whole),
@@ -145,7 +132,11 @@ public final class UserPlan {
 
     /** Values of what the servers begin with. */
     int inputSize() {
-        return firstNetwork().map(PublicNetwork::output).orElse(outside.input()).shape().size();
+        return firstNetwork()
+                .map(PublicNetwork::output)
+                .orElse(outside.input())
+                .shape()
+                .size();
     }
 
     /** What the user learns of the result. */

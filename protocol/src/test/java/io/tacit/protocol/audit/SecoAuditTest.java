@@ -55,8 +55,8 @@ class SecoAuditTest {
                         .filter(f -> f.attack().equals("masks, as built"))
                         .filter(f -> f.mode().equals("hardened, gateway and server-1")))
                 .hasSize(1)
-                .allSatisfy(
-                        finding -> assertThat(finding.passed()).as(finding.detail()).isFalse());
+                .allSatisfy(finding ->
+                        assertThat(finding.passed()).as(finding.detail()).isFalse());
     }
 
     private static Function<String, SecureRandom> randoms(String broken) {

@@ -166,12 +166,10 @@ class HardenedTest {
                 settings,
                 1,
                 lane -> new RecordingChannel(
-                        lane,
-                        (bytes, at, length) -> received.add(Arrays.copyOfRange(bytes, at, at + length))),
+                        lane, (bytes, at, length) -> received.add(Arrays.copyOfRange(bytes, at, at + length))),
                 Allowance.UNLIMITED)) {
             assertThat(parties.client.predict(input)).isEqualTo(Parties.expected(network, input, Disclosure.SCORES));
-            Placement placement =
-                    parties.plan.placement(network.steps().size() - 1);
+            Placement placement = parties.plan.placement(network.steps().size() - 1);
             int count = placement.ciphertexts() * placement.slots();
             SlotLayout slots = Objects.requireNonNull(parties.plan.scoreSlots());
             CiphertextBatch last = CiphertextBatch.decode(

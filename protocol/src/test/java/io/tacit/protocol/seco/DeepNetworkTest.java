@@ -36,10 +36,7 @@ class DeepNetworkTest {
                 TensorShape in = n.shape(last);
                 int width = 16 << stage;
                 int first = relu(
-                        n,
-                        n.linear(
-                                last,
-                                ConvolutionGeometry.square(in.channels(), in.height(), width, 3, stride, 1)));
+                        n, n.linear(last, ConvolutionGeometry.square(in.channels(), in.height(), width, 3, stride, 1)));
                 int second = n.linear(
                         first, ConvolutionGeometry.square(width, n.shape(first).height(), width, 3, 1, 1));
                 int shortcut = last;

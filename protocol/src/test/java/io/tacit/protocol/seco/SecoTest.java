@@ -130,12 +130,13 @@ class SecoTest {
 
     /** What the plan counts is what the channels count. */
     @ParameterizedTest
-    @CsvSource({"2, SCORES, HARDENED, 0", "3, LABEL, HARDENED, 60", "2, SCORES, PUBLISHED, 0", "4, LABEL, PUBLISHED, 60"})
+    @CsvSource({"2, SCORES, HARDENED, 0", "3, LABEL, HARDENED, 60", "2, SCORES, PUBLISHED, 0", "4, LABEL, PUBLISHED, 60"
+    })
     void thePriceIsExact(int servers, Disclosure.Kind kind, Mode mode, int shownRounds) throws Exception {
         IntegerNetwork network = small();
         Disclosure disclosure = kind == Disclosure.Kind.SCORES ? Disclosure.SCORES : Disclosure.LABEL;
-        try (Parties parties = new Parties(
-                network, 0, disclosure, servers, new Parties.Setting(mode, BackEnd.GARBLED, shownRounds))) {
+        try (Parties parties =
+                new Parties(network, 0, disclosure, servers, new Parties.Setting(mode, BackEnd.GARBLED, shownRounds))) {
             SecoPrice price = new SecoPrice(parties.plan);
             parties.prepare(1);
             parties.openOnline();

@@ -91,8 +91,7 @@ public final class CollectiveChoice {
      */
     public static Optional<CollectiveChoice> within(
             LatticeParameters parameters, int parties, long terms, int statisticalBits) {
-        NoiseBound noise =
-                noise(parameters.degree(), parameters.plaintextBits(), parties, terms, statisticalBits);
+        NoiseBound noise = noise(parameters.degree(), parameters.plaintextBits(), parties, terms, statisticalBits);
         CollectiveChoice choice = new CollectiveChoice(parameters, parties, noise, statisticalBits);
         return choice.decrypts() ? Optional.of(choice) : Optional.empty();
     }
@@ -102,8 +101,7 @@ public final class CollectiveChoice {
         if (smudged) {
             ParameterChoice.requireStatisticalBits(statisticalBits);
         }
-        int failureBits =
-                ParameterChoice.failureBits(smudged ? statisticalBits : ParameterChoice.MIN_STATISTICAL_BITS);
+        int failureBits = ParameterChoice.failureBits(smudged ? statisticalBits : ParameterChoice.MIN_STATISTICAL_BITS);
         return NoiseBound.ofCollectiveProducts(degree, plaintextBits, terms, parties, failureBits);
     }
 

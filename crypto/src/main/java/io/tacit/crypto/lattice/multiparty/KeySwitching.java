@@ -130,9 +130,7 @@ public final class KeySwitching {
         int count = wanted.length;
         double[] values = open(key, product, wanted);
         double[] exact = new double[values.length];
-        ring.kernels()
-                .rns()
-                .encode(choice.parameters().scale(), rounded(values, count), 0, exact, 0, count, count);
+        ring.kernels().rns().encode(choice.parameters().scale(), rounded(values, count), 0, exact, 0, count, count);
         BigInteger[] noise = new BigInteger[count];
         Arrays.fill(noise, BigInteger.ZERO);
         for (int limb = 0; limb < ring.limbs(); limb++) {
