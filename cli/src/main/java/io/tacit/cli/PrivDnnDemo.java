@@ -6,6 +6,7 @@ import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.privdnn.Bundle;
 import io.tacit.client.privdnn.CoreKeyFile;
 import io.tacit.client.privdnn.PrivDnnSession;
+import io.tacit.client.wire.Identity;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.crypto.random.Seed;
@@ -139,6 +140,7 @@ final class PrivDnnDemo implements DemoScenario {
     public Path start(Path folder, DemoSubject subject, List<PartyProcess> parties)
             throws IOException, InterruptedException {
         Files.delete(folder.resolve("demo.tacit")); // from here on nobody needs it
+        Bundle.sign(folder.resolve(BUNDLE), Identity.load(folder.resolve(PrivDnnSession.OWNER + ".pem")));
         DemoScenario.doing("the owner starts");
         PartyProcess owner = PartyProcess.start(
                 folder,
