@@ -6,6 +6,7 @@ import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.privdnn.Bundle;
 import io.tacit.client.privdnn.CoreKeyFile;
 import io.tacit.client.privdnn.PrivDnnSession;
+import io.tacit.client.wire.Identity;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.crypto.random.Seed;
@@ -139,7 +140,8 @@ final class PrivDnnDemo implements DemoScenario {
     public Path start(Path folder, DemoSubject subject, List<PartyProcess> parties)
             throws IOException, InterruptedException {
         Files.delete(folder.resolve("demo.tacit")); // from here on nobody needs it
-        DemoScenario.doing("the owner starts");
+        DemoScenario.doing("the owner signs the bundle, and starts");
+        Bundle.sign(folder.resolve(BUNDLE), Identity.load(folder.resolve(PrivDnnSession.OWNER + ".pem")));
         PartyProcess owner = PartyProcess.start(
                 folder,
                 PrivDnnSession.OWNER,
