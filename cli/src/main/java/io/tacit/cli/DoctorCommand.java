@@ -72,7 +72,8 @@ final class DoctorCommand implements Callable<Integer> {
                 throw new BadInput(deploymentFile + " has no role '" + played + "'; it has: "
                         + String.join(", ", deployment.roles().keySet()));
             }
-            Optional<Sha256> hash = model == null ? Optional.empty() : Optional.of(modelHash(deployment, played, model));
+            Optional<Sha256> hash =
+                    model == null ? Optional.empty() : Optional.of(modelHash(deployment, played, model));
             Optional<InetSocketAddress> listen =
                     deployment.role(played).endpoint().map(at -> new InetSocketAddress(at.host(), at.port()));
             findings.addAll(doctor.role(

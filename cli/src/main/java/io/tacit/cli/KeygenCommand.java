@@ -221,8 +221,8 @@ final class KeygenCommand implements Callable<Integer> {
                         Duration.ofDays(days))
                 .write(dir);
         list(out, made);
-        out.println("Give every party " + made.file() + " and its own .pem file; every server also its own .opening file"
-                + " and its own part of the network (tacit split), the users " + model
+        out.println("Give every party " + made.file() + " and its own .pem file; every server also its own .opening"
+                + " file and its own part of the network (tacit split), the users " + model
                 + ". The .pem and .opening files and the servers' parts are secret.");
         return 0;
     }

@@ -33,7 +33,9 @@ public final class SecoDeployment {
 
     /** Number of the server with that role. */
     public static int number(String role) {
-        return role.equals(SecoLanes.GATEWAY) ? SecoPlan.GATEWAY : Integer.parseInt(role.substring(role.indexOf('-') + 1));
+        return role.equals(SecoLanes.GATEWAY)
+                ? SecoPlan.GATEWAY
+                : Integer.parseInt(role.substring(role.indexOf('-') + 1));
     }
 
     /** Keys under which the user seals for each server, the gateway first. */

@@ -63,7 +63,8 @@ public final class OpeningKeyFile {
                 throw new InvalidIdentity(file + " is no opening key (tacit keygen), or it is damaged");
             }
             if (!SealingKey.of(bytes, MAGIC.length).equals(sealingKey)) {
-                throw new InvalidIdentity(file + " is not the key whose public half (sealing-key) the deployment names");
+                throw new InvalidIdentity(
+                        file + " is not the key whose public half (sealing-key) the deployment names");
             }
             return OpeningKey.of(secret, sealingKey);
         } finally {

@@ -327,7 +327,8 @@ public final class Gateway {
             byte[] own = work.answer(online, work.run(online, secrets, input));
             ServerWork.runEmptyRounds(online, plan.emptyRounds());
             List<byte[]> parts = new ArrayList<>();
-            parts.add(query.answerKey().seal(own, Query.context(plan.hash(), "answer", query.id(), SecoPlan.GATEWAY), random));
+            parts.add(query.answerKey()
+                    .seal(own, Query.context(plan.hash(), "answer", query.id(), SecoPlan.GATEWAY), random));
             for (int server : online.others()) {
                 parts.add(online.to(server)
                         .receive(SealingKey.sealedBytes(plan.rest().answerBytes())));

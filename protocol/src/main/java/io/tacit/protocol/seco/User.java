@@ -162,8 +162,8 @@ public final class User {
                     : ask(gateway, id, answerKey, MaterialId.random(random), () -> values(plan.inputRing(), input));
             List<byte[]> opened = new ArrayList<>();
             for (int server = 0; server < plan.servers(); server++) {
-                opened.add(
-                        answerKey.open(parts.get(server), Query.context(plan.hash(), "answer", id, server), gateway.peer()));
+                opened.add(answerKey.open(
+                        parts.get(server), Query.context(plan.hash(), "answer", id, server), gateway.peer()));
             }
             return plan.disclosure().kind() == Disclosure.Kind.SCORES
                     ? scores(gateway, opened)

@@ -10,9 +10,14 @@ import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.channel.RecordingChannel;
+import io.tacit.kernel.ConvolutionGeometry;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
+import io.tacit.model.integer.Preprocessing;
+import io.tacit.model.integer.Range;
+import io.tacit.model.integer.Step;
+import io.tacit.model.integer.TensorShape;
 import io.tacit.model.reference.IntegerEvaluator;
 import io.tacit.server.SmallNetwork;
 import java.nio.file.Path;
@@ -21,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,13 +39,51 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SecoOverTlsTest {
     private static final long LONGEST_END_SECONDS = 30;
 
-    private final IntegerNetwork network = SmallNetwork.make();
+    private final IntegerNetwork network = network();
 
     @TempDir
     private Path folder;
 
     @SuppressWarnings("NullAway.Init") // JUnit fills the folder
     SecoOverTlsTest() {}
+
+    /** Three dense layers with two ReLUs: cuts after none, and after two of these layers. */
+    private static IntegerNetwork network() {
+        Preprocessing none = new Preprocessing(
+                5, 5, 0, Preprocessing.ChannelOrder.NUMBERS, 1, List.of(), List.of(), 1.0, List.of());
+        return new IntegerNetwork(
+                        "three layers",
+                        none,
+                        List.of(
+                                new Step.Input("input", new TensorShape(25, 1, 1), Range.of(0, 255)),
+                                dense("first", 0, 25, 12),
+                                relu("first relu", 1, 12),
+                                dense("second", 2, 12, 8),
+                                relu("second relu", 3, 8),
+                                dense("third", 4, 8, 4)),
+                        1.0)
+                .withProvenRanges();
+    }
+
+    private static Step dense(String name, int source, int inputs, int outputs) {
+        ConvolutionGeometry geometry = ConvolutionGeometry.dense(inputs, outputs);
+        int[] weights = IntStream.range(0, geometry.weightCount())
+                .map(i -> i * i % 101 - 50)
+                .toArray();
+        return new Step.Linear(name, source, geometry, weights, new long[outputs], Range.of(0, 0));
+    }
+
+    private static Step relu(String name, int source, int size) {
+        return new Step.Activation(
+                name,
+                source,
+                Step.Nonlinearity.RELU,
+                new int[] {8},
+                6,
+                63,
+                new TensorShape(size, 1, 1),
+                Range.of(0, 0));
+    }
 
     private IntegerTensor input(long seed) {
         return SmallNetwork.inputs(network, 1, seed);
