@@ -197,7 +197,12 @@ class DeploymentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"hardened, 1, true", "hardened, 15, true", "hardened, 16, false", "published, 2, true", "published, 1, false"
+    @CsvSource({
+        "hardened, 1, true",
+        "hardened, 15, true",
+        "hardened, 16, false",
+        "published, 2, true",
+        "published, 1, false"
     })
     void howManyServersSecoTakes(String mode, int numbered, boolean fits) {
         Set<String> roles = new TreeSet<>(List.of("user", "gateway"));

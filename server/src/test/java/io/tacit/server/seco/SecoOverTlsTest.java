@@ -182,7 +182,8 @@ class SecoOverTlsTest {
     private static Channel atSecondMessageOfQuery(
             Channel channel, CountDownLatch inTheMiddle, CountDownLatch stopped, AtomicReference<Thread> dying) {
         return new RecordingChannel(channel, (bytes, offset, length) -> {
-            boolean opened = channel.peer().equals("server-1") && channel.traffic().in(Phase.PREDICT).messagesReceived() >= 1;
+            boolean opened = channel.peer().equals("server-1")
+                    && channel.traffic().in(Phase.PREDICT).messagesReceived() >= 1;
             if (opened && dying.compareAndSet(null, Thread.currentThread())) {
                 inTheMiddle.countDown();
                 try {
