@@ -3,7 +3,6 @@ package io.tacit.cli;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.bench.report.TerminalPicture;
 import io.tacit.client.deployment.Deployment;
-import io.tacit.client.deployment.TrustSetting;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.model.image.Preprocessor;
@@ -43,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--protocol",
             defaultValue = "outsourced",
-            description = "trust setting: outsourced, securenets, popcorn or privdnn (default: ${DEFAULT-VALUE})")
+            description = "trust setting: outsourced, securenets, popcorn, privdnn or seco (default: ${DEFAULT-VALUE})")
     private String protocol;
 
     @Option(names = "--clouds", description = "securenets: 1 (weights public), 2 (default) or 3 clouds")
@@ -52,7 +51,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--policy",
             description =
-                    "outsourced, popcorn, privdnn: what the asking party learns: scores (default), top-k or label")
+                    "outsourced, popcorn, privdnn, seco: what the asking party learns: scores (default), top-k or label")
     private @Nullable String policy;
 
     @Option(
@@ -72,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "PICTURE",
             description =
-                    "pictures, light on dark, of clothes, or under privdnn of digits (default: three of the bundled"
+                    "pictures, light on dark, of clothes, or under privdnn and seco of digits (default: some of the bundled"
                             + " ones)")
     private List<Path> given = List.of();
 
@@ -138,6 +137,9 @@ final class DemoCommand implements Callable<Integer> {
             case "privdnn" -> {
                 return new PrivDnnDemo(mode == null ? "hardened" : mode, told);
             }
+            case "seco" -> {
+                return new SecoDemo(told);
+            }
             case "securenets" -> {
                 if (policy != null) {
                     throw new BadInput("--policy: the user of securenets has all scores");
@@ -149,7 +151,7 @@ final class DemoCommand implements Callable<Integer> {
                 return new SecureNetsDemo(count);
             }
             default ->
-                throw new BadInput("this version demonstrates outsourced, securenets, popcorn and privdnn, not '"
+                throw new BadInput("this version demonstrates outsourced, securenets, popcorn, privdnn and seco, not '"
                         + protocol + "'");
         }
     }
@@ -303,7 +305,7 @@ final class DemoCommand implements Callable<Integer> {
         });
         String seconds = String.format(
                 Locale.ROOT,
-                deployment.protocol() == TrustSetting.OUTSOURCED
+                PredictCommand.DEPLOYED_BY_OTHERS.contains(deployment.protocol())
                         ? "%d pictures: connect %.2f s (the servers had prepared before), predict (online) %4$.3f s;"
                                 + " the JVMs were cold"
                         : "%d pictures: connect and deploy %.2f s, prepare (offline) %.3f s, predict (online) %.3f s;"

@@ -50,6 +50,8 @@ record DemoSubject(
     record Example(String network, String set, Preset reading, List<Integer> shown, QuantizerOptions options) {
         static final Example CLOTHES =
                 new Example("fashion_m4.onnx", "fashion", Preset.FASHION, List.of(45, 7, 27), QuantizerOptions.DEFAULT);
+        static final Example DIGITS_OF_SECO =
+                new Example("mnist_m4_avg.onnx", "mnist", Preset.MNIST, List.of(20, 7), QuantizerOptions.DEFAULT);
         static final Example DIGITS = new Example(
                 PrivDnnBench.NETWORK + ".onnx", "mnist", Preset.MNIST, List.of(7, 15, 22), PrivDnnBench.OPTIONS);
     }

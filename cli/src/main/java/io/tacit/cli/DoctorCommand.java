@@ -4,6 +4,10 @@ import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.outsourced.OutsourcedPlans;
+import io.tacit.client.seco.SecoDeployment;
+import io.tacit.client.seco.SecoLanes;
+import io.tacit.client.seco.ServerFile;
+import io.tacit.client.seco.UserFile;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
@@ -49,7 +53,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "NET",
-            description = "the network file of this party: NET.tacit, or NET.public.tacit without weights")
+            description = "the network file of this party: NET.tacit, NET.public.tacit without weights, or what 'tacit split'"
+                    + " made for it")
     private @Nullable Path model;
 
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -67,7 +72,8 @@ final class DoctorCommand implements Callable<Integer> {
                 throw new BadInput(deploymentFile + " has no role '" + played + "'; it has: "
                         + String.join(", ", deployment.roles().keySet()));
             }
-            Optional<Sha256> hash = model == null ? Optional.empty() : Optional.of(modelHash(deployment, model));
+            Optional<Sha256> hash =
+                    model == null ? Optional.empty() : Optional.of(modelHash(deployment, played, model));
             Optional<InetSocketAddress> listen =
                     deployment.role(played).endpoint().map(at -> new InetSocketAddress(at.host(), at.port()));
             findings.addAll(doctor.role(
@@ -86,7 +92,10 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** What identifies the party's network in the deployment: where others do not own it, a hash without the weights. */
-    private static Sha256 modelHash(Deployment deployment, Path model) {
+    private static Sha256 modelHash(Deployment deployment, String role, Path model) {
+        if (deployment.protocol() == TrustSetting.SECO) {
+            return Sha256.ofDigest(splitHash(role, model));
+        }
         if (model.toString().endsWith(".public.tacit")) {
             return Sha256.ofDigest(PublicNetworkFile.read(model).hash());
         }
@@ -97,5 +106,14 @@ final class DoctorCommand implements Callable<Integer> {
                         : OutsourcedPlans.disclosure(deployment.disclosure())
                                 .known(network)
                                 .hash());
+    }
+
+    private static byte[] splitHash(String role, Path model) {
+        if (role.equals(SecoLanes.USER)) {
+            return UserFile.read(model).hash();
+        }
+        try (ServerFile part = ServerFile.read(model, SecoDeployment.number(role))) {
+            return part.plan().hash();
+        }
     }
 }

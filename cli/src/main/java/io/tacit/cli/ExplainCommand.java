@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "explain", description = "Says who holds what and who learns what in a protocol.")
 final class ExplainCommand implements Callable<Integer> {
     /** Protocols of this version, each with a text of its own. */
-    private static final List<String> PROTOCOLS = List.of("outsourced", "securenets", "popcorn", "privdnn");
+    private static final List<String> PROTOCOLS = List.of("outsourced", "securenets", "popcorn", "privdnn", "seco");
 
     @Spec
     private CommandSpec spec;
@@ -24,7 +24,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "PROTOCOL",
-            description = "outsourced, securenets, popcorn or privdnn; without it, all in one table")
+            description = "outsourced, securenets, popcorn, privdnn or seco; without it, all in one table")
     private @Nullable String protocol;
 
     @SuppressWarnings("NullAway.Init") // picocli fills the fields

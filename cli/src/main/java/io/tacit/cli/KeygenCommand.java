@@ -7,6 +7,7 @@ import io.tacit.client.outsourced.OutsourcedPlans;
 import io.tacit.client.popcorn.PopcornSession;
 import io.tacit.client.privdnn.Bundle;
 import io.tacit.client.privdnn.PrivDnnSession;
+import io.tacit.client.seco.UserFile;
 import io.tacit.client.wire.Identity;
 import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.model.integer.IntegerNetwork;
@@ -18,6 +19,7 @@ import io.tacit.protocol.popcorn.Mode;
 import io.tacit.protocol.popcorn.PopcornPlan;
 import io.tacit.protocol.popcorn.PublishedPlan;
 import io.tacit.protocol.popcorn.Settings;
+import io.tacit.protocol.seco.UserPlan;
 import io.tacit.server.identity.KeyGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,7 +28,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,6 @@ import picocli.CommandLine.Spec;
         name = "keygen",
         description = "Makes keys and certificates for every role, and the deployment file that names them.")
 final class KeygenCommand implements Callable<Integer> {
-    private static final Set<TrustSetting> DEPLOYED =
-            Set.of(TrustSetting.OUTSOURCED, TrustSetting.SECURENETS, TrustSetting.POPCORN, TrustSetting.PRIVDNN);
-
     @Spec
     private CommandSpec spec;
 
@@ -51,13 +49,14 @@ final class KeygenCommand implements Callable<Integer> {
             names = "--model",
             required = true,
             paramLabel = "NET.tacit",
-            description = "the integer network to be served; privdnn: the bundle (NET.bundle.tacit)")
+            description = "the integer network to be served; privdnn: the bundle (NET.bundle.tacit);"
+                    + " seco: the users' file of its split (NET.user.tacit)")
     private Path model;
 
     @Option(
             names = "--protocol",
             defaultValue = "securenets",
-            description = "trust setting: outsourced, securenets, popcorn or privdnn (default: ${DEFAULT-VALUE})")
+            description = "trust setting: outsourced, securenets, popcorn, privdnn or seco (default: ${DEFAULT-VALUE})")
     private String protocol;
 
     @Option(
@@ -109,10 +108,8 @@ final class KeygenCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         TrustSetting setting = TrustSetting.ofId(protocol)
-                .filter(DEPLOYED::contains)
-                .orElseThrow(() -> new BadInput(
-                        "this version deploys the protocols outsourced, securenets, popcorn and privdnn, not '"
-                                + protocol + "'"));
+                .orElseThrow(() -> new BadInput("no protocol '" + protocol
+                        + "'; there are: outsourced, securenets, popcorn, privdnn, seco"));
         String chosen = mode == null ? setting.modes().get(0) : mode;
         if (!setting.modes().contains(chosen)) {
             throw new BadInput("no mode '" + chosen + "'; " + protocol + " has: " + String.join(", ", setting.modes()));
@@ -128,6 +125,9 @@ final class KeygenCommand implements Callable<Integer> {
         endpoints.forEach((role, given) -> at.put(role, endpoint(role, given)));
         if (setting == TrustSetting.PRIVDNN) {
             return privDnn(out, at);
+        }
+        if (setting == TrustSetting.SECO) {
+            return seco(out, at);
         }
         IntegerNetwork network = IntegerNetworkFile.read(model);
         Deployment.Disclosure disclosure = disclosure(setting, network.classes());
@@ -153,10 +153,7 @@ final class KeygenCommand implements Callable<Integer> {
                         batch,
                         Duration.ofDays(days))
                 .write(dir);
-        for (KeyGenerator.Issued identity : made.identities()) {
-            out.println(identity.role() + "  " + identity.file() + "  " + identity.fingerprint());
-        }
-        out.println("deployment  " + made.file() + "  " + made.deployment().hash());
+        list(out, made);
         String handed = made.file() + " and its own .pem file";
         if (setting == TrustSetting.POPCORN) {
             writePaillierKey(out, length, made);
@@ -182,26 +179,17 @@ final class KeygenCommand implements Callable<Integer> {
                     "--mode, --policy and --top-k are chosen with 'tacit privdnn pack'; --key-bits is for popcorn");
         }
         try (Bundle bundle = Bundle.open(model)) {
-            Disclosure packed = bundle.plan().settings().disclosure();
-            Deployment.Disclosure disclosure = switch (packed.kind()) {
-                case LABEL -> new Deployment.Disclosure(Deployment.Policy.LABEL, 1);
-                case TOP_K -> new Deployment.Disclosure(Deployment.Policy.TOP_K, packed.places());
-                case SCORES -> new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
-            };
             NewDeployment.Made made = new NewDeployment(
                             TrustSetting.PRIVDNN,
                             bundle.plan().settings().mode().name().toLowerCase(Locale.ROOT),
                             0,
                             bundle.hash(),
                             at,
-                            disclosure,
+                            told(bundle.plan().settings().disclosure()),
                             batch,
                             Duration.ofDays(days))
                     .write(dir);
-            for (KeyGenerator.Issued identity : made.identities()) {
-                out.println(identity.role() + "  " + identity.file() + "  " + identity.fingerprint());
-            }
-            out.println("deployment  " + made.file() + "  " + made.deployment().hash());
+            list(out, made);
             KeyGenerator.Issued owner = made.identities().stream()
                     .filter(identity -> identity.role().equals(PrivDnnSession.OWNER))
                     .findFirst()
@@ -213,6 +201,45 @@ final class KeygenCommand implements Callable<Integer> {
                             + " key of the core filters. The .pem files and that key are secret.");
         }
         return 0;
+    }
+
+    /** Servers, place of the cut and disclosure were chosen when the network was split. */
+    private int seco(PrintWriter out, Map<String, Deployment.Endpoint> at) throws IOException {
+        if ((mode != null && !mode.equals("hardened")) || told.given() || keyBits != null) {
+            throw new BadInput("--policy and --top-k are chosen with 'tacit split'; this version runs seco in mode"
+                    + " hardened alone; --key-bits is for popcorn");
+        }
+        UserPlan plan = UserFile.read(model);
+        NewDeployment.Made made = new NewDeployment(
+                        TrustSetting.SECO,
+                        "hardened",
+                        plan.servers() - 1,
+                        Sha256.ofDigest(plan.hash()),
+                        at,
+                        told(plan.disclosure()),
+                        batch,
+                        Duration.ofDays(days))
+                .write(dir);
+        list(out, made);
+        out.println("Give every party " + made.file() + " and its own .pem file; every server also its own .opening"
+                + " file and its own part of the network (tacit split), the users " + model
+                + ". The .pem and .opening files and the servers' parts are secret.");
+        return 0;
+    }
+
+    private static Deployment.Disclosure told(Disclosure disclosure) {
+        return switch (disclosure.kind()) {
+            case LABEL -> new Deployment.Disclosure(Deployment.Policy.LABEL, 1);
+            case TOP_K -> new Deployment.Disclosure(Deployment.Policy.TOP_K, disclosure.places());
+            case SCORES -> new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
+        };
+    }
+
+    private static void list(PrintWriter out, NewDeployment.Made made) {
+        for (KeyGenerator.Issued identity : made.identities()) {
+            out.println(identity.role() + "  " + identity.file() + "  " + identity.fingerprint());
+        }
+        out.println("deployment  " + made.file() + "  " + made.deployment().hash());
     }
 
     /** Refuses a network that the mode cannot answer, by layer. */

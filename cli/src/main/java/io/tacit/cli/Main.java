@@ -18,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
             QuantizeCommand.class,
             CompareCommand.class,
             PlanCommand.class,
+            SplitCommand.class,
             KeygenCommand.class,
             DeployCommand.class,
             ServeCommand.class,

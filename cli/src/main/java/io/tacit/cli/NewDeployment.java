@@ -5,6 +5,9 @@ import io.tacit.client.deployment.DeploymentReader;
 import io.tacit.client.deployment.DeploymentWriter;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
+import io.tacit.client.wire.OpeningKeyFile;
+import io.tacit.crypto.seal.OpeningKey;
+import io.tacit.crypto.seal.SealingKey;
 import io.tacit.server.identity.KeyGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +26,7 @@ import java.util.TreeMap;
 /**
  * A deployment to be made: identities for every role and the file that names them.
  *
- * @param clouds number of clouds; 1 in the modes with one
+ * @param numbered number of clouds, or of servers beside the gateway; 0 where roles have no numbers
  * @param endpoints where roles listen; the others on 127.0.0.1, ports from {@link #FIRST_PORT}
  * @param disclosure what the asking party is told
  * @param batch most pictures in one query
@@ -31,7 +34,7 @@ import java.util.TreeMap;
 record NewDeployment(
         TrustSetting setting,
         String mode,
-        int clouds,
+        int numbered,
         Sha256 modelHash,
         Map<String, Deployment.Endpoint> endpoints,
         Deployment.Disclosure disclosure,
@@ -57,7 +60,7 @@ record NewDeployment(
         if (Files.exists(file)) {
             throw new BadInput(file + " is there already; name another folder with --dir");
         }
-        List<String> roles = setting.roles(clouds);
+        List<String> roles = setting.roles(numbered);
         List<String> unknown = new ArrayList<>(endpoints.keySet());
         unknown.removeAll(roles);
         if (!unknown.isEmpty()) {
@@ -84,7 +87,10 @@ record NewDeployment(
                         endpoints.getOrDefault(identity.role(), new Deployment.Endpoint("127.0.0.1", port)));
                 port++;
             }
-            parties.put(identity.role(), new Deployment.Role(endpoint, List.of(identity.fingerprint())));
+            Optional<SealingKey> sealingKey =
+                    setting.opensSealed(identity.role()) ? Optional.of(newOpeningKey(identity)) : Optional.empty();
+            parties.put(
+                    identity.role(), new Deployment.Role(endpoint, List.of(identity.fingerprint()), sealingKey));
         }
         Deployment deployment = new Deployment(
                 setting,
@@ -101,9 +107,19 @@ record NewDeployment(
         return new Made(deployment, file, issued);
     }
 
+    /** Makes the role's key for what is sealed for it, beside its identity. @return the public half */
+    private static SealingKey newOpeningKey(KeyGenerator.Issued identity) throws IOException {
+        try (OpeningKey key = OpeningKey.generate(new SecureRandom())) {
+            OpeningKeyFile.write(OpeningKeyFile.beside(identity.file()), key);
+            return key.sealingKey();
+        }
+    }
+
     /** The longest wait for a message. */
     private Duration patience() {
-        boolean wholeLayers = setting == TrustSetting.POPCORN || setting == TrustSetting.PRIVDNN;
-        return wholeLayers ? ONE_LAYER : Duration.ofMinutes(2);
+        return switch (setting) {
+            case POPCORN, PRIVDNN, SECO -> ONE_LAYER;
+            case OUTSOURCED, SECURENETS -> Duration.ofMinutes(2);
+        };
     }
 }

@@ -4,6 +4,8 @@ import io.tacit.bench.outsourced.Calibration;
 import io.tacit.bench.outsourced.Estimate;
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.outsourced.OutsourcedPlans;
+import io.tacit.client.seco.ServerFile;
+import io.tacit.crypto.channel.Mesh;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.kernel.provider.Kernels;
@@ -20,6 +22,9 @@ import io.tacit.protocol.plan.SharingPlan.Stage;
 import io.tacit.protocol.plan.SharingPrice;
 import io.tacit.protocol.plan.SharingSettings;
 import io.tacit.protocol.privdnn.Mode;
+import io.tacit.protocol.seco.NetworkSplit;
+import io.tacit.protocol.seco.SecoPlan;
+import io.tacit.protocol.seco.SecoPrice;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -37,7 +42,7 @@ import picocli.CommandLine.Spec;
 /** What a private query will cost, exactly, before anything runs. */
 @Command(
         name = "plan",
-        description = "Counts what a query costs under outsourced, popcorn or privdnn, before anything runs.")
+        description = "Counts what a query costs under outsourced, popcorn, privdnn or seco, before anything runs.")
 final class PlanCommand implements Callable<Integer> {
     private static final Pattern LINK =
             Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(mbit|gbit),([0-9]+(?:\\.[0-9]+)?)ms", Pattern.CASE_INSENSITIVE);
@@ -51,7 +56,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--protocol",
             defaultValue = "outsourced",
-            description = "trust setting: outsourced, popcorn or privdnn (default: ${DEFAULT-VALUE})")
+            description = "trust setting: outsourced, popcorn, privdnn or seco (default: ${DEFAULT-VALUE})")
     private String protocol;
 
     @Mixin
@@ -61,9 +66,23 @@ final class PlanCommand implements Callable<Integer> {
             names = "--batch",
             defaultValue = "1",
             description =
-                    "outsourced: queries that are prepared together; popcorn: images in a ciphertext; privdnn: images"
+                    "outsourced, seco: queries that are prepared together; popcorn: images in a ciphertext; privdnn: images"
                             + " in a batch (default: 1)")
     private int batch;
+
+    @Option(
+            names = "--at",
+            defaultValue = "0",
+            paramLabel = "LAYERS",
+            description = "seco: layers that the gateway keeps to itself (default: ${DEFAULT-VALUE})")
+    private int layers;
+
+    @Option(
+            names = "--servers",
+            defaultValue = "3",
+            paramLabel = "N",
+            description = "seco: servers, the gateway among them (default: ${DEFAULT-VALUE})")
+    private int servers;
 
     @Option(names = "--key-bits", description = "popcorn: length of the client's key, 3072 (default) or 2048")
     private @Nullable Integer keyBits;
@@ -129,8 +148,11 @@ final class PlanCommand implements Callable<Integer> {
         if (protocol.equals("popcorn")) {
             return popcorn(out);
         }
+        if (protocol.equals("seco")) {
+            return seco(out);
+        }
         if (!protocol.equals("outsourced")) {
-            throw new BadInput("this version plans outsourced, popcorn and privdnn, not '" + protocol + "'");
+            throw new BadInput("this version plans outsourced, popcorn, privdnn and seco, not '" + protocol + "'");
         }
         if (batch < 1 || batch > 1024) {
             throw new BadInput("--batch " + batch + " is not within 1 .. 1024");
@@ -240,6 +262,37 @@ final class PlanCommand implements Callable<Integer> {
                 predictGarbler,
                 predictEvaluator,
                 heap);
+    }
+
+    private int seco(PrintWriter out) {
+        if (keyBits != null) {
+            throw new BadInput("--key-bits is for popcorn");
+        }
+        if (batch < 1 || batch > 1024) {
+            throw new BadInput("--batch " + batch + " is not within 1 .. 1024");
+        }
+        if (servers < 2 || servers > Mesh.MAX_PARTIES) {
+            throw new BadInput("--servers " + servers + " is not within 2 .. " + Mesh.MAX_PARTIES);
+        }
+        IntegerNetwork network = IntegerNetworkFile.read(model);
+        NetworkSplit split = SplitCommand.split(network, layers);
+        Disclosure disclosure = OutsourcedPlans.disclosure(told.of(network.classes()));
+        SecoPlan plan = ServerFile.plan(split, disclosure, servers);
+        SecoPlanReport report = new SecoPlanReport(network.name(), plan, batch);
+        report.print(out);
+        if (link != null) {
+            Wire wire = Wire.parse(link);
+            SecoPrice price = new SecoPrice(plan);
+            // each server has a link of its own, and what it sends is about its share of all
+            double seconds = price.trips() * wire.roundTripSeconds() / 2 + wire.seconds(price.onlineBytes() / servers);
+            out.printf(
+                    Locale.ROOT,
+                    "%non %s: at least %.2f s a query on the wire, of which %.2f s are delay%n",
+                    link,
+                    seconds,
+                    price.trips() * wire.roundTripSeconds() / 2);
+        }
+        return 0;
     }
 
     private int privDnn(PrintWriter out) {

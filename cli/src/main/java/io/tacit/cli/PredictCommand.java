@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ import picocli.CommandLine.Spec;
 /** Asks about pictures: the querying party of a deployment. */
 @Command(name = "predict", description = "Asks privately about pictures (PNG or JPEG).")
 final class PredictCommand implements Callable<Integer> {
+    /** The asking party deploys nothing, and prepares nothing, or next to nothing. */
+    static final Set<TrustSetting> DEPLOYED_BY_OTHERS = Set.of(TrustSetting.OUTSOURCED, TrustSetting.SECO);
+
     private static final int PROGRESS_STEPS = 1_000;
 
     @Spec
@@ -158,7 +162,7 @@ final class PredictCommand implements Callable<Integer> {
                     .reduce(Traffic.Count.NOTHING, Traffic.Count::plus);
             Outcome outcome = new Outcome(
                     answers, (deployed - start) / 1e9, answered.prepareSeconds, answered.predictSeconds, traffic);
-            boolean servers = query.deployment().protocol() == TrustSetting.OUTSOURCED; // they deployed and prepared
+            boolean servers = DEPLOYED_BY_OTHERS.contains(query.deployment().protocol());
             out.printf(
                     Locale.ROOT,
                     "%d %s, %s s (%s); online %,d bytes sent, %,d received%n",

@@ -5,6 +5,8 @@ import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.outsourced.OutsourcedLanes;
 import io.tacit.client.outsourced.OutsourcedOwner;
+import io.tacit.client.seco.SecoLanes;
+import io.tacit.client.seco.SecoSession;
 import io.tacit.client.wire.LocalParty;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.protocol.material.MaterialStore;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "prepare",
         description =
                 "Prepares single-use material for queries to come: under securenets the user, without any connection;"
-                        + " under outsourced the owner has the servers do it.")
+                        + " under outsourced the owner, and under seco a user, has the servers do it.")
 final class PrepareCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -45,6 +47,9 @@ final class PrepareCommand implements Callable<Integer> {
         Deployment deployment = query.deployment();
         if (deployment.protocol() == TrustSetting.OUTSOURCED) {
             return prepareOutsourced(out, deployment);
+        }
+        if (deployment.protocol() == TrustSetting.SECO) {
+            return prepareSeco(out, deployment);
         }
         if (deployment.protocol() == TrustSetting.POPCORN) {
             throw new BadInput("under popcorn 'tacit predict' prepares itself: circuits belong to its session");
@@ -72,6 +77,31 @@ final class PrepareCommand implements Callable<Integer> {
                         ? "prepared " + queries + " x " + batch + " pictures; room for " + room / (1 << 20)
                                 + " MiB more"
                         : "this deployment's mode needs no prepared material");
+        return 0;
+    }
+
+    /** The servers' part; where the gateway has layers of its own, and the material is kept, also that of user and gateway. */
+    private int prepareSeco(PrintWriter out, Deployment deployment) {
+        if (queries < 1 || batch != 1) {
+            throw new BadInput("--queries must be at least 1; under seco each picture is a query of its own");
+        }
+        SecureRandom random = new SecureRandom();
+        long ready;
+        long[] done = {0};
+        try (LocalParty party = LocalParty.open(deployment, SecoLanes.USER, query.identity(SecoLanes.USER));
+                Progress progress = Progress.start("tacit prepare", queries)) {
+            ready = SecoSession.prepareAtServers(party, random, queries, count -> {
+                progress.step(count - done[0], "queries");
+                done[0] = count;
+            });
+        }
+        if (query.keepsPads()) {
+            try (MaterialStore store = query.store();
+                    PrivateModel model = query.open(store)) {
+                model.prepare(queries);
+            }
+        }
+        out.println("prepared " + queries + " queries at all servers; " + ready + " are ready");
         return 0;
     }
 

@@ -4,6 +4,7 @@ import io.tacit.client.api.PrivateModel;
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.privdnn.Bundle;
+import io.tacit.client.seco.UserFile;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
 import io.tacit.client.wire.PaillierKeyFile;
@@ -34,7 +35,7 @@ final class QueryOptions {
             names = "--model",
             paramLabel = "NET",
             description = "NET.tacit under securenets, NET.public.tacit under outsourced and popcorn,"
-                    + " NET.bundle.tacit under privdnn")
+                    + " NET.bundle.tacit under privdnn, NET.user.tacit under seco")
     private @Nullable Path model;
 
     @Option(
@@ -46,14 +47,14 @@ final class QueryOptions {
     @Option(
             names = "--pads",
             paramLabel = "DIR",
-            description = "securenets: folder of prepared material; without it, it is made as needed, in memory")
+            description = "securenets, seco: folder of prepared material; without it, it is made as needed, in memory")
     private @Nullable Path pads;
 
     @Option(
             names = "--pads-budget",
             defaultValue = "8589934592",
             paramLabel = "BYTES",
-            description = "securenets: most disk that prepared material takes (default: ${DEFAULT-VALUE}, 8 GiB)")
+            description = "securenets, seco: most disk that prepared material takes (default: ${DEFAULT-VALUE}, 8 GiB)")
     private long budget;
 
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -73,6 +74,8 @@ final class QueryOptions {
             Bundle.open(model()).close();
         } else if (model().toString().endsWith(".public.tacit")) {
             PublicNetworkFile.read(model());
+        } else if (model().toString().endsWith(".user.tacit")) {
+            UserFile.read(model());
         } else {
             network();
         }
@@ -126,6 +129,9 @@ final class QueryOptions {
         }
         if (deployment.protocol() == TrustSetting.PRIVDNN) {
             return PrivateModel.open(deployment, identity, Bundle.open(model()));
+        }
+        if (deployment.protocol() == TrustSetting.SECO) {
+            return PrivateModel.open(deployment, identity, UserFile.read(model()), store);
         }
         return deployment.protocol() == TrustSetting.OUTSOURCED
                 ? PrivateModel.open(deployment, identity, PublicNetworkFile.read(model()))

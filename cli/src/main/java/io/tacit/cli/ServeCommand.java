@@ -8,12 +8,17 @@ import io.tacit.client.popcorn.PopcornSession;
 import io.tacit.client.privdnn.Bundle;
 import io.tacit.client.privdnn.CoreKeyFile;
 import io.tacit.client.privdnn.PrivDnnSession;
+import io.tacit.client.seco.SecoDeployment;
+import io.tacit.client.seco.SecoLanes;
+import io.tacit.client.seco.ServerFile;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
 import io.tacit.client.wire.Listener;
 import io.tacit.client.wire.LocalParty;
+import io.tacit.client.wire.OpeningKeyFile;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.random.Seed;
+import io.tacit.crypto.seal.OpeningKey;
 import io.tacit.kernel.provider.Kernels;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
@@ -38,6 +43,9 @@ import io.tacit.server.outsourced.WarmUp;
 import io.tacit.server.popcorn.PopcornService;
 import io.tacit.server.privdnn.OwnerService;
 import io.tacit.server.quota.DailyQuota;
+import io.tacit.server.seco.GatewayService;
+import io.tacit.server.seco.RemoteService;
+import io.tacit.server.seco.SecoParts;
 import io.tacit.server.securenets.CloudService;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -99,7 +107,8 @@ final class ServeCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "NET",
             description = "outsourced: the network without its weights, as keygen wrote it (NET.public.tacit);"
-                    + " popcorn: the network (NET.tacit); privdnn: the bundle (NET.bundle.tacit)")
+                    + " popcorn: the network (NET.tacit); privdnn: the bundle (NET.bundle.tacit);"
+                    + " seco: this server's part, as 'tacit split' wrote it (NET.ROLE.tacit)")
     private @Nullable Path model;
 
     @Option(
@@ -118,22 +127,22 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            description = "outsourced: folder of this server's share and prepared material (default: ROLE.state)")
+            description = "outsourced, seco: folder of what this server keeps, such as prepared material (default: ROLE.state)")
     private @Nullable Path state;
 
     @Option(
             names = "--disk-budget",
             defaultValue = "34359738368",
             paramLabel = "BYTES",
-            description = "outsourced: most disk that prepared material takes (default: ${DEFAULT-VALUE}, 32 GiB)")
+            description = "outsourced, seco: most disk that prepared material takes (default: ${DEFAULT-VALUE}, 32 GiB)")
     private long budget;
 
     @Option(
             names = "--keep-ready",
             defaultValue = "0",
             paramLabel = "QUERIES",
-            description = "outsourced, evaluator: queries to keep prepared; filled up when half are used"
-                    + " (default: ${DEFAULT-VALUE}: only what the owner asks for with 'tacit prepare')")
+            description = "outsourced (evaluator), seco (gateway): queries to keep prepared; filled up when half are used"
+                    + " (default: ${DEFAULT-VALUE}: only what 'tacit prepare' asks for)")
     private int keepReady;
 
     @Option(
@@ -196,6 +205,8 @@ final class ServeCommand implements Callable<Integer> {
                 servePopcorn(out, party, address, cores, tap);
             } else if (deployment.protocol() == TrustSetting.PRIVDNN) {
                 servePrivDnn(out, party, address, cores, tap);
+            } else if (deployment.protocol() == TrustSetting.SECO) {
+                serveSeco(out, party, address, cores, tap);
             } else {
                 CloudService service =
                         new CloudService(CloudLimits.usual(), cores.growing(), cores.workers(), quota(deployment), tap);
@@ -347,6 +358,54 @@ final class ServeCommand implements Callable<Integer> {
                     + " values of each core filter");
         }
         return values;
+    }
+
+    private void serveSeco(
+            PrintWriter out, LocalParty party, InetSocketAddress address, Cores cores, UnaryOperator<Channel> tap)
+            throws InterruptedException {
+        if (model == null) {
+            throw new BadInput("name this server's part of the network, as 'tacit split' wrote it: --model NET." + role
+                    + ".tacit");
+        }
+        boolean gateway = role.equals(SecoLanes.GATEWAY);
+        if (keepReady < 0 || (keepReady > 0 && !gateway)) {
+            throw new BadInput("--keep-ready is a number of queries, for the gateway alone");
+        }
+        Deployment deployment = party.deployment();
+        Deployment.Role own = deployment.role(role);
+        Path keyFile = OpeningKeyFile.beside(identityFile == null ? Path.of(role + ".pem") : identityFile);
+        Path folder = state == null ? Path.of(role + ".state") : state;
+        SecureRandom random = new SecureRandom();
+        try (ServerFile part = ServerFile.read(model, SecoDeployment.number(role));
+                OpeningKey key = OpeningKeyFile.read(keyFile, own.sealingKey().orElseThrow());
+                MaterialStore store = new FileMaterialStore(folder.resolve("material"), budget, random)) {
+            SecoDeployment.require(
+                    deployment,
+                    part.plan().hash(),
+                    part.plan().rest().sharing().disclosure(),
+                    part.plan().servers());
+            SecoParts parts = new SecoParts(
+                    party,
+                    part,
+                    key,
+                    store,
+                    io.tacit.protocol.seco.ServerLimits.usual(),
+                    random,
+                    cores.workers(),
+                    cores.growing(),
+                    tap);
+            String at = own.endpoint().orElseThrow().toString();
+            if (gateway) {
+                try (GatewayService service = new GatewayService(parts, quota(deployment), keepReady);
+                        Listener listener = GatewayService.listen(address, service)) {
+                    serve(out, listener, at);
+                }
+            } else {
+                try (Listener listener = RemoteService.listen(address, new RemoteService(parts))) {
+                    serve(out, listener, at);
+                }
+            }
+        }
     }
 
     private String at(Deployment deployment, boolean deployed) {

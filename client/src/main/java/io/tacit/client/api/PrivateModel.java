@@ -4,6 +4,8 @@ import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.privdnn.Bundle;
+import io.tacit.client.seco.SecoLanes;
+import io.tacit.client.seco.UserFile;
 import io.tacit.client.wire.DeploymentFile;
 import io.tacit.client.wire.Identity;
 import io.tacit.client.wire.LocalParty;
@@ -24,6 +26,7 @@ import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.PublicNetworkFile;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.material.MemoryMaterialStore;
+import io.tacit.protocol.seco.UserPlan;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -73,7 +76,7 @@ public final class PrivateModel implements AutoCloseable {
      * @param identityFile key and certificate of this party, from {@code tacit keygen}
      * @param networkFile what this party holds of the network: the whole ({@code NAME.tacit}) under {@code securenets}, what
      *     may be known of it ({@code NAME.public.tacit}) under {@code outsourced} and {@code popcorn}, the bundle
-     *     ({@code NAME.bundle.tacit}) under {@code privdnn}
+     *     ({@code NAME.bundle.tacit}) under {@code privdnn}, the user's file ({@code NAME.user.tacit}) under {@code seco}
      * @throws io.tacit.client.deployment.InvalidDeployment if the deployment file is not one; names key and line
      * @throws io.tacit.client.wire.InvalidIdentity if the identity is unreadable or another role's
      * @throws ModelFileException if the network file is not one, or not the deployment's
@@ -95,6 +98,9 @@ public final class PrivateModel implements AutoCloseable {
             return open(deployment, identity, Bundle.open(networkFile));
         }
         MaterialStore store = new MemoryMaterialStore(MEMORY_STORE_BYTES, new SecureRandom());
+        if (deployment.protocol() == TrustSetting.SECO) {
+            return ofUser(deployment, identity, UserFile.read(networkFile), store, store);
+        }
         return ofUser(deployment, identity, IntegerNetworkFile.read(networkFile), store, store);
     }
 
@@ -142,6 +148,22 @@ public final class PrivateModel implements AutoCloseable {
             bundle.close();
             throw e;
         }
+    }
+
+    /** The user of {@code seco}, with a store for prepared material that outlives this object; the caller closes the store. */
+    public static PrivateModel open(Deployment deployment, Identity identity, UserPlan plan, MaterialStore store) {
+        return ofUser(deployment, identity, plan, store, null);
+    }
+
+    private static PrivateModel ofUser(
+            Deployment deployment,
+            Identity identity,
+            UserPlan plan,
+            MaterialStore store,
+            @Nullable MaterialStore owned) {
+        require(deployment, TrustSetting.SECO, plan.outside().name(), plan.hash());
+        LocalParty party = LocalParty.open(deployment, SecoLanes.USER, identity);
+        return connect(party, plan.outside(), owned, () -> SecoQueries.open(party, plan, store));
     }
 
     private static PrivateModel ofUser(

@@ -1,9 +1,11 @@
 package io.tacit.client.deployment;
 
+import io.tacit.crypto.seal.SealingKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +49,14 @@ public record Deployment(
      *
      * @param endpoint where it listens; empty for roles that only dial
      * @param certificates fingerprints of the certificates that may act in this role, at least one
+     * @param sealingKey under which others seal messages for this role that pass through third parties
      */
-    public record Role(Optional<Endpoint> endpoint, List<Sha256> certificates) {
+    public record Role(Optional<Endpoint> endpoint, List<Sha256> certificates, Optional<SealingKey> sealingKey) {
+        /** A role for which nothing is sealed. */
+        public Role(Optional<Endpoint> endpoint, List<Sha256> certificates) {
+            this(endpoint, certificates, Optional.empty());
+        }
+
         public Role {
             certificates = certificates.stream()
                     .distinct()
@@ -147,6 +155,11 @@ public record Deployment(
             role.endpoint().ifPresent(at -> line(text, "roles." + entry.getKey() + ".endpoint", at.toString()));
             String certificates = role.certificates().stream().map(Sha256::hex).collect(Collectors.joining(","));
             line(text, "roles." + entry.getKey() + ".certificates", certificates);
+            role.sealingKey()
+                    .ifPresent(key -> line(
+                            text,
+                            "roles." + entry.getKey() + ".sealing-key",
+                            HexFormat.of().formatHex(key.bytes())));
         }
         line(text, "disclosure.policy", disclosure.policy().id());
         line(text, "disclosure.top-k", Integer.toString(disclosure.topK()));

@@ -13,12 +13,14 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.tacit.crypto.seal.SealingKey;
 import java.io.File;
 import java.net.URL;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,6 +47,7 @@ public final class DeploymentReader {
     private static final int MAX_CERTIFICATES = 64;
     private static final Pattern ENDPOINT =
             Pattern.compile("(\\[[0-9a-fA-F:.]{2,45}]|[A-Za-z0-9._-]{1,253}):([0-9]{1,5})");
+    private static final Pattern SEALING_KEY = Pattern.compile("[0-9a-fA-F]{64}");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9}) ?(ms|s|m|h)");
     private static final Set<String> PLAIN_KEYS = Set.of("format", "protocol", "mode", "model-hash");
     private static final Set<String> SECTIONS = Set.of("roles", "disclosure", "quotas", "limits", "valid");
@@ -181,7 +184,7 @@ public final class DeploymentReader {
                 finding(entry.getValue(), path, "must be { endpoint = ..., certificates = [ ... ] }");
                 continue;
             }
-            unknownKeys(object, path + ".", Set.of("endpoint", "certificates"));
+            unknownKeys(object, path + ".", Set.of("endpoint", "certificates", "sealing-key"));
             Optional<Deployment.Endpoint> endpoint = Optional.empty();
             boolean listens = protocol == null || protocol.listens(name);
             if (listens) {
@@ -189,7 +192,12 @@ public final class DeploymentReader {
             } else if (object.get("endpoint") != null) {
                 finding(object, path + ".endpoint", "must be absent: this role only dials");
             }
-            roles.put(name, new Deployment.Role(endpoint, certificates(object, path + ".")));
+            boolean sealed = protocol != null && protocol.opensSealed(name);
+            Optional<SealingKey> key = sealed ? sealingKey(object, path + ".") : Optional.empty();
+            if (!sealed && object.get("sealing-key") != null) {
+                finding(object, path + ".sealing-key", "must be absent: nothing is sealed for this role");
+            }
+            roles.put(name, new Deployment.Role(endpoint, certificates(object, path + "."), key));
         }
         if (protocol != null && mode != null) {
             protocol.findings(mode, roles.keySet()).forEach(text -> finding(section, "roles", text));
@@ -218,6 +226,18 @@ public final class DeploymentReader {
         }
         finding(object.get("endpoint"), path + "endpoint", "must be \"host:port\" with a port of 1 to 65535");
         return Optional.empty();
+    }
+
+    private Optional<SealingKey> sealingKey(ConfigObject object, String path) {
+        String text = text(object, path, "sealing-key");
+        if (text == null) {
+            return Optional.empty();
+        }
+        if (!SEALING_KEY.matcher(text).matches()) {
+            finding(object.get("sealing-key"), path + "sealing-key", "must be 64 hexadecimal digits");
+            return Optional.empty();
+        }
+        return Optional.of(SealingKey.of(HexFormat.of().parseHex(text), 0));
     }
 
     private List<Sha256> certificates(ConfigObject object, String path) {

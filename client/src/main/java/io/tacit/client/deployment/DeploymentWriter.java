@@ -1,5 +1,6 @@
 package io.tacit.client.deployment;
 
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -30,8 +31,9 @@ public final class DeploymentWriter {
         }
         out.append("mode = ").append(deployment.mode()).append("\n\n");
         out.append(
-                "# SHA-256 that the network's file ends with: NET.tacit under securenets (tacit quantize prints it), else\n"
-                        + "# the file without weights, NET.public.tacit (tacit keygen prints it).\n");
+                "# SHA-256 that the network's file ends with: NET.tacit under securenets (tacit quantize prints it), the bundle\n"
+                        + "# under privdnn, else the file without weights, NET.public.tacit; under seco that of the split (tacit\n"
+                        + "# keygen prints it).\n");
         out.append("model-hash = \"").append(deployment.modelHash()).append("\"\n\n");
         out.append("# The parties, by role.\nroles {\n");
         boolean first = true;
@@ -55,7 +57,15 @@ public final class DeploymentWriter {
             String certificates = entry.getValue().certificates().stream()
                     .map(fingerprint -> "\"" + fingerprint + "\"")
                     .collect(Collectors.joining(",\n      "));
-            out.append("    certificates = [\n      ").append(certificates).append("\n    ]\n  }\n");
+            out.append("    certificates = [\n      ").append(certificates).append("\n    ]\n");
+            entry.getValue()
+                    .sealingKey()
+                    .ifPresent(key -> out.append(
+                                    "    # Public key (X25519) under which the user seals what passes through the gateway to this role.\n")
+                            .append("    sealing-key = \"")
+                            .append(HexFormat.of().formatHex(key.bytes()))
+                            .append("\"\n"));
+            out.append("  }\n");
         }
         out.append("}\n\n");
         sections(deployment, out);

@@ -19,7 +19,7 @@ public enum TrustSetting {
     /** An owner who ships a partly encrypted model, and its user. */
     PRIVDNN(List.of("hardened", "published"), List.of("user"), List.of("owner"), "", 0, 0),
     /** A gateway with the first layers, servers that share the rest. */
-    SECO(List.of("hardened", "published"), List.of("user"), List.of("gateway"), "server", 2, 16);
+    SECO(List.of("hardened", "published"), List.of("user"), List.of("gateway"), "server", 1, 15);
 
     private final List<String> modes;
     private final List<String> callingRoles;
@@ -80,6 +80,11 @@ public enum TrustSetting {
                 || (!numberedRole.isEmpty() && role.matches(numberedRole + "-[1-9][0-9]?"));
     }
 
+    /** Whether a party of this role has a key under which messages for it pass through others. */
+    public boolean opensSealed(String role) {
+        return this == SECO && listens(role);
+    }
+
     /** All roles of a deployment with {@code numbered} clouds or servers, in the order people expect. */
     public List<String> roles(int numbered) {
         if (numbered < fewest || numbered > most) {
@@ -124,9 +129,10 @@ public enum TrustSetting {
     }
 
     private Map.Entry<Integer, Integer> numberedRange(String mode) {
-        if (this != SECURENETS) {
-            return Map.entry(fewest, most);
-        }
-        return mode.equals("blinded") ? Map.entry(2, most) : Map.entry(1, 1);
+        return switch (this) {
+            case SECURENETS -> mode.equals("blinded") ? Map.entry(2, most) : Map.entry(1, 1);
+            case SECO -> mode.equals("published") ? Map.entry(2, 2) : Map.entry(fewest, most);
+            default -> Map.entry(fewest, most);
+        };
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.tacit.crypto.seal.SealingKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -176,6 +179,39 @@ class DeploymentTest {
         }
     }
 
+    @Test
+    void serversOfSecoHaveSealingKeysAndNobodyElse() {
+        String text = DeploymentWriter.write(sample(TrustSetting.SECO, 1));
+        Deployment read = DeploymentReader.read(text, "test");
+        assertThat(read.role("user").sealingKey()).isEmpty();
+        assertThat(read.role("gateway").sealingKey()).isPresent();
+        assertThat(refusal(text.replaceFirst("sealing-key = \"..", "sealing-key = \"")))
+                .hasMessageContaining("sealing-key must be 64 hexadecimal digits");
+        assertThat(refusal(text.replaceFirst("sealing-key = .*", "")).getMessage())
+                .contains("sealing-key is missing");
+        assertThat(refusal(text().replaceFirst("certificates = ", "sealing-key = \"00\", certificates = ")))
+                .hasMessageContaining("sealing-key must be absent");
+        // another key is another deployment
+        String other = text.replaceFirst("sealing-key = \"..", "sealing-key = \"ab");
+        assertThat(DeploymentReader.read(other, "test").hash()).isNotEqualTo(read.hash());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hardened, 1, true",
+        "hardened, 15, true",
+        "hardened, 16, false",
+        "published, 2, true",
+        "published, 1, false"
+    })
+    void howManyServersSecoTakes(String mode, int numbered, boolean fits) {
+        Set<String> roles = new TreeSet<>(List.of("user", "gateway"));
+        for (int i = 1; i <= numbered; i++) {
+            roles.add("server-" + i);
+        }
+        assertThat(TrustSetting.SECO.findings(mode, roles).isEmpty()).isEqualTo(fits);
+    }
+
     private static String text() {
         return DeploymentWriter.write(sample(TrustSetting.SECURENETS, 2));
     }
@@ -193,7 +229,10 @@ class DeploymentTest {
                 endpoint = Optional.of(new Deployment.Endpoint("127.0.0.1", port++));
             }
             Sha256 certificate = Sha256.of(new byte[] {(byte) roles.size()});
-            roles.put(role, new Deployment.Role(endpoint, List.of(certificate)));
+            Optional<SealingKey> key = protocol.opensSealed(role)
+                    ? Optional.of(SealingKey.of(certificate.bytes(), 0))
+                    : Optional.empty();
+            roles.put(role, new Deployment.Role(endpoint, List.of(certificate), key));
         }
         return new Deployment(
                 protocol,

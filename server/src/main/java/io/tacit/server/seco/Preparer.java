@@ -1,0 +1,192 @@
+package io.tacit.server.seco;
+
+import io.tacit.crypto.channel.LimitExceeded;
+import io.tacit.crypto.channel.PeerUnavailable;
+import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.protocol.material.MaterialException;
+import io.tacit.protocol.seco.Gateway;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps queries prepared: as many as the operator wants, and more when somebody asks. One preparation at a time. */
+final class Preparer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Preparer.class.getName());
+
+    /** Queries prepared in one go: their layers share ciphertexts. */
+    private static final int AT_ONCE = 16;
+
+    /** After so many queries keys and transfers are made anew. */
+    private static final int QUERIES_A_SESSION = 1 << 10;
+
+    private static final long LOOK_MILLIS = 1000;
+    private static final long LONGEST_PAUSE_MILLIS = 30_000;
+
+    private final SecoParts parts;
+    private final ServerLinks links;
+    private final Gateway gateway;
+    private final int keepReady;
+    private final int mostReady;
+    private final Object signal = new Object();
+    private ServerLinks.@Nullable OpenPreparation open;
+    private int preparedByOpen;
+    private int reserved;
+    private volatile boolean uncompared;
+    private volatile boolean closed;
+
+    /**
+     * @param keepReady queries to which is filled up whenever less than half of them are ready; 0 for none
+     * @param mostReady queries that the deployment allows to lie ready
+     */
+    Preparer(SecoParts parts, ServerLinks links, Gateway gateway, int keepReady, int mostReady) {
+        this.parts = parts;
+        this.links = links;
+        this.gateway = gateway;
+        this.keepReady = keepReady;
+        this.mostReady = mostReady;
+        this.uncompared = gateway.ready() > 0; // a store may have changed since they last met
+    }
+
+    /** Begins to look after the store, in a thread of its own. */
+    void start() {
+        parts.threads().execute(this::look);
+    }
+
+    /** Has the servers compare what lies ready, soon: they do not have the same. */
+    void compare() {
+        synchronized (signal) {
+            uncompared = true;
+            signal.notifyAll();
+        }
+    }
+
+    private void look() {
+        long pause = LOOK_MILLIS;
+        while (!closed) {
+            try {
+                if (uncompared) {
+                    reopen();
+                }
+                if (keepReady > 0 && gateway.ready() <= keepReady / 2) {
+                    prepare(keepReady - gateway.ready(), done -> {});
+                    LOG.log(System.Logger.Level.INFO, gateway.ready() + " queries are prepared");
+                }
+                pause = LOOK_MILLIS;
+            } catch (ProtocolAbort | PeerUnavailable | LimitExceeded | MaterialException e) {
+                if (!closed) {
+                    LOG.log(System.Logger.Level.WARNING, "preparing: " + e.getMessage());
+                }
+                pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
+            }
+            await(pause);
+        }
+    }
+
+    private void await(long millis) {
+        synchronized (signal) {
+            try {
+                if (!closed) {
+                    signal.wait(millis);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                closed = true;
+            }
+        }
+    }
+
+    /** Keeps a prepared query for the caller until {@link #release}; prepares one if none is ready. */
+    void reserve() {
+        synchronized (signal) {
+            reserved++;
+        }
+        try {
+            prepareMissing();
+        } catch (RuntimeException | Error e) {
+            release();
+            throw e;
+        }
+    }
+
+    private synchronized void prepareMissing() {
+        int wanted;
+        synchronized (signal) {
+            wanted = reserved;
+        }
+        int missing = wanted - gateway.ready();
+        if (missing > 0) {
+            prepare(missing, done -> {});
+        }
+    }
+
+    /** The query has been used up, or is not needed. */
+    void release() {
+        synchronized (signal) {
+            reserved--;
+            signal.notifyAll();
+        }
+    }
+
+    /**
+     * Prepares queries.
+     *
+     * @param progress told after each step how many are done
+     * @throws LimitExceeded before anything is made, if there is no room for all
+     */
+    synchronized void prepare(int queries, LongConsumer progress) {
+        int ready = gateway.ready();
+        long room = parts.store().roomBytes();
+        long bytes = gateway.materialBytes();
+        if (queries > mostReady - ready || bytes * queries > room) {
+            throw new LimitExceeded("no room for " + queries + " more prepared queries: " + ready + " of " + mostReady
+                    + " (quotas.prepared-queries) are ready, each takes up to " + bytes + " bytes, and " + room
+                    + " bytes are left of the disk and its budget (tacit serve --disk-budget)");
+        }
+        try {
+            for (int done = 0; done < queries; ) {
+                ServerLinks.OpenPreparation session = open;
+                if (session == null || preparedByOpen >= QUERIES_A_SESSION || !session.stillStands()) {
+                    session = reopen();
+                }
+                int step = Math.min(AT_ONCE, queries - done);
+                preparedByOpen += step;
+                session.work().prepare(step);
+                done += step;
+                progress.accept(done);
+            }
+        } catch (RuntimeException | Error e) {
+            drop();
+            throw e;
+        }
+    }
+
+    /** A new session, in which the servers have compared what lies ready. */
+    private synchronized ServerLinks.OpenPreparation reopen() {
+        drop();
+        uncompared = false;
+        try {
+            ServerLinks.OpenPreparation session = links.openPreparation();
+            open = session;
+            return session;
+        } catch (RuntimeException | Error e) {
+            uncompared = true;
+            throw e;
+        }
+    }
+
+    private synchronized void drop() {
+        if (open != null) {
+            open.close();
+            open = null;
+        }
+        preparedByOpen = 0;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        synchronized (signal) {
+            signal.notifyAll();
+        }
+        drop();
+    }
+}

@@ -1,0 +1,105 @@
+package io.tacit.server.seco;
+
+import io.tacit.client.seco.SecoLanes;
+import io.tacit.client.wire.Connector;
+import io.tacit.client.wire.SessionId;
+import io.tacit.client.wire.WireChannel;
+import io.tacit.crypto.channel.Channel;
+import io.tacit.protocol.linear.TripletSource;
+import io.tacit.protocol.seco.Gateway;
+import io.tacit.protocol.seco.SecoPlan;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway's connections to the other servers, made when they are needed and kept while they work. Each query under way has
+ * a session of its own: what fails takes nothing else with it. Thread-safe.
+ */
+final class ServerLinks implements AutoCloseable {
+    private final SecoParts parts;
+    private final Gateway gateway;
+    private final Deque<MeshLane> idle = new ArrayDeque<>();
+    private boolean closed;
+
+    ServerLinks(SecoParts parts, Gateway gateway) {
+        this.parts = parts;
+        this.gateway = gateway;
+    }
+
+    /** A session in which queries are prepared, with its lanes. */
+    record OpenPreparation(Gateway.Preparation work, MeshLane circuits) implements AutoCloseable {
+        boolean stillStands() {
+            return circuits.stillStands();
+        }
+
+        @Override
+        public void close() {
+            work.close();
+            circuits.close();
+        }
+    }
+
+    /** Begins to prepare: keys, base transfers. The caller closes it. */
+    OpenPreparation openPreparation() {
+        SessionId session = SessionId.random(parts.random());
+        MeshLane circuits = MeshLane.dial(parts, session, SecoLanes.CIRCUITS);
+        try {
+            TripletSource triplets = GroupTriplets.atGateway(products(session), parts);
+            return new OpenPreparation(gateway.openPreparation(circuits.mesh(), triplets), circuits);
+        } catch (RuntimeException | Error e) {
+            circuits.close();
+            throw e;
+        }
+    }
+
+    private List<Channel> products(SessionId session) {
+        Connector connector = new Connector(parts.party());
+        List<WireChannel> connections = new ArrayList<>();
+        try {
+            for (int server = 1; server < parts.plan().servers(); server++) {
+                connections.add(connector.dial(SecoPlan.role(server), session, SecoLanes.PRODUCTS));
+            }
+            return connections.stream().map(parts.tap()::apply).toList();
+        } catch (RuntimeException | Error e) {
+            connections.forEach(WireChannel::close);
+            throw e;
+        }
+    }
+
+    /** Connections for one query: those of an earlier one, if they still stand. */
+    MeshLane takeOnline() {
+        for (MeshLane waiting = pollIdle(); waiting != null; waiting = pollIdle()) {
+            if (waiting.stillStands()) {
+                return waiting;
+            }
+            waiting.close();
+        }
+        return MeshLane.dial(parts, SessionId.random(parts.random()), SecoLanes.ONLINE);
+    }
+
+    private synchronized @Nullable MeshLane pollIdle() {
+        return idle.poll();
+    }
+
+    /** Keeps the connections of a query that is over for the next. */
+    void giveBack(MeshLane online) {
+        synchronized (this) {
+            if (!closed) {
+                idle.push(online);
+                return;
+            }
+        }
+        online.close();
+    }
+
+    /** Closes what is idle; what is under way is closed when it ends. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        idle.forEach(MeshLane::close);
+        idle.clear();
+    }
+}
