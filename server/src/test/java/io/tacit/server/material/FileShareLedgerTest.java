@@ -158,7 +158,7 @@ class FileShareLedgerTest {
     void entriesOutliveAProcessThatIsKilled() throws Exception {
         for (int number = 0; number < 3; number++) {
             Process process = new ProcessBuilder(
-                            ProcessHandle.current().info().command().orElseThrow(),
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             Child.class.getName(),
