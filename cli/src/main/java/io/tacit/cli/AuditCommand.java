@@ -81,9 +81,8 @@ final class AuditCommand implements Callable<Integer> {
                 case "privdnn" -> privDnn(cores);
                 case "seco" -> seco(cores);
                 default ->
-                    throw new BadInput(
-                            "this version audits securenets, outsourced, popcorn, privdnn and seco, not '" + protocol
-                                    + "'");
+                    throw new BadInput("this version audits securenets, outsourced, popcorn, privdnn and seco, not '"
+                            + protocol + "'");
             };
         }
         out.printf(

@@ -53,8 +53,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "NET",
-            description = "the network file of this party: NET.tacit, NET.public.tacit without weights, or what 'tacit split'"
-                    + " made for it")
+            description =
+                    "the network file of this party: NET.tacit, NET.public.tacit without weights, or what 'tacit split'"
+                            + " made for it")
     private @Nullable Path model;
 
     @SuppressWarnings("NullAway.Init") // picocli fills the fields

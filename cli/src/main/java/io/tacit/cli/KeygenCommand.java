@@ -108,8 +108,8 @@ final class KeygenCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         TrustSetting setting = TrustSetting.ofId(protocol)
-                .orElseThrow(() -> new BadInput("no protocol '" + protocol
-                        + "'; there are: outsourced, securenets, popcorn, privdnn, seco"));
+                .orElseThrow(() -> new BadInput(
+                        "no protocol '" + protocol + "'; there are: outsourced, securenets, popcorn, privdnn, seco"));
         String chosen = mode == null ? setting.modes().get(0) : mode;
         if (!setting.modes().contains(chosen)) {
             throw new BadInput("no mode '" + chosen + "'; " + protocol + " has: " + String.join(", ", setting.modes()));

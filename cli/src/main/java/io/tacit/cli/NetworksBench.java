@@ -515,8 +515,8 @@ final class NetworksBench implements Callable<Integer> {
                 String sentence = String.format(
                         Locale.ROOT,
                         "%s, %s, %s: 50,000 pictures in %.1f s (local %.1f s); the user's work is %.0f %% %s than"
-                            + " local evaluation; break-even at %.0f multiplications a transferred value, the network"
-                            + " has %.0f",
+                                + " local evaluation; break-even at %.0f multiplications a transferred value, the network"
+                                + " has %.0f",
                         name,
                         f.settings().mode().description(),
                         f.checks() == 0 ? f.settings().spotChecks() + " entries checked" : "Freivalds",

@@ -89,8 +89,7 @@ record NewDeployment(
             }
             Optional<SealingKey> sealingKey =
                     setting.opensSealed(identity.role()) ? Optional.of(newOpeningKey(identity)) : Optional.empty();
-            parties.put(
-                    identity.role(), new Deployment.Role(endpoint, List.of(identity.fingerprint()), sealingKey));
+            parties.put(identity.role(), new Deployment.Role(endpoint, List.of(identity.fingerprint()), sealingKey));
         }
         Deployment deployment = new Deployment(
                 setting,

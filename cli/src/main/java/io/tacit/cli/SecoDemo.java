@@ -82,7 +82,7 @@ final class SecoDemo implements DemoScenario {
     }
 
     @Override
-    public NewDeployment deployment(DemoSubject subject) throws IOException {
+    public NewDeployment deployment(Path folder, DemoSubject subject) throws IOException {
         Map<String, Deployment.Endpoint> endpoints = new TreeMap<>();
         for (int server = 0; server < SERVERS; server++) {
             endpoints.put(SecoPlan.role(server), DemoScenario.freeEndpoint());
@@ -161,7 +161,9 @@ final class SecoDemo implements DemoScenario {
     /** The upper eight bits of every value of x - r^0, as grey levels. */
     private int[] received(Path folder, DemoSubject subject, int picture) throws IOException {
         SecoPlan plan = plan(subject);
-        RingVector masked = plan.forUser().inputRing().zeros(subject.network().input().shape().size());
+        RingVector masked = plan.forUser()
+                .inputRing()
+                .zeros(subject.network().input().shape().size());
         int query = QUERY_HEADER_BYTES
                 + SERVERS * SealingKey.sealedBytes(Seed.BYTES)
                 + Math.toIntExact(masked.packedBytes());

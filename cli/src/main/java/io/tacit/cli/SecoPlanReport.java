@@ -31,9 +31,7 @@ final class SecoPlanReport {
                         + " noise hidden by %d bits%n%n",
                 name,
                 sharing.disclosure().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                plan.first().isPresent()
-                        ? "the gateway has layers of its own"
-                        : "the gateway has no layers of its own",
+                plan.first().isPresent() ? "the gateway has layers of its own" : "the gateway has no layers of its own",
                 plan.servers(),
                 sharing.stages().size(),
                 products.ring(),

@@ -127,22 +127,25 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            description = "outsourced, seco: folder of what this server keeps, such as prepared material (default: ROLE.state)")
+            description =
+                    "outsourced, seco: folder of what this server keeps, such as prepared material (default: ROLE.state)")
     private @Nullable Path state;
 
     @Option(
             names = "--disk-budget",
             defaultValue = "34359738368",
             paramLabel = "BYTES",
-            description = "outsourced, seco: most disk that prepared material takes (default: ${DEFAULT-VALUE}, 32 GiB)")
+            description =
+                    "outsourced, seco: most disk that prepared material takes (default: ${DEFAULT-VALUE}, 32 GiB)")
     private long budget;
 
     @Option(
             names = "--keep-ready",
             defaultValue = "0",
             paramLabel = "QUERIES",
-            description = "outsourced (evaluator), seco (gateway): queries to keep prepared; filled up when half are used"
-                    + " (default: ${DEFAULT-VALUE}: only what 'tacit prepare' asks for)")
+            description =
+                    "outsourced (evaluator), seco (gateway): queries to keep prepared; filled up when half are used"
+                            + " (default: ${DEFAULT-VALUE}: only what 'tacit prepare' asks for)")
     private int keepReady;
 
     @Option(

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 /** Cuts a network: first layers for the gateway, shares of the rest for all servers, a file each. */
 @Command(
         name = "split",
-        description = "seco: gives the gateway the first layers and shares the rest out among all servers, a file each.")
+        description =
+                "seco: gives the gateway the first layers and shares the rest out among all servers, a file each.")
 final class SplitCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -41,7 +42,8 @@ final class SplitCommand implements Callable<Integer> {
             names = "--at",
             defaultValue = "0",
             paramLabel = "LAYERS",
-            description = "layers, linear and non-linear ones, that the gateway keeps to itself (default: ${DEFAULT-VALUE})")
+            description =
+                    "layers, linear and non-linear ones, that the gateway keeps to itself (default: ${DEFAULT-VALUE})")
     private int layers;
 
     @Option(
@@ -70,7 +72,7 @@ final class SplitCommand implements Callable<Integer> {
                     + " servers hold a network, the gateway among them");
         }
         String stem = String.valueOf(file.getFileName()).replaceFirst("\\.tacit$", "");
-        Path folder = dir != null ? dir : file.toAbsolutePath().getParent();
+        Path folder = dir != null ? dir : file.toAbsolutePath().resolveSibling("");
         List<Path> targets = new ArrayList<>();
         for (String name : servers) {
             if (!name.matches("[A-Za-z0-9._-]{1,64}") || name.equals("user") || name.equals("public")) {

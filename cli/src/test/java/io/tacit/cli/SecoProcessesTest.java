@@ -56,8 +56,7 @@ class SecoProcessesTest {
             victim.onExit().join();
             long start = System.nanoTime();
             try (PartyProcess user = user(predict(pictures))) {
-                BadInput failed = catchThrowableOfType(
-                        BadInput.class, () -> user.finish(PATIENCE_SECONDS));
+                BadInput failed = catchThrowableOfType(BadInput.class, () -> user.finish(PATIENCE_SECONDS));
                 assertThat(failed).hasMessageContaining("server-1").hasMessageContaining("told by gateway");
             }
             assertThat((System.nanoTime() - start) / 1e9)
@@ -103,8 +102,8 @@ class SecoProcessesTest {
         Path file = work.resolve("net.tacit");
         IntegerNetworkFile.write(network, file);
         List<String> names = IntStream.range(0, count).mapToObj(SecoPlan::role).toList();
-        List<String> keygen = new ArrayList<>(List.of(
-                "keygen", "--protocol=seco", "--model=" + work.resolve("net.user.tacit"), "--dir=" + work));
+        List<String> keygen = new ArrayList<>(
+                List.of("keygen", "--protocol=seco", "--model=" + work.resolve("net.user.tacit"), "--dir=" + work));
         for (String server : names) {
             keygen.addAll(List.of("--endpoint", server + "=" + DemoScenario.freeEndpoint()));
         }

@@ -69,14 +69,8 @@ public final class SecoSession implements AutoCloseable {
             Executor threads) {
         SecoDeployment.require(party.deployment(), plan.hash(), plan.disclosure(), plan.servers());
         User user = new User(
-                plan,
-                SecoDeployment.sealingKeys(party.deployment(), plan.servers()),
-                store,
-                random,
-                workers,
-                threads);
-        Channel gateway =
-                new Connector(party).dial(SecoLanes.GATEWAY, SessionId.random(random), SecoLanes.QUERY);
+                plan, SecoDeployment.sealingKeys(party.deployment(), plan.servers()), store, random, workers, threads);
+        Channel gateway = new Connector(party).dial(SecoLanes.GATEWAY, SessionId.random(random), SecoLanes.QUERY);
         return new SecoSession(party, plan, user, gateway, random, workers);
     }
 

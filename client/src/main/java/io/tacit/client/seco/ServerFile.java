@@ -133,8 +133,8 @@ public record ServerFile(SecoPlan plan, Optional<IntegerNetwork> layers, ServerS
                         : SecoPlan.atServer(hash(first), rest, disclosure, servers, PackingGoal.BALANCED);
                 ServerShare share = ServerShare.decode(plan.rest(), secret);
                 if (share.server() != server) {
-                    throw new ModelFileException(
-                            "this is the part of " + SecoPlan.role(share.server()) + ", not of " + SecoPlan.role(server));
+                    throw new ModelFileException("this is the part of " + SecoPlan.role(share.server()) + ", not of "
+                            + SecoPlan.role(server));
                 }
                 return new ServerFile(plan, layers, share);
             } finally {

@@ -24,7 +24,8 @@ final class SplitFormat {
                 .putShort((short) VERSION)
                 .put(content)
                 .array();
-        byte[] hash = Sha256.of(Arrays.copyOf(bytes, bytes.length - Sha256.BYTES)).bytes();
+        byte[] hash =
+                Sha256.of(Arrays.copyOf(bytes, bytes.length - Sha256.BYTES)).bytes();
         System.arraycopy(hash, 0, bytes, bytes.length - Sha256.BYTES, Sha256.BYTES);
         return bytes;
     }
@@ -46,12 +47,12 @@ final class SplitFormat {
             throw new ModelFileException("file version " + version + " is not " + VERSION);
         }
         byte[] body = Arrays.copyOf(bytes, end);
-        boolean whole = MessageDigest.isEqual(
-                Sha256.of(body).bytes(), Arrays.copyOfRange(bytes, end, bytes.length));
+        boolean whole = MessageDigest.isEqual(Sha256.of(body).bytes(), Arrays.copyOfRange(bytes, end, bytes.length));
         if (!whole) {
             throw new ModelFileException("the file is damaged: its SHA-256 does not match");
         }
-        ByteBuffer content = ByteBuffer.wrap(body, HEADER_BYTES, end - HEADER_BYTES).slice();
+        ByteBuffer content =
+                ByteBuffer.wrap(body, HEADER_BYTES, end - HEADER_BYTES).slice();
         try {
             T decoded = decode.apply(content);
             if (content.hasRemaining()) {

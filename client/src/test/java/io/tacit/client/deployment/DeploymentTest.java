@@ -229,9 +229,8 @@ class DeploymentTest {
                 endpoint = Optional.of(new Deployment.Endpoint("127.0.0.1", port++));
             }
             Sha256 certificate = Sha256.of(new byte[] {(byte) roles.size()});
-            Optional<SealingKey> key = protocol.opensSealed(role)
-                    ? Optional.of(SealingKey.of(certificate.bytes(), 0))
-                    : Optional.empty();
+            Optional<SealingKey> key =
+                    protocol.opensSealed(role) ? Optional.of(SealingKey.of(certificate.bytes(), 0)) : Optional.empty();
             roles.put(role, new Deployment.Role(endpoint, List.of(certificate), key));
         }
         return new Deployment(

@@ -45,8 +45,8 @@ class SplitFilesTest {
     /** Three dense layers with two ReLUs. */
     private static IntegerNetwork network() {
         Range unknown = Range.of(0, 0);
-        Preprocessing none = new Preprocessing(
-                6, 6, 0, Preprocessing.ChannelOrder.NUMBERS, 1, List.of(), List.of(), 1.0, List.of());
+        Preprocessing none =
+                new Preprocessing(6, 6, 0, Preprocessing.ChannelOrder.NUMBERS, 1, List.of(), List.of(), 1.0, List.of());
         return new IntegerNetwork(
                         "secret depth",
                         none,
@@ -63,9 +63,8 @@ class SplitFilesTest {
 
     private static Step dense(String name, int source, int inputs, int outputs) {
         ConvolutionGeometry geometry = ConvolutionGeometry.dense(inputs, outputs);
-        int[] weights = IntStream.range(0, geometry.weightCount())
-                .map(i -> i % 7 - 3)
-                .toArray();
+        int[] weights =
+                IntStream.range(0, geometry.weightCount()).map(i -> i % 7 - 3).toArray();
         return new Step.Linear(name, source, geometry, weights, new long[outputs], Range.of(0, 0));
     }
 
@@ -91,7 +90,8 @@ class SplitFilesTest {
             for (int server = 0; server < 3; server++) {
                 ServerFile read = ServerFile.decode(parts.get(server).encode(), server);
                 assertThat(read.plan().hash()).isEqualTo(plan.hash());
-                assertThat(read.share().encode()).isEqualTo(parts.get(server).share().encode());
+                assertThat(read.share().encode())
+                        .isEqualTo(parts.get(server).share().encode());
                 Optional<IntegerNetwork> own = server == 0 ? split.gatewayPart() : Optional.empty();
                 assertThat(read.layers().map(IntegerNetworkFile::encode).orElse(new byte[0]))
                         .isEqualTo(own.map(IntegerNetworkFile::encode).orElse(new byte[0]));
@@ -113,8 +113,11 @@ class SplitFilesTest {
         String text = new String(UserFile.encode(plan.forUser()), StandardCharsets.ISO_8859_1);
         assertThat(text).contains("one", "two").doesNotContain("three", "four", "five");
         // nor does a remote server's file show the gateway's layers
-        ServerFile part = ServerFile.of(plan, NetworkSplit.at(network(), 2), random).get(1);
-        assertThat(new String(part.encode(), StandardCharsets.ISO_8859_1)).contains("three").doesNotContain("one");
+        ServerFile part =
+                ServerFile.of(plan, NetworkSplit.at(network(), 2), random).get(1);
+        assertThat(new String(part.encode(), StandardCharsets.ISO_8859_1))
+                .contains("three")
+                .doesNotContain("one");
     }
 
     @Test
@@ -139,7 +142,8 @@ class SplitFilesTest {
         Path file = folder.resolve("part");
         parts.get(1).write(file);
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
-        assertThatExceptionOfType(InvalidIdentity.class).isThrownBy(() -> parts.get(1).write(file));
+        assertThatExceptionOfType(InvalidIdentity.class)
+                .isThrownBy(() -> parts.get(1).write(file));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         assertThatExceptionOfType(InvalidIdentity.class)
                 .isThrownBy(() -> ServerFile.read(file, 1))
@@ -150,8 +154,8 @@ class SplitFilesTest {
     @Test
     void whatIsSealedIsNotTrusted() {
         byte[] magic = {(byte) 0x89, 'T', 'U', 'S', 'E', 'R', '\r', '\n'};
-        byte[] good = UserFile.encode(
-                ServerFile.plan(NetworkSplit.at(network(), 0), Disclosure.LABEL, 2).forUser());
+        byte[] good = UserFile.encode(ServerFile.plan(NetworkSplit.at(network(), 0), Disclosure.LABEL, 2)
+                .forUser());
         byte[] content = Arrays.copyOfRange(good, 10, good.length - 32);
         for (int i = 0; i < 60; i++) {
             for (byte value : new byte[] {-1, 0, 127}) {

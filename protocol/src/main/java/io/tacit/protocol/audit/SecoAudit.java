@@ -123,7 +123,8 @@ public final class SecoAudit {
             List<MaskedValues> all = new ArrayList<>();
             seen.forEach((block, values) -> {
                 Block made = plan.rest().blocks().get(block);
-                all.add(new MaskedValues("results of " + made.name(), made.outputBits(), values, data.get(block)));
+                all.add(new MaskedValues(
+                        "results of " + made.name(), made.outputBits(), values, data.getOrDefault(block, List.of())));
             });
             return all;
         }

@@ -50,7 +50,7 @@ final class SecoView {
     /** In the place of a server's number: the user. */
     static final int USER = -1;
 
-    private static final long TIMEOUT_MILLIS = 60_000;
+    private static final long TIMEOUT_MILLIS = 600_000;
     private static final long BUDGET_BYTES = 1L << 28;
 
     private final SecoPlan plan;

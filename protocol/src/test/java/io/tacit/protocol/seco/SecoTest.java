@@ -245,11 +245,7 @@ class SecoTest {
     private static List<Traffic.Count> seen(int depth, int layers, int shownRounds) throws Exception {
         IntegerNetwork network = ofDepth(depth);
         try (Parties parties = new Parties(
-                network,
-                layers,
-                Disclosure.LABEL,
-                2,
-                new Parties.Setting(Mode.HARDENED, BackEnd.IDEAL, shownRounds))) {
+                network, layers, Disclosure.LABEL, 2, new Parties.Setting(Mode.HARDENED, BackEnd.IDEAL, shownRounds))) {
             parties.prepare(1);
             parties.openOnline();
             IntegerTensor input = Networks.input(network, depth);

@@ -94,8 +94,8 @@ public final class FileShareLedger implements ShareLedger, AutoCloseable {
     }
 
     private MaterialException damaged(String what) {
-        return new MaterialException("the ledger of key switches " + file + " " + what
-                + "; remove it and the key share, and make new keys");
+        return new MaterialException(
+                "the ledger of key switches " + file + " " + what + "; remove it and the key share, and make new keys");
     }
 
     private static ByteBuffer header(byte[] keyName) {

@@ -19,7 +19,7 @@ import io.tacit.server.quota.DailyQuota;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,8 @@ public final class GatewayService implements SessionHandler, AutoCloseable {
                 parts.plan(),
                 parts.file()
                         .layers()
-                        .map(own -> ServerShare.whole(parts.plan().first().orElseThrow().part(), own)),
+                        .map(own -> ServerShare.whole(
+                                parts.plan().first().orElseThrow().part(), own)),
                 parts.file().share(),
                 parts.circuits(),
                 parts.key(),
@@ -117,7 +118,7 @@ public final class GatewayService implements SessionHandler, AutoCloseable {
         user.flush();
     }
 
-    private void serveQueries(Channel user, IntConsumer allowance) {
+    private void serveQueries(Channel user, LongConsumer allowance) {
         while (user.awaitMessage(parts.limits().idle())) {
             try {
                 allowance.accept(1);

@@ -25,7 +25,8 @@ final class GroupTriplets implements TripletSource {
 
     /** The gateway's end. @param holders channels to all other servers, in their order */
     static GroupTriplets atGateway(List<Channel> holders, SecoParts parts) {
-        GroupKeys keys = GroupKeys.makeAtReceiver(holders, parts.plan().restProducts().ring(), parts.random());
+        GroupKeys keys =
+                GroupKeys.makeAtReceiver(holders, parts.plan().restProducts().ring(), parts.random());
         return new GroupTriplets(
                 keys,
                 new ReceiverTriplets(

@@ -158,7 +158,8 @@ class FileShareLedgerTest {
     void entriesOutliveAProcessThatIsKilled() throws Exception {
         for (int number = 0; number < 3; number++) {
             Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             Child.class.getName(),
@@ -206,8 +207,8 @@ class FileShareLedgerTest {
         PublicKeyGeneration generation = new PublicKeyGeneration(parameters, reference);
         List<SecretKeyShare> keys = List.of(
                 SecretKeyShare.of(parameters, Seed.of(name(7))), SecretKeyShare.of(parameters, Seed.of(name(8))));
-        CollectivePublicKey open =
-                generation.aggregateShares(keys.stream().map(generation::genShare).toList());
+        CollectivePublicKey open = generation.aggregateShares(
+                keys.stream().map(generation::genShare).toList());
         long[] message = new long[parameters.degree()];
         message[1] = 5;
         List<PartialProduct> parts = new ArrayList<>();

@@ -49,8 +49,8 @@ class SecoOverTlsTest {
 
     /** Three dense layers with two ReLUs: cuts after none, and after two of these layers. */
     private static IntegerNetwork network() {
-        Preprocessing none = new Preprocessing(
-                5, 5, 0, Preprocessing.ChannelOrder.NUMBERS, 1, List.of(), List.of(), 1.0, List.of());
+        Preprocessing none =
+                new Preprocessing(5, 5, 0, Preprocessing.ChannelOrder.NUMBERS, 1, List.of(), List.of(), 1.0, List.of());
         return new IntegerNetwork(
                         "three layers",
                         none,
@@ -116,7 +116,8 @@ class SecoOverTlsTest {
                 askExactly(session, 2);
                 if (layers == 0) {
                     assertThat(session.traffic().in(Phase.PREDICT).roundTrips()).isEqualTo(2);
-                    assertThat(session.traffic().in(Phase.PREPARE).messagesSent()).isZero();
+                    assertThat(session.traffic().in(Phase.PREPARE).messagesSent())
+                            .isZero();
                 }
             }
         }

@@ -64,7 +64,8 @@ final class SecoServers implements AutoCloseable {
     private final Map<String, OpeningKey> keys = new HashMap<>();
     private final Map<String, Running> running = new HashMap<>();
 
-    private record Running(LocalParty party, MaterialStore store, @Nullable GatewayService service, Listener listener) {}
+    private record Running(
+            LocalParty party, MaterialStore store, @Nullable GatewayService service, Listener listener) {}
 
     /** @param layers the gateway's own */
     SecoServers(Path folder, IntegerNetwork network, int layers, int servers) throws IOException {
@@ -139,8 +140,8 @@ final class SecoServers implements AutoCloseable {
                 InetAddress.getLoopbackAddress(),
                 deployment.role(role).endpoint().orElseThrow().port());
         if (server == SecoPlan.GATEWAY) {
-            GatewayService service =
-                    new GatewayService(parts, new DailyQuota(deployment.quotas().queriesPerDay(), Clock.systemUTC()), 0);
+            GatewayService service = new GatewayService(
+                    parts, DailyQuota.ofPredictions(deployment.quotas().queriesPerDay(), Clock.systemUTC()), 0);
             running.put(role, new Running(party, store, service, GatewayService.listen(address, service)));
         } else {
             running.put(role, new Running(party, store, null, RemoteService.listen(address, new RemoteService(parts))));
@@ -177,7 +178,9 @@ final class SecoServers implements AutoCloseable {
 
     int ready() {
         Running gateway = running.get(SecoLanes.GATEWAY);
-        return gateway == null || gateway.service() == null ? 0 : gateway.service().ready();
+        return gateway == null || gateway.service() == null
+                ? 0
+                : gateway.service().ready();
     }
 
     LocalParty user() {
