@@ -178,7 +178,7 @@ final class NetworksBench implements Callable<Integer> {
             throw new BadInput("--weight-bits and --prune are for popcorn");
         }
         boolean published = popcorn && modes != null;
-        if (published && !List.of("published").equals(modes)) {
+        if (popcorn && modes != null && !String.join(",", modes).equalsIgnoreCase("published")) {
             throw new BadInput("--mode: popcorn has published, and hardened where --mode is left out");
         }
         if (until != null && !published) {

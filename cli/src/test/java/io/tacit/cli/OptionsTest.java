@@ -64,7 +64,7 @@ class OptionsTest {
                 "bench networks --runs 0 | --batch and --runs must be at least 1",
                 "bench networks --network no_such_network | no network no_such_network.onnx",
                 "bench networks --mode sideways | --mode",
-                "bench networks --protocol popcorn --mode blinded_two | popcorn has PUBLISHED",
+                "bench networks --protocol popcorn --mode blinded_two | popcorn has published",
                 "bench networks --protocol popcorn --until conv1 | --until is for popcorn with --mode published",
                 "bench networks --judged 0 | --judged and --pixels must be at least 1",
                 "bench networks --json no-such-folder/x.json | there is no folder",

@@ -27,7 +27,6 @@ import io.tacit.model.integer.TensorShape;
 import io.tacit.model.integer.Window;
 import io.tacit.model.reference.IntegerEvaluator;
 import io.tacit.protocol.linear.PackingGoal;
-import io.tacit.protocol.material.MaterialKind;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.outsourced.Networks;
 import io.tacit.protocol.plan.Disclosure;
@@ -318,28 +317,35 @@ class SecoTest {
     void materialThatOneServerLacksCostsOneQuery() throws Exception {
         IntegerNetwork network = small();
         try (Parties parties = new Parties(network, Disclosure.LABEL, 3, BackEnd.IDEAL)) {
-            parties.prepare(1);
-            MaterialStore store = parties.stores.get(2);
-            for (MaterialKind kind : store.readyKinds()) {
-                store.discard(kind);
-            }
-            parties.prepare(1);
             parties.openOnline();
-            int refused = 0;
-            for (int i = 0; i < 2; i++) {
-                IntegerTensor input = Networks.input(network, i);
-                try {
-                    requireAnswer(
-                            network, Disclosure.LABEL, input, parties.ask(input).answer());
-                } catch (ProtocolAbort e) {
-                    assertThat(e.peer()).isEqualTo("server-2");
-                    assertThat(e.reason()).isEqualTo(AbortReason.MATERIAL_SPENT);
-                    refused++;
-                }
-            }
-            assertThat(refused).isEqualTo(1);
+            parties.prepare(1);
+            loseMaterial(parties.stores.get(2));
+            assertThatExceptionOfType(ProtocolAbort.class)
+                    .isThrownBy(() -> parties.ask(Networks.input(network, 0)))
+                    .satisfies(abort -> {
+                        assertThat(abort.peer()).isEqualTo("server-2");
+                        assertThat(abort.reason()).isEqualTo(AbortReason.MATERIAL_SPENT);
+                    });
+            parties.prepare(1);
+            IntegerTensor input = Networks.input(network, 1);
+            requireAnswer(network, Disclosure.LABEL, input, parties.ask(input).answer());
             assertThat(parties.failures).isEmpty();
         }
+    }
+
+    @Test
+    void whatOneServerLacksIsDroppedWhenTheyNextPrepare() throws Exception {
+        IntegerNetwork network = small();
+        try (Parties parties = new Parties(network, Disclosure.LABEL, 3, BackEnd.IDEAL)) {
+            parties.prepare(1);
+            loseMaterial(parties.stores.get(2));
+            parties.prepare(1);
+            assertThat(parties.gateway.ready()).isEqualTo(1);
+        }
+    }
+
+    private static void loseMaterial(MaterialStore store) {
+        List.copyOf(store.readyKinds()).forEach(store::discard);
     }
 
     @Test
