@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,12 +28,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Wrong options and files: status 2 and one line that says what to do, before any work is done. */
 class OptionsTest {
+    private static final String HOME = "tacit.home";
 
     @TempDir
     private Path folder;
 
     @SuppressWarnings("NullAway.Init") // JUnit fills the folder
     OptionsTest() {}
+
+    /** Where the example networks are: the tests run in this module's folder. */
+    @BeforeAll
+    static void findExamples() {
+        System.setProperty(HOME, "..");
+    }
+
+    @AfterAll
+    static void forgetExamples() {
+        System.clearProperty(HOME);
+    }
 
     private record Said(int status, String errors) {}
 
