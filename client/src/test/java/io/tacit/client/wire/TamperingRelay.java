@@ -84,12 +84,12 @@ final class TamperingRelay implements AutoCloseable {
         }
     }
 
-    /** Breaks all connections as a process that is killed does. */
+    /** Breaks all connections as a process that is killed does; the first that breaks makes its pump close its twin. */
     void reset() throws IOException {
         for (Socket socket : sockets) {
             socket.setSoLinger(true, 0);
-            socket.close();
         }
+        sockets.forEach(Watchdog::closeQuietly);
     }
 
     private static void start(Runnable task) {
