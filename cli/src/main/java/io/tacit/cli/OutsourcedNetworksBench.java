@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code outsourced} costs on the networks of the literature, beside what others published. */
@@ -46,14 +48,14 @@ final class OutsourcedNetworksBench {
             "triplets",
             "garbling",
             "prepare",
-            "a batch",
-            "prepare / batch",
+            "batches",
+            "prepare / batches",
             "online",
             "total",
             "just in time",
             "MB just i. t.",
             "MB offline",
-            "MB off. / batch",
+            "MB off. / batches",
             "MB online",
             "trips",
             "AND gates",
@@ -211,14 +213,14 @@ final class OutsourcedNetworksBench {
                 seconds(row.productsSeconds()),
                 seconds(row.circuitsSeconds()),
                 seconds(row.prepare().seconds()),
-                Integer.toString(row.together()),
-                seconds(row.prepareTogether().seconds()),
+                batches(row, batch -> Integer.toString(batch.queries())),
+                batches(row, batch -> seconds(batch.prepare().seconds())),
                 seconds(row.predict().seconds()),
                 seconds(row.totalSeconds()),
                 seconds(row.justInTime().seconds()),
                 megabytes(row.justInTimeMegabytes()),
                 megabytes(row.offlineMegabytes()),
-                megabytes(row.offlineTogetherMegabytes()),
+                batches(row, batch -> megabytes(batch.offlineMegabytes())),
                 megabytes(row.onlineMegabytes()),
                 Long.toString(row.roundTrips()),
                 String.format(Locale.ROOT, "%,d", row.andGates()),
@@ -228,6 +230,12 @@ final class OutsourcedNetworksBench {
                 String.format(Locale.ROOT, "x %.2f", row.pipelineGain()),
                 row.boundBy(),
                 rates.toString());
+    }
+
+    private static String batches(OutsourcedTable.Row row, Function<OutsourcedTable.Batch, String> figure) {
+        return row.batches().isEmpty()
+                ? "-"
+                : row.batches().stream().map(figure).collect(Collectors.joining(", "));
     }
 
     private static String seconds(double value) {
@@ -249,7 +257,7 @@ final class OutsourcedNetworksBench {
     private static String line(List<String> cells) {
         return String.format(
                 Locale.ROOT,
-                "%-22s %-18s %9s %9s %9s %7s %15s %9s %9s %12s %13s %10s %15s %9s %5s %12s %8s %14s %14s %8s %9s  %s",
+                "%-22s %-18s %9s %9s %9s %7s %17s %9s %9s %12s %13s %10s %17s %9s %5s %12s %8s %14s %14s %8s %9s  %s",
                 cells.toArray());
     }
 

@@ -26,7 +26,6 @@ import java.util.function.ToDoubleFunction;
 
 /** What {@code outsourced} costs on one network over one link, with all parties on this machine. */
 public final class OutsourcedTable {
-    private static final int TOGETHER = 16;
     /** Most prepared material at a time: large networks have fewer queries prepared together. */
     private static final long MATERIAL_BYTES = 3_000_000_000L;
 
@@ -40,25 +39,36 @@ public final class OutsourcedTable {
      * @param runs of each measurement: medians are taken
      * @param warmUpSeconds processor seconds of both servers before anything counts: a first query in a cold process takes ten
      *     times as long and more
+     * @param batches queries that are prepared together; a network with large material has fewer
      * @param clients numbers of clients at a time
      * @param queries that all clients of such a number ask together, at most
      * @param threads of each server
      */
-    public record Settings(int runs, double warmUpSeconds, List<Integer> clients, int queries, int threads) {
+    public record Settings(
+            int runs, double warmUpSeconds, List<Integer> batches, List<Integer> clients, int queries, int threads) {
         /** Until code is compiled. */
         private static final double USUAL_WARM_UP_SECONDS = 10;
 
         private static final int USUAL_QUERIES = 64;
 
         public Settings {
+            batches = List.copyOf(batches);
             clients = List.copyOf(clients);
         }
 
-        /** With one, four and eight clients. */
+        /** Batches of 8 and 64; one, four and eight clients. */
         public static Settings usual(int runs, int threads) {
-            return new Settings(runs, USUAL_WARM_UP_SECONDS, List.of(1, 4, 8), USUAL_QUERIES, threads);
+            return new Settings(runs, USUAL_WARM_UP_SECONDS, List.of(8, 64), List.of(1, 4, 8), USUAL_QUERIES, threads);
         }
     }
+
+    /**
+     * Queries prepared together.
+     *
+     * @param prepare each query's part
+     * @param offlineMegabytes between the servers, both ways, each query's part
+     */
+    public record Batch(int queries, OutsourcedParties.Took prepare, double offlineMegabytes) {}
 
     /**
      * Medians of several runs; seconds by the clock unless said otherwise.
@@ -71,14 +81,12 @@ public final class OutsourcedTable {
      * @param boundBy the stage that the pipeline waits for
      * @param circuitsSeconds garbled circuits alone, one query
      * @param prepare both, side by side, one query
-     * @param together queries that are prepared at a time for the next two: 16, or fewer where material is large
-     * @param prepareTogether for each query when as many are prepared at a time
+     * @param batches of the settings' sizes, or smaller ones where material is large
      * @param predict online, one query, prepared
      * @param justInTime one query for which nothing was prepared; the only one of these for a network whose material for one
      *     query is larger than {@value #MATERIAL_BYTES} bytes
      * @param justInTimeMegabytes between the servers, both ways, keys and base transfers included
      * @param offlineMegabytes between the servers, both ways, to prepare one query; keys and base transfers left out
-     * @param offlineTogetherMegabytes for each query when as many are prepared at a time
      * @param onlineMegabytes between the servers, both ways
      * @param roundTrips online
      * @param andGates of a query
@@ -96,13 +104,11 @@ public final class OutsourcedTable {
             String boundBy,
             double circuitsSeconds,
             OutsourcedParties.Took prepare,
-            int together,
-            OutsourcedParties.Took prepareTogether,
+            List<Batch> batches,
             OutsourcedParties.Took predict,
             OutsourcedParties.Took justInTime,
             double justInTimeMegabytes,
             double offlineMegabytes,
-            double offlineTogetherMegabytes,
             double onlineMegabytes,
             long roundTrips,
             long andGates,
@@ -110,6 +116,7 @@ public final class OutsourcedTable {
             Map<Integer, Double> queriesPerMinute) {
 
         public Row {
+            batches = List.copyOf(batches);
             queriesPerMinute = Collections.unmodifiableMap(new LinkedHashMap<>(queriesPerMinute));
         }
 
@@ -191,13 +198,11 @@ public final class OutsourcedTable {
                 boundBy(parties, link),
                 median(circuits).seconds(),
                 prepared.one(),
-                prepared.atOnce(),
-                prepared.together(),
+                prepared.batches(),
                 prepared.predict(),
                 median(now),
                 nowBytes / MEGABYTE,
                 prepared.offlineBytes() / MEGABYTE,
-                prepared.offlineTogetherBytes() / MEGABYTE,
                 prepared.onlineBytes() / MEGABYTE,
                 price.online().roundTrips(),
                 price.andGates(),
@@ -208,17 +213,15 @@ public final class OutsourcedTable {
     /** What is measured with prepared material; seconds and bytes of a query. */
     private record Prepared(
             OutsourcedParties.Took one,
-            int atOnce,
-            OutsourcedParties.Took together,
+            List<Batch> batches,
             OutsourcedParties.Took predict,
             double offlineBytes,
-            double offlineTogetherBytes,
             double onlineBytes,
             Map<Integer, Double> queriesPerMinute) {
 
         static Prepared nothing() {
             OutsourcedParties.Took none = median(List.of());
-            return new Prepared(none, 0, none, none, Double.NaN, Double.NaN, Double.NaN, Map.of());
+            return new Prepared(none, List.of(), none, Double.NaN, Double.NaN, Map.of());
         }
     }
 
@@ -226,10 +229,9 @@ public final class OutsourcedTable {
             OutsourcedParties parties, List<IntegerTensor> inputs, List<Integer> labels, Settings settings) {
         int most = (int) Math.max(
                 1, Math.min(settings.queries(), MATERIAL_BYTES / materialBytes(new SharingPrice(parties.plan()))));
-        int atOnce = Math.min(TOGETHER, most);
         List<OutsourcedParties.Took> prepare = new ArrayList<>();
-        List<OutsourcedParties.Took> together = new ArrayList<>();
         List<OutsourcedParties.Took> predict = new ArrayList<>();
+        List<Batch> batches = new ArrayList<>();
         Map<Integer, Double> perMinute = new LinkedHashMap<>();
         try (OutsourcedParties.PreparationLink preparation = parties.openPreparation()) {
             double before = bytes(preparation);
@@ -248,35 +250,53 @@ public final class OutsourcedTable {
                     predict.add(ask(one, inputs.subList(0, 1), labels));
                 }
             }
-            before = bytes(preparation);
-            together.add(preparation.prepare(atOnce));
-            double offlineTogether = bytes(preparation) - before;
-            int ready = atOnce;
+            int ready = 0;
+            for (int size : sizes(settings.batches(), most)) {
+                use(parties, questions(inputs, ready), labels); // room for the next
+                batches.add(batch(preparation, size));
+                ready = size;
+            }
             for (int count : settings.clients()) {
                 int each = Math.max(1, most / count);
-                for (; ready < count * each; ready += atOnce) {
-                    together.add(preparation.prepare(atOnce));
-                }
-                List<IntegerTensor> questions = new ArrayList<>();
-                for (int i = 0; i < each; i++) {
-                    questions.add(inputs.get(i % inputs.size()));
+                if (ready < count * each) {
+                    preparation.prepare(count * each - ready);
+                    ready = count * each;
                 }
                 try (OutsourcedParties.Clients several = parties.openClients(count, false)) {
-                    OutsourcedParties.Took took = ask(several, questions, labels);
+                    OutsourcedParties.Took took = ask(several, questions(inputs, each), labels);
                     perMinute.put(count, 60 * count * each / took.seconds());
                 }
                 ready -= count * each;
             }
-            return new Prepared(
-                    median(prepare),
-                    atOnce,
-                    perQuery(median(together), atOnce),
-                    median(predict),
-                    offline,
-                    offlineTogether / atOnce,
-                    online,
-                    perMinute);
+            return new Prepared(median(prepare), batches, median(predict), offline, online, perMinute);
         }
+    }
+
+    /** Without repetition, and none larger than material allows. */
+    private static List<Integer> sizes(List<Integer> batches, int most) {
+        return batches.stream().map(size -> Math.min(size, most)).distinct().toList();
+    }
+
+    private static Batch batch(OutsourcedParties.PreparationLink preparation, int queries) {
+        double before = bytes(preparation);
+        OutsourcedParties.Took took = preparation.prepare(queries);
+        return new Batch(queries, perQuery(took, queries), (bytes(preparation) - before) / queries / MEGABYTE);
+    }
+
+    private static void use(OutsourcedParties parties, List<IntegerTensor> questions, List<Integer> labels) {
+        if (!questions.isEmpty()) {
+            try (OutsourcedParties.Clients one = parties.openClients(1, false)) {
+                ask(one, questions, labels);
+            }
+        }
+    }
+
+    private static List<IntegerTensor> questions(List<IntegerTensor> inputs, int count) {
+        List<IntegerTensor> questions = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            questions.add(inputs.get(i % inputs.size()));
+        }
+        return questions;
     }
 
     private static double bytes(OutsourcedParties.PreparationLink preparation) {

@@ -114,6 +114,7 @@ class LinkShaperTest {
             assertThat(best).isBetween(0.95, 1.0001);
         }
         delay(1.05, 1);
+        partiesMeet(1);
     }
 
     /** Sends a second's worth. @return the rate as a share of the one asked for */
@@ -159,6 +160,11 @@ class LinkShaperTest {
 
     @Test
     void partiesMeetOverASlowLink() throws Exception {
+        partiesMeet(50);
+    }
+
+    /** @param slower times that a busy machine may make the link slower than it is on a quiet one */
+    private void partiesMeet(double slower) throws Exception {
         try (ServerSocket free = new ServerSocket(0)) {
             free.close();
             Deployment deployment = deployment(free.getLocalPort());
@@ -187,7 +193,7 @@ class LinkShaperTest {
                     channel.send(new byte[20_000]);
                     channel.receive(20_000);
                     double seconds = (System.nanoTime() - before) / 1e9;
-                    assertThat(seconds).isBetween(0.2 + 2 * 0.16, 1.0); // 20 kB take 160 ms each way
+                    assertThat(seconds).isBetween(0.2 + 2 * 0.16, slower); // 20 kB take 160 ms each way
                 }
                 PeerReport report = connector.probe("server", SessionId.random(random));
                 System.out.printf(
@@ -195,9 +201,9 @@ class LinkShaperTest {
                         report.link().roundTripMicros() / 1e3,
                         report.link().sendBytesPerSecond() / 1e6,
                         report.link().receiveBytesPerSecond() / 1e6);
-                assertThat(report.link().roundTripMicros()).isBetween(200_000.0, 240_000.0);
-                assertThat(report.link().sendBytesPerSecond()).isBetween(0.08e6, 0.14e6);
-                assertThat(report.link().receiveBytesPerSecond()).isBetween(0.08e6, 0.14e6);
+                assertThat(report.link().roundTripMicros()).isBetween(200_000.0, 240_000.0 * slower);
+                assertThat(report.link().sendBytesPerSecond()).isBetween(0.08e6 / slower, 0.14e6);
+                assertThat(report.link().receiveBytesPerSecond()).isBetween(0.08e6 / slower, 0.14e6);
             }
         }
     }

@@ -80,7 +80,7 @@ class CrowdedPortTest {
             System.gc();
             assertThat(used() - before).isLessThan(256L << 20);
             over.set(true);
-            CompletableFuture.allOf(crowd.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+            CompletableFuture.allOf(crowd.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
             for (Socket socket : sockets) {
                 socket.close();
             }
@@ -171,7 +171,7 @@ class CrowdedPortTest {
             } catch (IOException e) {
                 // the trap has closed: it has what it wanted
             }
-            return recorded.get(5, TimeUnit.SECONDS);
+            return recorded.get(20, TimeUnit.SECONDS);
         }
     }
 

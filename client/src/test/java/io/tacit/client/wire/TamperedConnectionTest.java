@@ -231,7 +231,7 @@ class TamperedConnectionTest {
                         () -> queryThrough(stall, both ? stall : TamperingRelay.NOTHING), threads));
             }
             for (CompletableFuture<Throwable> end : ends) {
-                assertThat(end.get(15, TimeUnit.SECONDS)).isInstanceOfAny(PeerUnavailable.class, ProtocolAbort.class);
+                assertThat(end.get(30, TimeUnit.SECONDS)).isInstanceOfAny(PeerUnavailable.class, ProtocolAbort.class);
             }
             assertThat(wrong).hasValue(0);
             assertThat(catchThrowable(() -> query(new Connector(parties.user)))).isNull();
@@ -365,10 +365,10 @@ class TamperedConnectionTest {
                         parties.cloudPort, k -> TamperingRelay.NOTHING, k -> TamperingRelay.NOTHING);
                 WireChannel channel = through(relay).dial("cloud-1", parties.session(), "online")) {
             assertThat(listener.port()).isPositive();
-            serving.get(10, TimeUnit.SECONDS);
+            serving.get(20, TimeUnit.SECONDS);
             relay.reset();
             assertThat(catchThrowable(() -> channel.receive(1))).isInstanceOf(PeerUnavailable.class);
-            assertThat(ofListener.get(10, TimeUnit.SECONDS)).isInstanceOf(PeerUnavailable.class);
+            assertThat(ofListener.get(20, TimeUnit.SECONDS)).isInstanceOf(PeerUnavailable.class);
         }
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+@Timeout(120)
 class ChannelTest {
     private final MemoryChannel.Pair pair = MemoryChannel.connect("user", "cloud-1", 2_000);
     private final MemoryChannel user = pair.left();
@@ -100,7 +100,7 @@ class ChannelTest {
         CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> user.receive(1));
         TimeUnit.MILLISECONDS.sleep(50);
         (own ? user : cloud).close();
-        assertThatThrownBy(() -> waiting.get(1, TimeUnit.SECONDS)).hasCauseInstanceOf(PeerUnavailable.class);
+        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(PeerUnavailable.class);
     }
 
     @ParameterizedTest
@@ -114,7 +114,7 @@ class ChannelTest {
         });
         TimeUnit.MILLISECONDS.sleep(50);
         (own ? user : cloud).close();
-        assertThatThrownBy(() -> waiting.get(1, TimeUnit.SECONDS)).hasCauseInstanceOf(PeerUnavailable.class);
+        assertThatThrownBy(() -> waiting.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(PeerUnavailable.class);
     }
 
     @Test
@@ -127,7 +127,7 @@ class ChannelTest {
             CompletableFuture<Void> writer =
                     CompletableFuture.runAsync(() -> swallow(() -> each.right().send(new byte[1])));
             each.right().abort(AbortReason.CANCELLED);
-            CompletableFuture.allOf(left, reader, writer).get(5, TimeUnit.SECONDS);
+            CompletableFuture.allOf(left, reader, writer).get(20, TimeUnit.SECONDS);
         }
     }
 
@@ -157,7 +157,7 @@ class ChannelTest {
         Bulk.receiveInts(cloud, intsReceived, 1, count);
         Bulk.receiveLongs(cloud, longsReceived, 1, count);
         assertThat(Bulk.receiveLong(cloud)).isEqualTo(Long.MIN_VALUE + count);
-        sender.get(5, TimeUnit.SECONDS);
+        sender.get(20, TimeUnit.SECONDS);
         for (int i = 0; i < count; i++) {
             assertThat(intsReceived[i + 1]).isEqualTo(ints[i + 2]);
             assertThat(longsReceived[i + 1]).isEqualTo(longs[i + 1]);
@@ -173,7 +173,7 @@ class ChannelTest {
         CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> Bulk.sendBytes(user, bytes, 3, length));
         byte[] received = new byte[length + 3];
         Bulk.receiveBytes(cloud, received, 2, length);
-        sender.get(5, TimeUnit.SECONDS);
+        sender.get(20, TimeUnit.SECONDS);
         assertThat(Arrays.copyOfRange(received, 2, length + 2)).isEqualTo(Arrays.copyOfRange(bytes, 3, length + 3));
         assertThat(received[0] | received[1] | received[length + 2]).isZero();
         assertThat(Bulk.messages(length))
@@ -244,7 +244,7 @@ class ChannelTest {
         CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> user.send(new byte[] {7}));
         assertThatThrownBy(() -> waiting.get(50, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
         cloud.receive(largest.length); // makes room
-        waiting.get(1, TimeUnit.SECONDS);
+        waiting.get(10, TimeUnit.SECONDS);
         for (int i = 1; i < MemoryChannel.CAPACITY_BYTES / largest.length; i++) {
             cloud.receive(largest.length);
         }
@@ -278,7 +278,7 @@ class ChannelTest {
             thread.start();
             TimeUnit.MILLISECONDS.sleep(50);
             thread.interrupt();
-            assertThat(ended.get(2, TimeUnit.SECONDS)).isTrue();
+            assertThat(ended.get(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 

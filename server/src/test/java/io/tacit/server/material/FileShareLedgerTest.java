@@ -167,7 +167,7 @@ class FileShareLedgerTest {
                             Integer.toString(number))
                     .inheritIO()
                     .start();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(3);
         }
         try (FileShareLedger ledger = open()) {

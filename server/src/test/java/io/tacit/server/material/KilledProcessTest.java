@@ -115,7 +115,7 @@ class KilledProcessTest {
             if (said.equals("stopped")) {
                 child.destroyForcibly();
             }
-            assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
             return said.equals("stopped");
         }
     }
