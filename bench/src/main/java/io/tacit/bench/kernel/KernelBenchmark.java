@@ -4,7 +4,7 @@ import io.tacit.kernel.provider.KernelProvider;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * calling thread, has a whole round for what it found in the last one, and a slow phase of the machine meets every subject
  * alike. The figure is the median of a subject's last nine rounds, once its times no longer fall and nothing of ours has
  * waited for the compiler in these rounds; one that is far slower than its plain twin is not hot enough to be compiled yet
- * and gets longer and more rounds. For comparisons between builds use the JMH twins beside it.
+ * and gets longer rounds until it is, or three quarters of a minute are over. For comparisons between builds use the JMH twins beside it.
  */
 public final class KernelBenchmark {
     private static final int RUNS = 9;
@@ -31,7 +31,8 @@ public final class KernelBenchmark {
     /** Rounds before the nine even if the times of a subject do not fall: it may still wait for the compiler. */
     private static final int WARM_UP = 4;
 
-    private static final int MOST_ROUNDS = 60;
+    /** By the clock, for all subjects together: what then still waits for the compiler is shown as it is. */
+    private static final long MOST_NANOS = 45_000_000_000L;
 
     /** Calls of a subject before it may be done: what is called less often may run interpreted, however steady its times are. */
     private static final long LEAST_CALLS = 1000;
@@ -123,11 +124,13 @@ public final class KernelBenchmark {
         }
         List<Timing> open = new ArrayList<>(timings);
         int compiledRounds = 0;
+        long began = System.nanoTime();
         while (!open.isEmpty()) {
             open.forEach(Timing::round);
             compiledRounds = CompilerQueue.hasOurCode() ? 0 : compiledRounds + 1;
             int compiled = compiledRounds;
-            open.removeIf(timing -> timing.isDone(compiled));
+            boolean over = System.nanoTime() - began > MOST_NANOS;
+            open.removeIf(timing -> timing.isDone(compiled, over));
             afterRound.accept(timings.size() - open.size());
         }
         return timings.stream().map(Timing::result).toList();
@@ -146,8 +149,7 @@ public final class KernelBenchmark {
         private final @Nullable Timing plain;
 
         private final Runnable kernel;
-        private final double[] nanosACall = new double[MOST_ROUNDS];
-        private int rounds;
+        private final List<Double> nanosACall = new ArrayList<>();
         private long calls;
         private long nanos;
 
@@ -158,7 +160,7 @@ public final class KernelBenchmark {
         }
 
         void round() {
-            nanosACall[rounds++] = subject.prepare == null ? alone() : prepared(subject.prepare);
+            nanosACall.add(subject.prepare == null ? alone() : prepared(subject.prepare));
         }
 
         private double alone() {
@@ -193,9 +195,13 @@ public final class KernelBenchmark {
             return (double) used / done;
         }
 
-        /** @param compiledRounds rounds since code last waited for the compiler */
-        boolean isDone(int compiledRounds) {
-            return rounds == MOST_ROUNDS
+        /**
+         * @param compiledRounds rounds since code last waited for the compiler
+         * @param over whether the rounds there are have to do
+         */
+        boolean isDone(int compiledRounds, boolean over) {
+            int rounds = nanosACall.size();
+            return over && rounds >= RUNS
                     || rounds >= WARM_UP + RUNS
                             && compiledRounds >= RUNS
                             && !looksUncompiled()
@@ -206,21 +212,25 @@ public final class KernelBenchmark {
 
         private boolean looksUncompiled() {
             return plain != null
-                    && rounds > 0
-                    && plain.rounds > 0
-                    && nanosACall[rounds - 1] > SLOW_TWIN * plain.nanosACall[plain.rounds - 1];
+                    && !nanosACall.isEmpty()
+                    && !plain.nanosACall.isEmpty()
+                    && latest() > SLOW_TWIN * plain.latest();
+        }
+
+        private double latest() {
+            return nanosACall.get(nanosACall.size() - 1);
         }
 
         private double least(int from, int to) {
-            return Arrays.stream(nanosACall, from, to).min().orElseThrow();
+            return Collections.min(nanosACall.subList(from, to));
         }
 
         Result result() {
-            double[] last = Arrays.copyOfRange(nanosACall, rounds - RUNS, rounds);
-            Arrays.sort(last);
+            List<Double> last = new ArrayList<>(nanosACall.subList(nanosACall.size() - RUNS, nanosACall.size()));
+            Collections.sort(last);
             KernelCase of = subject.kernelCase;
             return new Result(
-                    of.kernel(), of.size(), subject.provider.description(), last[RUNS / 2] / of.count(), of.unit());
+                    of.kernel(), of.size(), subject.provider.description(), last.get(RUNS / 2) / of.count(), of.unit());
         }
     }
 }
