@@ -250,15 +250,16 @@ public final class Gateway {
         }
     }
 
+    private byte[] context(String purpose, Query query) {
+        return Query.context(plan.hash(), purpose, query.id(), query.answerKey(), SecoPlan.GATEWAY);
+    }
+
     /** F_A with the user; then X_0 = (x - r^0) + r^0_0, of which the user sends its part. */
     private RingVector input(Query query, Channel user) {
         if (work.ready() == 0) {
             throw new LimitExceeded("no query is prepared; prepare some");
         }
-        byte[] revealed = key.open(
-                query.seeds().get(SecoPlan.GATEWAY),
-                Query.context(plan.hash(), "input", query.id(), SecoPlan.GATEWAY),
-                user.peer());
+        byte[] revealed = key.open(query.seeds().get(SecoPlan.GATEWAY), context("input", query), user.peer());
         requireSeed(revealed, user.peer());
         try (Seed seed = Seed.of(revealed)) {
             RingVector input = Query.mask(plan.inputRing(), plan.rest().size(0), seed);
@@ -326,8 +327,7 @@ public final class Gateway {
             byte[] own = work.answer(online, work.run(online, secrets, input));
             ServerWork.runEmptyRounds(online, plan.emptyRounds());
             List<byte[]> parts = new ArrayList<>();
-            parts.add(query.answerKey()
-                    .seal(own, Query.context(plan.hash(), "answer", query.id(), SecoPlan.GATEWAY), random));
+            parts.add(query.answerKey().seal(own, context("answer", query), random));
             for (int server : online.others()) {
                 parts.add(online.to(server)
                         .receive(SealingKey.sealedBytes(plan.rest().answerBytes())));

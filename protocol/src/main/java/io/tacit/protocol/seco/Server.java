@@ -1,5 +1,6 @@
 package io.tacit.protocol.seco;
 
+import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Mesh;
 import io.tacit.crypto.channel.Phase;
@@ -108,7 +109,7 @@ public final class Server {
         }
     }
 
-    /** One query. If the seed is not for this server, or the material is gone, only the query ends. */
+    /** One query. If the seed is not for this server, or for another answer key, or the material is gone, only the query ends. */
     private void predict(Mesh online, Channel gateway, Command.Predict query) {
         Optional<MaterialStore.Claim> claimed = Optional.empty();
         RingVector input = plan.inputRing().zeros(0);
@@ -125,19 +126,23 @@ public final class Server {
             claimed.ifPresent(MaterialStore.Claim::close);
             return;
         }
-        try (MaterialStore.Claim secrets = claimed.orElseThrow()) {
+        try (MaterialStore.Claim secrets = claimed.orElseThrow(
+                () -> new ProtocolAbort(gateway.peer(), "predict", AbortReason.MALFORMED))) { // it was refused
             byte[] part = work.answer(online, work.run(online, secrets, input));
             ServerWork.runEmptyRounds(online, plan.emptyRounds());
-            gateway.send(
-                    query.answerKey().seal(part, Query.context(plan.hash(), "answer", query.id(), number), random));
+            gateway.send(query.answerKey().seal(part, context("answer", query), random));
             gateway.flush();
         } finally {
             input.wipe();
         }
     }
 
+    private byte[] context(String purpose, Command.Predict query) {
+        return Query.context(plan.hash(), purpose, query.id(), query.answerKey(), number);
+    }
+
     private RingVector input(Command.Predict query, String gateway) {
-        byte[] revealed = key.open(query.seed(), Query.context(plan.hash(), "input", query.id(), number), gateway);
+        byte[] revealed = key.open(query.seed(), context("input", query), gateway);
         Gateway.requireSeed(revealed, gateway);
         try (Seed seed = Seed.of(revealed)) {
             return Query.mask(plan.inputRing(), plan.rest().size(0), seed);

@@ -222,7 +222,8 @@ final class Parties implements AutoCloseable {
         }
     }
 
-    private User user() {
+    /** One who knows the right keys. */
+    User user() {
         return user(keys.stream().map(OpeningKey::sealingKey).toList());
     }
 

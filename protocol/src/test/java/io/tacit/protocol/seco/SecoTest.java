@@ -3,9 +3,12 @@ package io.tacit.protocol.seco;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tacit.crypto.channel.AbortReason;
+import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.LimitExceeded;
+import io.tacit.crypto.channel.MemoryChannel;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.channel.Traffic;
@@ -27,6 +30,7 @@ import io.tacit.model.integer.TensorShape;
 import io.tacit.model.integer.Window;
 import io.tacit.model.reference.IntegerEvaluator;
 import io.tacit.protocol.linear.PackingGoal;
+import io.tacit.protocol.material.MaterialId;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.outsourced.Networks;
 import io.tacit.protocol.plan.Disclosure;
@@ -37,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -310,6 +315,66 @@ class SecoTest {
             requireAnswer(network, Disclosure.LABEL, input, parties.ask(input).answer());
             assertThat(parties.failures).isEmpty();
         }
+    }
+
+    /** A gateway that puts an answer key of its own in the place of the user's: no server opens its seed, none answers. */
+    @Test
+    void aGatewayThatSwapsTheAnswerKeyIsRefused() throws Exception {
+        IntegerNetwork network = small();
+        try (Parties parties = new Parties(network, Disclosure.LABEL, 3, BackEnd.IDEAL);
+                OpeningKey own = OpeningKey.generate(parties.random);
+                MemoryChannel user = asking(parties, Networks.input(network, 1))) {
+            parties.prepare(3);
+            parties.openOnline();
+            Query query = Query.receive(3, user);
+            List<MaterialId> prepared = parties.stores.get(1).readyKinds().stream()
+                    .flatMap(kind -> parties.stores.get(1).readyIds(kind).stream())
+                    .distinct()
+                    .toList();
+            assertThat(replies(parties, query, prepared.get(0), query.answerKey()))
+                    .containsOnly(Optional.empty());
+            assertThat(replies(parties, query, prepared.get(1), own.sealingKey()))
+                    .containsOnly(Optional.of(AbortReason.MALFORMED));
+
+            // One that goes on all the same gets no answer.
+            Channel server = parties.online.get(0).to(1);
+            send(server, parties, query, prepared.get(2), own.sealingKey());
+            assertThat(Command.receiveReply(server)).contains(AbortReason.MALFORMED);
+            Command.sendDecision(server, true);
+            assertThatExceptionOfType(ProtocolAbort.class)
+                    .isThrownBy(() -> server.receive(1))
+                    .satisfies(abort -> assertThat(abort.reason()).isEqualTo(AbortReason.MALFORMED));
+        }
+    }
+
+    /** The gateway's end of the channel of a user that asks. */
+    private static MemoryChannel asking(Parties parties, IntegerTensor input) {
+        MemoryChannel.Pair pair = MemoryChannel.connect("user", "gateway", Parties.TIMEOUT_MILLIS);
+        parties.threads.execute(() -> catchThrowable(() -> parties.user().predict(pair.left(), input)));
+        return pair.right();
+    }
+
+    private static void send(
+            Channel server, Parties parties, Query query, MaterialId material, SealingKey answerKey) {
+        int number = server.peer().equals("server-1") ? 1 : 2;
+        Command.sendPredict(
+                server,
+                parties.plan,
+                new Command.Predict(
+                        material, query.id(), answerKey, query.seeds().get(number)));
+    }
+
+    /** What the two other servers reply; then the query ends. */
+    private static List<Optional<AbortReason>> replies(
+            Parties parties, Query query, MaterialId material, SealingKey answerKey) {
+        List<Optional<AbortReason>> replies = new ArrayList<>();
+        for (int number = 1; number < 3; number++) {
+            Channel server = parties.online.get(0).to(number);
+            send(server, parties, query, material, answerKey);
+            replies.add(Command.receiveReply(server));
+            Command.sendDecision(server, false);
+        }
+        return replies;
     }
 
     /** A server that has lost its material, or used it: the query ends at all servers, and the next one is answered. */
