@@ -184,12 +184,12 @@ public final class User {
     /** F_A with the gateway: the user's share of its result is what is asked with. */
     private List<byte[]> askWithLayers(
             Channel gateway, ServerWork layers, QueryId id, OpeningKey answerKey, IntegerTensor input) {
-        try (MaterialStore.Claim secrets = layers.claimNext()
+        try (ServerWork.Claimed material = layers.claimNext()
                 .orElseThrow(() -> new LimitExceeded("no query is prepared with the gateway; prepare some"))) {
-            return ask(gateway, id, answerKey, secrets.id(), () -> {
+            return ask(gateway, id, answerKey, material.id(), () -> {
                 Command.expectAccepted(gateway, "predict");
                 RingVector own = values(layers.part().sharing().ring(0), input);
-                return layers.run(Gateway.pair(SecoPlan.USER, gateway), secrets, own)
+                return layers.run(Gateway.pair(SecoPlan.USER, gateway), material, own)
                         .share();
             });
         }

@@ -30,6 +30,7 @@ import io.tacit.model.integer.TensorShape;
 import io.tacit.model.integer.Window;
 import io.tacit.model.reference.IntegerEvaluator;
 import io.tacit.protocol.linear.PackingGoal;
+import io.tacit.protocol.material.MaterialException;
 import io.tacit.protocol.material.MaterialId;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.outsourced.Networks;
@@ -42,6 +43,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -310,10 +313,67 @@ class SecoTest {
                         assertThat(abort.peer()).isEqualTo("server-1");
                         assertThat(abort.reason()).isEqualTo(AbortReason.MALFORMED);
                     });
+            assertThat(ids(parties.stores.get(1))).as("opened before it is claimed").hasSize(2);
+            assertThat(parties.claims).as("counts for the user").hasValue(1);
             // That query only: the next one uses other material, on the same lanes.
             IntegerTensor input = Networks.input(network, 2);
             requireAnswer(network, Disclosure.LABEL, input, parties.ask(input).answer());
             assertThat(parties.failures).isEmpty();
+        }
+    }
+
+    /** What the gateway cannot open uses nothing up, and does not count. */
+    @Test
+    void aSeedThatTheGatewayCannotOpenCostsNothing() throws Exception {
+        IntegerNetwork network = small();
+        try (Parties parties = new Parties(network, Disclosure.LABEL, 2, BackEnd.IDEAL)) {
+            parties.prepare(1);
+            parties.openOnline();
+            SealingKey other = parties.keys.get(1).sealingKey();
+            assertThatExceptionOfType(ProtocolAbort.class)
+                    .isThrownBy(() -> parties.ask(Networks.input(network, 1), List.of(other, other)))
+                    .satisfies(abort -> assertThat(abort.reason()).isEqualTo(AbortReason.MALFORMED));
+            assertThat(parties.claims).hasValue(0);
+            IntegerTensor input = Networks.input(network, 2);
+            requireAnswer(network, Disclosure.LABEL, input, parties.ask(input).answer());
+            assertThat(parties.claims).hasValue(1);
+        }
+    }
+
+    /** What is torn or gone at one server, tables included, costs that query; lanes and other queries' material stay. */
+    @ParameterizedTest
+    @CsvSource({"-s, 1, true", "-t, 1, true", "-t, 1, false", "-t, 0, true", "-t, 0, false"})
+    void tornMaterialCostsOneQuery(String kinds, int server, boolean torn) throws Exception {
+        IntegerNetwork network = small();
+        try (Parties parties = new Parties(network, Disclosure.LABEL, 2, BackEnd.IDEAL)) {
+            parties.prepare(4); // 0 evaluates the first and the third, 1 the others
+            parties.openOnline();
+            if (server == 1) {
+                parties.ask(Networks.input(network, 0));
+            }
+            TearableStore store = parties.stores.get(server);
+            if (torn) {
+                store.tear(kind -> kind.word().endsWith(kinds));
+            } else {
+                store.readyKinds().stream()
+                        .filter(kind -> kind.word().endsWith(kinds))
+                        .toList()
+                        .forEach(store::discard);
+            }
+            Throwable refused = catchThrowable(() -> parties.ask(Networks.input(network, 1)));
+            if (server == 1) {
+                assertThat(refused).isInstanceOfSatisfying(ProtocolAbort.class, abort -> {
+                    assertThat(abort.peer()).isEqualTo("server-1");
+                    assertThat(abort.reason())
+                            .isEqualTo(torn ? AbortReason.MATERIAL_DAMAGED : AbortReason.MATERIAL_SPENT);
+                });
+            } else {
+                assertThat(refused).isInstanceOf(torn ? MaterialException.class : ProtocolAbort.class);
+            }
+            store.tear(kind -> false);
+            IntegerTensor input = Networks.input(network, 2);
+            requireAnswer(network, Disclosure.LABEL, input, parties.ask(input).answer());
+            assertThat(parties.failures).as("lanes").isEmpty();
         }
     }
 
@@ -324,27 +384,31 @@ class SecoTest {
         try (Parties parties = new Parties(network, Disclosure.LABEL, 3, BackEnd.IDEAL);
                 OpeningKey own = OpeningKey.generate(parties.random);
                 MemoryChannel user = asking(parties, Networks.input(network, 1))) {
-            parties.prepare(3);
+            parties.prepare(1);
             parties.openOnline();
             Query query = Query.receive(3, user);
-            List<MaterialId> prepared = parties.stores.get(1).readyKinds().stream()
-                    .flatMap(kind -> parties.stores.get(1).readyIds(kind).stream())
-                    .distinct()
-                    .toList();
-            assertThat(replies(parties, query, prepared.get(0), query.answerKey()))
-                    .containsOnly(Optional.empty());
-            assertThat(replies(parties, query, prepared.get(1), own.sealingKey()))
+            MaterialId prepared = ids(parties.stores.get(1)).iterator().next();
+            assertThat(replies(parties, query, prepared, own.sealingKey()))
                     .containsOnly(Optional.of(AbortReason.MALFORMED));
+            assertThat(ids(parties.stores.get(1))).containsOnly(prepared);
+            assertThat(replies(parties, query, prepared, query.answerKey())).containsOnly(Optional.empty());
 
             // One that goes on all the same gets no answer.
             Channel server = parties.online.get(0).to(1);
-            send(server, parties, query, prepared.get(2), own.sealingKey());
+            send(server, parties, query, prepared, own.sealingKey());
             assertThat(Command.receiveReply(server)).contains(AbortReason.MALFORMED);
             Command.sendDecision(server, true);
             assertThatExceptionOfType(ProtocolAbort.class)
                     .isThrownBy(() -> server.receive(1))
                     .satisfies(abort -> assertThat(abort.reason()).isEqualTo(AbortReason.MALFORMED));
         }
+    }
+
+    /** What lies ready. */
+    private static Set<MaterialId> ids(MaterialStore store) {
+        return store.readyKinds().stream()
+                .flatMap(kind -> store.readyIds(kind).stream())
+                .collect(Collectors.toSet());
     }
 
     /** The gateway's end of the channel of a user that asks. */

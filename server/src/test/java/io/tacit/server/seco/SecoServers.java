@@ -28,8 +28,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +52,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A gateway and other servers over TLS on loopback, each with its file of the split, its stores and keys; in one process. */
 final class SecoServers implements AutoCloseable {
+    /** Queries that a user may ask for. */
+    static final int QUERIES_PER_DAY = 3;
+
     private static final long DISK_BUDGET = 1L << 30;
     private static final Deployment.Disclosure TOLD = new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
 
@@ -98,7 +103,7 @@ final class SecoServers implements AutoCloseable {
                 Sha256.ofDigest(plan.hash()),
                 roles,
                 TOLD,
-                new Deployment.Quotas(20, 10),
+                new Deployment.Quotas(QUERIES_PER_DAY, 10),
                 new Deployment.Limits(64, 16, Duration.ofMinutes(1)),
                 new Deployment.Validity(
                         Instant.now().minusSeconds(60), Instant.now().plusSeconds(86_400)));
@@ -172,6 +177,17 @@ final class SecoServers implements AutoCloseable {
         try (Stream<Path> all = Files.walk(material(server))) {
             for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
+            }
+        }
+    }
+
+    /** Cuts everything short that a server has prepared. */
+    void tearMaterial(int server) throws IOException {
+        try (Stream<Path> all = Files.list(material(server).resolve("ready"))) {
+            for (Path file : all.toList()) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.truncate(channel.size() - 1);
+                }
             }
         }
     }
