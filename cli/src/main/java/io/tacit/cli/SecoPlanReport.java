@@ -28,14 +28,17 @@ final class SecoPlanReport {
         CollectivePlan products = plan.restProducts();
         out.printf(
                 "%s under seco, %s: %s; the rest in %d shares, %d stages; linear layers by BFV under a collective key: %s;"
-                        + " noise hidden by %d bits%n%n",
+                        + " %s%n%n",
                 name,
                 sharing.disclosure().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 plan.first().isPresent() ? "the gateway has layers of its own" : "the gateway has no layers of its own",
                 plan.servers(),
                 sharing.stages().size(),
                 products.ring(),
-                products.statisticalBits());
+                products.smudging().statisticalBits().isPresent()
+                        ? "noise hidden by "
+                                + products.smudging().statisticalBits().getAsInt() + " bits"
+                        : "noise not hidden");
         out.printf(
                 "%-6s %-28s %9s %16s %14s %22s%n",
                 "stage", "layer", "ring bits", "multiplications", "AND gates", "products, bytes, all");

@@ -12,7 +12,7 @@ import io.tacit.crypto.channel.MemoryChannel;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.channel.Traffic;
-import io.tacit.crypto.lattice.multiparty.CollectiveChoice;
+import io.tacit.crypto.lattice.multiparty.Smudging;
 import io.tacit.crypto.seal.OpeningKey;
 import io.tacit.crypto.seal.SealingKey;
 import io.tacit.crypto.share.RingVector;
@@ -122,7 +122,7 @@ class SecoTest {
         IntegerNetwork network = layers == 0 ? small() : fiveLayers();
         Disclosure disclosure = kind == Disclosure.Kind.SCORES ? Disclosure.SCORES : Disclosure.LABEL;
         try (Parties parties = new Parties(network, layers, disclosure, servers, Parties.Setting.published())) {
-            assertThat(parties.plan.restProducts().statisticalBits()).isEqualTo(CollectiveChoice.UNSMUDGED);
+            assertThat(parties.plan.restProducts().smudging()).isEqualTo(Smudging.NONE);
             parties.prepare(2);
             parties.openOnline();
             for (int i = 0; i < 2; i++) {
@@ -313,7 +313,9 @@ class SecoTest {
                         assertThat(abort.peer()).isEqualTo("server-1");
                         assertThat(abort.reason()).isEqualTo(AbortReason.MALFORMED);
                     });
-            assertThat(ids(parties.stores.get(1))).as("opened before it is claimed").hasSize(2);
+            assertThat(ids(parties.stores.get(1)))
+                    .as("opened before it is claimed")
+                    .hasSize(2);
             assertThat(parties.claims).as("counts for the user").hasValue(1);
             // That query only: the next one uses other material, on the same lanes.
             IntegerTensor input = Networks.input(network, 2);
@@ -414,12 +416,13 @@ class SecoTest {
     /** The gateway's end of the channel of a user that asks. */
     private static MemoryChannel asking(Parties parties, IntegerTensor input) {
         MemoryChannel.Pair pair = MemoryChannel.connect("user", "gateway", Parties.TIMEOUT_MILLIS);
-        parties.threads.execute(() -> catchThrowable(() -> parties.user().predict(pair.left(), input)));
+        parties.threads.execute(() -> {
+            var unused = catchThrowable(() -> parties.user().predict(pair.left(), input));
+        });
         return pair.right();
     }
 
-    private static void send(
-            Channel server, Parties parties, Query query, MaterialId material, SealingKey answerKey) {
+    private static void send(Channel server, Parties parties, Query query, MaterialId material, SealingKey answerKey) {
         int number = server.peer().equals("server-1") ? 1 : 2;
         Command.sendPredict(
                 server,
