@@ -15,6 +15,7 @@ import io.tacit.protocol.material.MaterialException;
 import io.tacit.protocol.seco.Gateway;
 import io.tacit.protocol.seco.SecoPlan.FirstLayers;
 import io.tacit.protocol.seco.ServerShare;
+import io.tacit.server.material.Preparer;
 import io.tacit.server.quota.DailyQuota;
 import java.net.InetSocketAddress;
 import java.util.Set;
@@ -53,8 +54,8 @@ public final class GatewayService implements SessionHandler, AutoCloseable {
                 parts.threads());
         this.links = new ServerLinks(parts, gateway);
         int most = parts.party().deployment().quotas().preparedQueries();
-        this.preparer = new Preparer(parts, links, gateway, keepReady, most);
-        preparer.start();
+        this.preparer = new Preparer(links, keepReady, most);
+        preparer.start(parts.threads());
     }
 
     /** Opens the port of the party's role and serves every session. */
