@@ -19,6 +19,7 @@ import io.tacit.model.integer.Range;
 import io.tacit.model.integer.Step;
 import io.tacit.model.integer.TensorShape;
 import io.tacit.model.reference.IntegerEvaluator;
+import io.tacit.protocol.seco.Mode;
 import io.tacit.server.SmallNetwork;
 import java.nio.file.Path;
 import java.util.List;
@@ -120,6 +121,18 @@ class SecoOverTlsTest {
                             .isZero();
                 }
             }
+        }
+    }
+
+    /** The paper's circuits, and the depth hidden: the same answers. */
+    @ParameterizedTest
+    @CsvSource({"0, 3, PUBLISHED, 0", "2, 2, HARDENED, 20"})
+    void publishedAndWithHiddenDepth(int layers, int count, Mode mode, int shownRounds) throws Exception {
+        try (SecoServers servers = new SecoServers(folder, network, layers, count, mode, shownRounds);
+                LocalParty user = servers.user();
+                SecoSession session = servers.ask(user)) {
+            askExactly(session, 1);
+            askExactly(session, 2);
         }
     }
 

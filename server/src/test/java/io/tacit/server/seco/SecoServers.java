@@ -17,6 +17,7 @@ import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.material.MemoryMaterialStore;
 import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.seco.Mode;
 import io.tacit.protocol.seco.NetworkSplit;
 import io.tacit.protocol.seco.SecoPlan;
 import io.tacit.protocol.seco.ServerLimits;
@@ -74,9 +75,15 @@ final class SecoServers implements AutoCloseable {
 
     /** @param layers the gateway's own */
     SecoServers(Path folder, IntegerNetwork network, int layers, int servers) throws IOException {
+        this(folder, network, layers, servers, Mode.HARDENED, 0);
+    }
+
+    /** @param shownRounds 0 where the depth shows */
+    SecoServers(Path folder, IntegerNetwork network, int layers, int servers, Mode mode, int shownRounds)
+            throws IOException {
         this.folder = folder;
         NetworkSplit split = NetworkSplit.at(network, layers);
-        SecoPlan plan = ServerFile.plan(split, Disclosure.SCORES, servers);
+        SecoPlan plan = ServerFile.plan(mode, shownRounds, split, Disclosure.SCORES, servers);
         for (ServerFile part : ServerFile.of(plan, split, random)) {
             Path file = folder.resolve(SecoPlan.role(part.share().server()) + ".tacit");
             part.write(file);
@@ -99,7 +106,7 @@ final class SecoServers implements AutoCloseable {
         }
         deployment = new Deployment(
                 TrustSetting.SECO,
-                "hardened",
+                mode.id(),
                 Sha256.ofDigest(plan.hash()),
                 roles,
                 TOLD,
