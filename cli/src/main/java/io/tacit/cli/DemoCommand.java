@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -57,8 +58,11 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--mode",
             description =
-                    "privdnn: hardened (default) or published (for comparison: does not keep what it should hide)")
+                    "privdnn, seco: hardened (default) or published (for comparison: does not keep what it should hide)")
     private @Nullable String mode;
+
+    @Mixin
+    private HiddenDepth hiddenDepth;
 
     @Option(
             names = "--page",
@@ -123,8 +127,11 @@ final class DemoCommand implements Callable<Integer> {
         if (clouds != null && !protocol.equals("securenets")) {
             throw new BadInput("--clouds is for securenets");
         }
-        if (mode != null && !protocol.equals("privdnn")) {
-            throw new BadInput("--mode is for privdnn");
+        if (mode != null && !protocol.equals("privdnn") && !protocol.equals("seco")) {
+            throw new BadInput("--mode is for privdnn and seco");
+        }
+        if (hiddenDepth.given() && !protocol.equals("seco")) {
+            throw new BadInput("--hide-depth is for seco");
         }
         String told = policy == null ? "scores" : policy;
         switch (protocol) {
@@ -138,7 +145,7 @@ final class DemoCommand implements Callable<Integer> {
                 return new PrivDnnDemo(mode == null ? "hardened" : mode, told);
             }
             case "seco" -> {
-                return new SecoDemo(told);
+                return new SecoDemo(mode == null ? "hardened" : mode, hiddenDepth.rounds(), told);
             }
             case "securenets" -> {
                 if (policy != null) {

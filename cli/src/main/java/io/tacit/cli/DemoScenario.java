@@ -74,6 +74,16 @@ interface DemoScenario {
                 what);
     }
 
+    /** What a policy is in a demo. @param policy label, top-k or scores */
+    static Deployment.Disclosure disclosure(String policy) {
+        return switch (policy) {
+            case "label" -> new Deployment.Disclosure(Deployment.Policy.LABEL, 1);
+            case "top-k" -> new Deployment.Disclosure(Deployment.Policy.TOP_K, 3);
+            case "scores" -> new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
+            default -> throw new BadInput("no policy '" + policy + "'; there are: label, top-k, scores");
+        };
+    }
+
     /** A port of this machine that nobody listens on. */
     static Deployment.Endpoint freeEndpoint() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {

@@ -64,7 +64,7 @@ final class KeygenCommand implements Callable<Integer> {
             description =
                     "securenets: blinded (default), weights-public (one cloud), or published (for comparison only);"
                             + " popcorn: hardened (default) or published (for comparison only, unscaled networks);"
-                            + " outsourced: hardened")
+                            + " outsourced: hardened; privdnn, seco: as packed or split")
     private @Nullable String mode;
 
     @Mixin
@@ -205,14 +205,13 @@ final class KeygenCommand implements Callable<Integer> {
 
     /** Servers, place of the cut and disclosure were chosen when the network was split. */
     private int seco(PrintWriter out, Map<String, Deployment.Endpoint> at) throws IOException {
-        if ((mode != null && !mode.equals("hardened")) || told.given() || keyBits != null) {
-            throw new BadInput("--policy and --top-k are chosen with 'tacit split'; this version runs seco in mode"
-                    + " hardened alone; --key-bits is for popcorn");
+        if (mode != null || told.given() || keyBits != null) {
+            throw new BadInput("--mode, --policy and --top-k are chosen with 'tacit split'; --key-bits is for popcorn");
         }
         UserPlan plan = UserFile.read(model);
         NewDeployment.Made made = new NewDeployment(
                         TrustSetting.SECO,
-                        "hardened",
+                        plan.mode().id(),
                         plan.servers() - 1,
                         Sha256.ofDigest(plan.hash()),
                         at,

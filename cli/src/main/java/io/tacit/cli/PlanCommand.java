@@ -90,8 +90,11 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--mode",
             defaultValue = "hardened",
-            description = "popcorn, privdnn: hardened (default) or published")
+            description = "popcorn, privdnn, seco: hardened (default) or published")
     private String mode;
+
+    @Mixin
+    private HiddenDepth hiddenDepth;
 
     @Option(
             names = "--core",
@@ -139,8 +142,11 @@ final class PlanCommand implements Callable<Integer> {
         if (keyBits != null && !protocol.equals("popcorn")) {
             throw new BadInput("--key-bits is for popcorn");
         }
-        if (link != null && !protocol.equals("outsourced")) {
-            throw new BadInput("--link is for outsourced");
+        if (link != null && !protocol.equals("outsourced") && !protocol.equals("seco")) {
+            throw new BadInput("--link is for outsourced and seco");
+        }
+        if (hiddenDepth.given() && !protocol.equals("seco")) {
+            throw new BadInput("--hide-depth is for seco");
         }
         if (protocol.equals("privdnn")) {
             return privDnn(out);
@@ -265,9 +271,6 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private int seco(PrintWriter out) {
-        if (keyBits != null) {
-            throw new BadInput("--key-bits is for popcorn");
-        }
         if (batch < 1 || batch > 1024) {
             throw new BadInput("--batch " + batch + " is not within 1 .. 1024");
         }
@@ -277,7 +280,8 @@ final class PlanCommand implements Callable<Integer> {
         IntegerNetwork network = IntegerNetworkFile.read(model);
         NetworkSplit split = SplitCommand.split(network, layers);
         Disclosure disclosure = OutsourcedPlans.disclosure(told.of(network.classes()));
-        SecoPlan plan = ServerFile.plan(split, disclosure, servers);
+        SecoPlan plan =
+                ServerFile.plan(SplitCommand.mode(mode, servers), hiddenDepth.rounds(), split, disclosure, servers);
         SecoPlanReport report = new SecoPlanReport(network.name(), plan, batch);
         report.print(out);
         if (link != null) {

@@ -65,12 +65,7 @@ final class PrivDnnDemo implements DemoScenario {
     }
 
     private Deployment.Disclosure disclosure() {
-        return switch (policy) {
-            case "label" -> new Deployment.Disclosure(Deployment.Policy.LABEL, 1);
-            case "top-k" -> new Deployment.Disclosure(Deployment.Policy.TOP_K, 3);
-            case "scores" -> new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
-            default -> throw new BadInput("no policy '" + policy + "'; there are: label, top-k, scores");
-        };
+        return DemoScenario.disclosure(policy);
     }
 
     private String mode() {

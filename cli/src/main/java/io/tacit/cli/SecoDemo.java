@@ -12,6 +12,7 @@ import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.seal.SealingKey;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.protocol.nonlinear.Block;
+import io.tacit.protocol.seco.Mode;
 import io.tacit.protocol.seco.NetworkSplit;
 import io.tacit.protocol.seco.SecoPlan;
 import java.io.IOException;
@@ -36,20 +37,23 @@ final class SecoDemo implements DemoScenario {
     /** Bytes of a share's file before its weights: what it is a share of, and the number of its server. */
     private static final int SHARE_HEADER_BYTES = 33;
 
+    private final Mode mode;
+    private final int shownRounds;
     private final String policy;
 
-    /** @param policy what the user learns: label, top-k or scores */
-    SecoDemo(String policy) {
+    /**
+     * @param mode hardened or published
+     * @param shownRounds that users are to see; 0 for those that there are
+     * @param policy what the user learns: label, top-k or scores
+     */
+    SecoDemo(String mode, int shownRounds, String policy) {
+        this.mode = SplitCommand.mode(mode, SERVERS);
+        this.shownRounds = shownRounds;
         this.policy = policy;
     }
 
     private Deployment.Disclosure disclosure() {
-        return switch (policy) {
-            case "label" -> new Deployment.Disclosure(Deployment.Policy.LABEL, 1);
-            case "top-k" -> new Deployment.Disclosure(Deployment.Policy.TOP_K, 3);
-            case "scores" -> new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
-            default -> throw new BadInput("no policy '" + policy + "'; there are: label, top-k, scores");
-        };
+        return DemoScenario.disclosure(policy);
     }
 
     /** The gateway has no layers of its own here: everything is shared out. */
@@ -58,7 +62,7 @@ final class SecoDemo implements DemoScenario {
     }
 
     private SecoPlan plan(DemoSubject subject) {
-        return ServerFile.plan(split(subject), OutsourcedPlans.disclosure(disclosure()), SERVERS);
+        return ServerFile.plan(mode, shownRounds, split(subject), OutsourcedPlans.disclosure(disclosure()), SERVERS);
     }
 
     @Override
@@ -68,7 +72,8 @@ final class SecoDemo implements DemoScenario {
 
     @Override
     public String title() {
-        return "seco, a gateway and two servers that hold shares of the network";
+        return "seco" + (mode == Mode.PUBLISHED ? " in mode published" : "")
+                + ", a gateway and two servers that hold shares of the network";
     }
 
     @Override
@@ -76,9 +81,10 @@ final class SecoDemo implements DemoScenario {
         SecoPlan plan = plan(subject);
         return String.format(
                 Locale.ROOT,
-                "all layers shared out among %d servers, %,d AND gates a query, which all of them garble together",
+                "all layers shared out among %d servers, %,d AND gates a query, which %s",
                 SERVERS,
-                plan.rest().blocks().stream().mapToLong(Block::andGates).sum());
+                plan.rest().blocks().stream().mapToLong(Block::andGates).sum(),
+                mode == Mode.HARDENED ? "all of them garble together" : "one garbles and one evaluates");
     }
 
     @Override
@@ -89,7 +95,7 @@ final class SecoDemo implements DemoScenario {
         }
         return new NewDeployment(
                 TrustSetting.SECO,
-                "hardened",
+                mode.id(),
                 SERVERS - 1,
                 Sha256.ofDigest(plan(subject).hash()),
                 endpoints,
@@ -187,12 +193,18 @@ final class SecoDemo implements DemoScenario {
                 : new Part(
                         "a share of the network that alone is random; of a picture, its part of a mask"
                                 + (role.equals(SecoLanes.GATEWAY) ? ", and the picture less the whole mask" : ""),
-                        "shapes, timing; no query, no answer, also together with one of the others");
+                        mode == Mode.HARDENED
+                                ? "shapes, timing; no query, no answer, also together with one of the others"
+                                : "shapes, timing; server-1 and server-2 together: everything");
     }
 
     @Override
     public List<String> remarks() {
         return List.of("The user talked to the gateway alone. Each server had the network as a share that alone is"
-                + " uniformly random; any two of the three together know no more. The owner was not there any more.");
+                + " uniformly random; "
+                + (mode == Mode.HARDENED
+                        ? "any two of the three together know no more."
+                        : "one of them garbled what another evaluated: these two together can read every value.")
+                + " The owner was not there any more.");
     }
 }

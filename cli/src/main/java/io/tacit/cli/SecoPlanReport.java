@@ -5,6 +5,7 @@ import io.tacit.protocol.nonlinear.Block;
 import io.tacit.protocol.plan.SharingPlan;
 import io.tacit.protocol.plan.SharingPlan.LinearLayer;
 import io.tacit.protocol.plan.SharingPlan.Stage;
+import io.tacit.protocol.seco.Mode;
 import io.tacit.protocol.seco.SecoPlan;
 import io.tacit.protocol.seco.SecoPrice;
 import java.io.PrintWriter;
@@ -27,15 +28,19 @@ final class SecoPlanReport {
         SharingPlan sharing = plan.rest().sharing();
         CollectivePlan products = plan.restProducts();
         out.printf(
-                "%s under seco, %s: %s; the rest in %d shares, %d stages; linear layers by BFV under a collective key: %s;"
-                        + " noise hidden by %d bits%n%n",
+                "%s under seco, %s, %s: %s; the rest in %d shares, %d stages; linear layers by BFV under a collective key: %s;"
+                        + " %s%n%n",
                 name,
+                plan.mode().id(),
                 sharing.disclosure().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 plan.first().isPresent() ? "the gateway has layers of its own" : "the gateway has no layers of its own",
                 plan.servers(),
                 sharing.stages().size(),
                 products.ring(),
-                products.statisticalBits());
+                products.smudging().statisticalBits().isPresent()
+                        ? "noise hidden by "
+                                + products.smudging().statisticalBits().getAsInt() + " bits"
+                        : "noise not hidden");
         out.printf(
                 "%-6s %-28s %9s %16s %14s %22s%n",
                 "stage", "layer", "ring bits", "multiplications", "AND gates", "products, bytes, all");
@@ -61,10 +66,10 @@ final class SecoPlanReport {
         SecoPrice price = new SecoPrice(plan);
         out.printf(
                 Locale.ROOT,
-                "%na query: %,d multiplications at each server online, %,d AND gates, each garbled by all %d servers%n",
+                "%na query: %,d multiplications at each server online, %,d AND gates, each garbled by %s%n",
                 price.multiplications(),
                 price.andGates(),
-                plan.servers());
+                plan.mode() == Mode.HARDENED ? "all " + plan.servers() + " servers" : "one server for another");
         out.printf(
                 Locale.ROOT,
                 "prepare %d: %,d bytes between the servers for products; tables of %,d bytes a query lie at its evaluator%n",
@@ -73,9 +78,12 @@ final class SecoPlanReport {
                 price.tablesMaterialBytes());
         out.printf(
                 Locale.ROOT,
-                "predict: %,d bytes between the servers, %d messages that follow on one another%n",
+                "predict: %,d bytes between the servers, %d messages that follow on one another, %s%n",
                 price.onlineBytes(),
-                price.trips());
+                price.trips(),
+                plan.shownRounds() > 0
+                        ? "so many for every network of at most " + plan.shownRounds() + " rounds"
+                        : plan.rest().rounds() + " of them rounds that --hide-depth can hide");
         out.printf(
                 Locale.ROOT,
                 "the user sends %,d bytes and receives %,d%s%n",

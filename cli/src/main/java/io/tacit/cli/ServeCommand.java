@@ -385,6 +385,7 @@ final class ServeCommand implements Callable<Integer> {
             SecoDeployment.require(
                     deployment,
                     part.plan().hash(),
+                    part.plan().mode(),
                     part.plan().rest().sharing().disclosure(),
                     part.plan().servers());
             SecoParts parts = new SecoParts(

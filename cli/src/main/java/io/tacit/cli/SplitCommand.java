@@ -7,6 +7,7 @@ import io.tacit.crypto.channel.Mesh;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.seco.Mode;
 import io.tacit.protocol.seco.NetworkSplit;
 import io.tacit.protocol.seco.SecoPlan;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,6 +34,9 @@ import picocli.CommandLine.Spec;
         description =
                 "seco: gives the gateway the first layers and shares the rest out among all servers, a file each.")
 final class SplitCommand implements Callable<Integer> {
+    /** As in the paper. */
+    private static final int PUBLISHED_SERVERS = 3;
+
     @Spec
     private CommandSpec spec;
 
@@ -54,6 +59,16 @@ final class SplitCommand implements Callable<Integer> {
                     + Mesh.MAX_PARTIES + " (default: gateway,server-1,server-2)")
     private List<String> names = List.of();
 
+    @Option(
+            names = "--mode",
+            defaultValue = "hardened",
+            description =
+                    "hardened (default) or published (for comparison only, with " + PUBLISHED_SERVERS + " servers)")
+    private String mode;
+
+    @Mixin
+    private HiddenDepth hiddenDepth;
+
     @Mixin
     private DisclosureOptions told;
 
@@ -71,6 +86,8 @@ final class SplitCommand implements Callable<Integer> {
             throw new BadInput("--servers names " + servers.size() + "; 2 to " + Mesh.MAX_PARTIES
                     + " servers hold a network, the gateway among them");
         }
+        Mode chosen = mode(mode, servers.size());
+        int shownRounds = hiddenDepth.rounds();
         String stem = String.valueOf(file.getFileName()).replaceFirst("\\.tacit$", "");
         Path folder = dir != null ? dir : file.toAbsolutePath().resolveSibling("");
         List<Path> targets = new ArrayList<>();
@@ -90,7 +107,7 @@ final class SplitCommand implements Callable<Integer> {
         IntegerNetwork network = IntegerNetworkFile.read(file);
         Disclosure disclosure = OutsourcedPlans.disclosure(told.of(network.classes()));
         NetworkSplit split = split(network, layers);
-        SecoPlan plan = ServerFile.plan(split, disclosure, servers.size());
+        SecoPlan plan = ServerFile.plan(chosen, shownRounds, split, disclosure, servers.size());
         Files.createDirectories(folder);
         List<ServerFile> parts = ServerFile.of(plan, split, new SecureRandom());
         for (int server = 0; server < parts.size(); server++) {
@@ -105,7 +122,22 @@ final class SplitCommand implements Callable<Integer> {
         out.println("users  " + forUsers + "  " + HexFormat.of().formatHex(plan.hash()));
         out.println("the gateway's own layers: " + layers + "; shared out among " + servers.size()
                 + " servers: the rest. Give every server its own file and none of the others.");
+        if (chosen == Mode.PUBLISHED) {
+            out.println(chosen.description());
+        }
         return 0;
+    }
+
+    /** The mode of that name. @param servers that are to run in it */
+    static Mode mode(String name, int servers) {
+        Mode mode = Arrays.stream(Mode.values())
+                .filter(one -> one.id().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new BadInput("no mode '" + name + "'; seco has: hardened, published"));
+        if (mode == Mode.PUBLISHED && servers != PUBLISHED_SERVERS) {
+            throw new BadInput("mode published has " + PUBLISHED_SERVERS + " servers, as in the paper, not " + servers);
+        }
+        return mode;
     }
 
     /** The network, cut where {@code --at} says. */

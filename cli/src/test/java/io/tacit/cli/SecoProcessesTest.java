@@ -1,14 +1,21 @@
 package io.tacit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tacit.client.deployment.Deployment;
+import io.tacit.client.deployment.DeploymentReader;
+import io.tacit.client.seco.SecoDeployment;
+import io.tacit.client.seco.UserFile;
 import io.tacit.kernel.Workers;
+import io.tacit.model.ModelFileException;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.reference.IntegerEvaluator;
 import io.tacit.protocol.seco.SecoPlan;
+import io.tacit.protocol.seco.UserPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +53,7 @@ class SecoProcessesTest {
     void answersAreExactAndAKilledServerCostsOneQuery() throws Exception {
         IntegerNetwork network = ProcessesTest.network("mnist_m1_relu");
         List<Path> pictures = ProcessesTest.samples().subList(0, 1);
-        deploy(network, 0, 3, "label");
+        deploy(network, 0, 3, "label", List.of());
         try {
             startAll(3);
             run("user", List.of("prepare", "--queries", "3", "--model", "net.user.tacit"));
@@ -69,19 +76,42 @@ class SecoProcessesTest {
         }
     }
 
+    /** Mode and depth are chosen when the network is split: keys are made for them, and the files of another split are refused. */
+    @Test
+    void modeAndDepthAreChosenWhenTheNetworkIsSplit() throws Exception {
+        IntegerNetwork network = ProcessesTest.network("mnist_m1_relu");
+        deploy(network, 0, 3, "label", List.of("--mode=published"));
+        Path conf = work.resolve("deployment.conf");
+        Deployment published = DeploymentReader.read(Files.readString(conf), conf.toString());
+        assertThat(published.mode()).isEqualTo("published");
+        Path other = Files.createDirectory(work.resolve("other"));
+        IntegerNetworkFile.write(network, other.resolve("net.tacit"));
+        assertThat(Main.run("split", other.resolve("net.tacit").toString(), "--hide-depth=1"))
+                .as("too deep for that")
+                .isEqualTo(2);
+        assertThat(Main.run("split", other.resolve("net.tacit").toString(), "--hide-depth=60"))
+                .isZero();
+        UserPlan hidden = UserFile.read(other.resolve("net.user.tacit"));
+        assertThat(hidden.inputRing().bits()).isEqualTo(32);
+        assertThatExceptionOfType(ModelFileException.class)
+                .isThrownBy(() -> SecoDeployment.require(
+                        published, hidden.hash(), hidden.mode(), hidden.disclosure(), hidden.servers()));
+    }
+
     @Tag("slow")
     @ParameterizedTest
     @CsvSource({
-        "mnist_m4_avg, 0, 3, scores",
-        "mnist_m4_avg, 0, 2, label",
-        "mnist_m4_avg, 2, 3, label",
-        "mnist_m4_avg, 4, 4, scores",
-        "mnist_lenet, 0, 3, label"
+        "mnist_m4_avg, 0, 3, scores, ''",
+        "mnist_m4_avg, 0, 3, scores, --mode=published",
+        "mnist_m4_avg, 0, 2, label, ''",
+        "mnist_m4_avg, 2, 3, label, --hide-depth=40",
+        "mnist_m4_avg, 4, 4, scores, ''",
+        "mnist_lenet, 0, 3, label, ''"
     })
     @Timeout(3_600)
-    void networksOfThePaper(String name, int layers, int count, String policy) throws Exception {
+    void networksOfThePaper(String name, int layers, int count, String policy, String option) throws Exception {
         IntegerNetwork network = ProcessesTest.network(name);
-        deploy(network, layers, count, policy);
+        deploy(network, layers, count, policy, option.isEmpty() ? List.of() : List.of(option));
         try {
             startAll(count);
             long began = System.nanoTime();
@@ -90,15 +120,16 @@ class SecoProcessesTest {
             PredictCommand.Outcome outcome =
                     ask(network, ProcessesTest.samples().subList(0, 2), policy);
             System.out.printf(
-                    "seco %s, l = %d, n = %d, %s: prepare %.2f s each, predict %.3f s each%n",
-                    name, layers, count, policy, prepared, outcome.predictSeconds() / 2);
+                    "seco %s, l = %d, n = %d, %s %s: prepare %.2f s each, predict %.3f s each%n",
+                    name, layers, count, policy, option, prepared, outcome.predictSeconds() / 2);
         } finally {
             servers.forEach(PartyProcess::close);
         }
     }
 
     /** Splits and makes keys; every server has a folder of its own for what it keeps. */
-    private void deploy(IntegerNetwork network, int layers, int count, String policy) throws IOException {
+    private void deploy(IntegerNetwork network, int layers, int count, String policy, List<String> options)
+            throws IOException {
         Path file = work.resolve("net.tacit");
         IntegerNetworkFile.write(network, file);
         List<String> names = IntStream.range(0, count).mapToObj(SecoPlan::role).toList();
@@ -107,13 +138,14 @@ class SecoProcessesTest {
         for (String server : names) {
             keygen.addAll(List.of("--endpoint", server + "=" + DemoScenario.freeEndpoint()));
         }
-        int split = Main.run(
+        List<String> split = new ArrayList<>(List.of(
                 "split",
                 file.toString(),
                 "--at=" + layers,
                 "--servers=" + String.join(",", names),
-                "--policy=" + policy);
-        assertThat(split).isZero();
+                "--policy=" + policy));
+        split.addAll(options);
+        assertThat(Main.run(split.toArray(String[]::new))).isZero();
         assertThat(Main.run(keygen.toArray(String[]::new))).isZero();
         Files.delete(file); // nobody needs it any more
     }

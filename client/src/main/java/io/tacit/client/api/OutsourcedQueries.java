@@ -7,7 +7,6 @@ import io.tacit.crypto.channel.Traffic;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.PublicNetwork;
 import io.tacit.protocol.outsourced.Answer;
-import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.DoubleConsumer;
 
 /** The client of {@code outsourced}: the servers prepare, it asks; inputs of a batch are queries of their own. */
@@ -25,11 +23,7 @@ final class OutsourcedQueries implements PredictionSession {
     private final PublicNetwork network;
     private final SecureRandom random = new SecureRandom();
     private final List<OutsourcedSession> sessions = new ArrayList<>(); // all but the last are over
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "tacit client");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads = PredictionSession.threads("client");
 
     private OutsourcedQueries(LocalParty party, PublicNetwork network) {
         this.party = party;
@@ -72,7 +66,8 @@ final class OutsourcedQueries implements PredictionSession {
             lanes.add(CompletableFuture.runAsync(
                     () -> {
                         for (int i = first; i < predictions.length; i += wanted) {
-                            predictions[i] = prediction(open.predict(first, input(inputs, i)));
+                            Answer answer = open.predict(first, input(inputs, i));
+                            predictions[i] = Prediction.of(network, answer.classes(), answer.scores());
                         }
                     },
                     threads));
@@ -93,14 +88,6 @@ final class OutsourcedQueries implements PredictionSession {
         int size = network.input().shape().size();
         return IntegerTensor.ofInts(
                 1, network.input().shape(), Arrays.copyOfRange(inputs.ints(), index * size, (index + 1) * size));
-    }
-
-    private Prediction prediction(Answer answer) {
-        return answer.scores().isEmpty()
-                ? Prediction.ofBest(network, answer.classes())
-                : Prediction.ofScores(
-                        network,
-                        answer.scores().stream().map(BigInteger::valueOf).toList());
     }
 
     @Override

@@ -7,13 +7,11 @@ import io.tacit.crypto.paillier.PaillierKeys;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.PublicNetwork;
-import io.tacit.protocol.popcorn.Answer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.DoubleConsumer;
 
 /**
@@ -27,11 +25,7 @@ final class PopcornQueries implements PredictionSession {
     private final SecureRandom random = new SecureRandom();
     private final List<PopcornSession> sessions = new ArrayList<>(); // all but the last are over
     private int dialledFor;
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "tacit client");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads = PredictionSession.threads("client");
 
     private PopcornQueries(LocalParty party, PublicNetwork network, PaillierKeys keys) {
         this.party = party;
@@ -87,15 +81,9 @@ final class PopcornQueries implements PredictionSession {
             double before = (double) from / inputs.batch();
             double own = (double) part.batch() / inputs.batch();
             session.predict(part, share -> done.accept(before + share * own))
-                    .forEach(answer -> predictions.add(prediction(answer)));
+                    .forEach(answer -> predictions.add(Prediction.of(network, answer.classes(), answer.scores())));
         }
         return predictions;
-    }
-
-    private Prediction prediction(Answer answer) {
-        return answer.scores().isEmpty()
-                ? Prediction.ofBest(network, answer.classes())
-                : Prediction.ofScores(network, answer.scores());
     }
 
     @Override

@@ -51,9 +51,20 @@ public record Prediction(List<Integer> best, List<String> names, List<BigInteger
         return new Prediction(best, names(network, best), scores, OptionalDouble.of(1 / sum));
     }
 
-    /** The prediction that consists of the best classes alone. */
-    static Prediction ofBest(PublicNetwork network, List<Integer> best) {
-        return new Prediction(best, names(network, best), List.of(), OptionalDouble.empty());
+    /**
+     * The prediction that an answer means.
+     *
+     * @param best the classes that are disclosed, best first
+     * @param scores whole numbers, of all classes, if they are disclosed; else empty
+     */
+    static Prediction of(PublicNetwork network, List<Integer> best, List<? extends Number> scores) {
+        return scores.isEmpty()
+                ? new Prediction(best, names(network, best), List.of(), OptionalDouble.empty())
+                : ofScores(
+                        network,
+                        scores.stream()
+                                .map(score -> new BigInteger(score.toString()))
+                                .toList());
     }
 
     /** Names of classes; an index in digits where the network has no name for it. */

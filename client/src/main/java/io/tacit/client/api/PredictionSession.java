@@ -4,6 +4,8 @@ import io.tacit.crypto.channel.Traffic;
 import io.tacit.model.integer.IntegerTensor;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.DoubleConsumer;
 
 /** One protocol's session of the querying party: connections, deployed model, prepared material. */
@@ -21,6 +23,15 @@ interface PredictionSession extends AutoCloseable {
 
     /** Traffic with each peer so far, over all lanes. */
     Map<String, Traffic> traffic();
+
+    /** Threads for a session, as many as it asks for; they keep no process alive. @param role of the party */
+    static ExecutorService threads(String role) {
+        return Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "tacit " + role);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
 
     @Override
     void close();

@@ -7,13 +7,10 @@ import io.tacit.crypto.channel.Traffic;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.integer.PublicNetwork;
-import io.tacit.protocol.privdnn.Answer;
-import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.DoubleConsumer;
 
 /** The user of {@code privdnn}: all pictures of a batch share the work on the encrypted filters. */
@@ -31,11 +28,7 @@ final class PrivDnnQueries implements PredictionSession {
     }
 
     static PrivDnnQueries open(LocalParty party, Bundle bundle) {
-        ExecutorService threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "tacit user");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService threads = PredictionSession.threads("user");
         try {
             Workers workers = new Workers(threads, Runtime.getRuntime().availableProcessors());
             PrivDnnSession session = PrivDnnSession.open(party, bundle, new SecureRandom(), workers, threads);
@@ -52,15 +45,9 @@ final class PrivDnnQueries implements PredictionSession {
 
     @Override
     public List<Prediction> predict(IntegerTensor inputs, DoubleConsumer done) {
-        return session.predict(inputs, done).stream().map(this::prediction).toList();
-    }
-
-    private Prediction prediction(Answer answer) {
-        return answer.scores().isEmpty()
-                ? Prediction.ofBest(network, answer.classes())
-                : Prediction.ofScores(
-                        network,
-                        answer.scores().stream().map(BigInteger::valueOf).toList());
+        return session.predict(inputs, done).stream()
+                .map(answer -> Prediction.of(network, answer.classes(), answer.scores()))
+                .toList();
     }
 
     @Override

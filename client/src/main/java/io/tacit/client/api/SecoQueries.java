@@ -10,14 +10,12 @@ import io.tacit.model.integer.PublicNetwork;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.seco.Answer;
 import io.tacit.protocol.seco.UserPlan;
-import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.DoubleConsumer;
 
 /** The user of {@code seco}: the pictures of a batch are queries of their own, one after another. */
@@ -33,11 +31,7 @@ final class SecoQueries implements PredictionSession {
     }
 
     static SecoQueries open(LocalParty party, UserPlan plan, MaterialStore store) {
-        ExecutorService threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "tacit user");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService threads = PredictionSession.threads("user");
         try {
             Workers workers = new Workers(threads, Runtime.getRuntime().availableProcessors());
             SecoSession session = SecoSession.open(party, plan, store, new SecureRandom(), workers, threads);
@@ -61,19 +55,12 @@ final class SecoQueries implements PredictionSession {
         int size = network.input().shape().size();
         for (int i = 0; i < inputs.batch(); i++) {
             int[] one = Arrays.copyOfRange(inputs.ints(), i * size, (i + 1) * size);
-            predictions.add(prediction(
-                    session.predict(IntegerTensor.ofInts(1, network.input().shape(), one))));
+            Answer answer =
+                    session.predict(IntegerTensor.ofInts(1, network.input().shape(), one));
+            predictions.add(Prediction.of(network, answer.classes(), answer.scores()));
             done.accept((i + 1.0) / inputs.batch());
         }
         return predictions;
-    }
-
-    private Prediction prediction(Answer answer) {
-        return answer.scores().isEmpty()
-                ? Prediction.ofBest(network, answer.classes())
-                : Prediction.ofScores(
-                        network,
-                        answer.scores().stream().map(BigInteger::valueOf).toList());
     }
 
     @Override

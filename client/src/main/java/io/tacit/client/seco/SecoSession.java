@@ -67,7 +67,7 @@ public final class SecoSession implements AutoCloseable {
             SecureRandom random,
             Workers workers,
             Executor threads) {
-        SecoDeployment.require(party.deployment(), plan.hash(), plan.disclosure(), plan.servers());
+        SecoDeployment.require(party.deployment(), plan.hash(), plan.mode(), plan.disclosure(), plan.servers());
         User user = new User(
                 plan, SecoDeployment.sealingKeys(party.deployment(), plan.servers()), store, random, workers, threads);
         Channel gateway = new Connector(party).dial(SecoLanes.GATEWAY, SessionId.random(random), SecoLanes.QUERY);

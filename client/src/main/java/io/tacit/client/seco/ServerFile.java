@@ -8,6 +8,7 @@ import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.PublicNetworkFile;
 import io.tacit.protocol.linear.PackingGoal;
 import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.seco.Mode;
 import io.tacit.protocol.seco.NetworkSplit;
 import io.tacit.protocol.seco.SecoPlan;
 import io.tacit.protocol.seco.ServerShare;
@@ -26,8 +27,8 @@ import java.util.Optional;
  *
  * <pre>
  * magic     8 bytes  89 54 53 48 52 45 0D 0A
- * version   u16      1
- * content   disclosure (kind u8, places u32), servers u8, the rest of the network ({@link PublicNetworkFile}), own layers
+ * version   u16      2
+ * content   mode u8, rounds that are shown u32 (0 where the depth is not hidden), disclosure (kind u8, places u32), servers u8, the rest of the network ({@link PublicNetworkFile}), own layers
  *           (gateway, {@link IntegerNetworkFile}) or hash of the gateway's (others), share of the rest; each of these with its
  *           length u32, 0 for no layers
  * trailer   32 bytes SHA-256 of everything before it
@@ -45,11 +46,15 @@ public record ServerFile(SecoPlan plan, Optional<IntegerNetwork> layers, ServerS
     /**
      * What everybody gets of a split.
      *
+     * @param shownRounds as {@link SecoPlan#shownRounds}
      * @param split the network, cut
      * @param servers n, the gateway included
+     * @throws io.tacit.crypto.channel.LimitExceeded if it takes more rounds than are to be shown; names the limits
      */
-    public static SecoPlan plan(NetworkSplit split, Disclosure disclosure, int servers) {
+    public static SecoPlan plan(Mode mode, int shownRounds, NetworkSplit split, Disclosure disclosure, int servers) {
         return new SecoPlan(
+                mode,
+                shownRounds,
                 split.gatewayPart().map(PublicNetwork::of),
                 disclosure.known(split.remotePart()),
                 disclosure,
@@ -83,11 +88,15 @@ public record ServerFile(SecoPlan plan, Optional<IntegerNetwork> layers, ServerS
                 ? layers.map(IntegerNetworkFile::encode).orElse(new byte[0])
                 : plan.firstHash().orElse(new byte[0]);
         byte[] secret = share.encode();
-        ByteBuffer out = ByteBuffer.allocate(SplitFormat.DISCLOSURE_BYTES
+        ByteBuffer out = ByteBuffer.allocate(SplitFormat.MODE_BYTES
+                + Integer.BYTES
+                + SplitFormat.DISCLOSURE_BYTES
                 + 1
                 + SplitFormat.sectionBytes(rest)
                 + SplitFormat.sectionBytes(first)
                 + SplitFormat.sectionBytes(secret));
+        SplitFormat.putMode(out, plan.mode());
+        out.putInt(plan.shownRounds());
         SplitFormat.putDisclosure(out, plan.rest().sharing().disclosure());
         out.put((byte) plan.servers());
         SplitFormat.putSection(out, rest);
@@ -119,6 +128,8 @@ public record ServerFile(SecoPlan plan, Optional<IntegerNetwork> layers, ServerS
 
     static ServerFile decode(byte[] bytes, int server) {
         return SplitFormat.open(bytes, MAGIC, "a server's part of a network (NAME.ROLE.tacit, of tacit split)", in -> {
+            Mode mode = SplitFormat.mode(in);
+            int shownRounds = in.getInt();
             Disclosure disclosure = SplitFormat.disclosure(in);
             int servers = in.get();
             PublicNetwork rest = PublicNetworkFile.decode(SplitFormat.section(in));
@@ -129,8 +140,16 @@ public record ServerFile(SecoPlan plan, Optional<IntegerNetwork> layers, ServerS
                         ? Optional.of(IntegerNetworkFile.decode(first))
                         : Optional.empty();
                 SecoPlan plan = server == SecoPlan.GATEWAY
-                        ? new SecoPlan(layers.map(PublicNetwork::of), rest, disclosure, servers, PackingGoal.BALANCED)
-                        : SecoPlan.atServer(hash(first), rest, disclosure, servers, PackingGoal.BALANCED);
+                        ? new SecoPlan(
+                                mode,
+                                shownRounds,
+                                layers.map(PublicNetwork::of),
+                                rest,
+                                disclosure,
+                                servers,
+                                PackingGoal.BALANCED)
+                        : SecoPlan.atServer(
+                                mode, shownRounds, hash(first), rest, disclosure, servers, PackingGoal.BALANCED);
                 ServerShare share = ServerShare.decode(plan.rest(), secret);
                 if (share.server() != server) {
                     throw new ModelFileException("this is the part of " + SecoPlan.role(share.server()) + ", not of "

@@ -3,6 +3,7 @@ package io.tacit.client.seco;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.model.ModelFileException;
 import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.seco.Mode;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -11,7 +12,7 @@ import java.util.function.Function;
 
 /** What the files of a split network have in common: magic, version, content, SHA-256 of all of that. Big-endian. */
 final class SplitFormat {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int MAGIC_BYTES = 8;
     private static final int HEADER_BYTES = MAGIC_BYTES + Short.BYTES;
 
@@ -84,6 +85,20 @@ final class SplitFormat {
         byte[] section = new byte[length];
         in.get(section);
         return section;
+    }
+
+    static final int MODE_BYTES = 1;
+
+    static void putMode(ByteBuffer out, Mode mode) {
+        out.put((byte) mode.ordinal());
+    }
+
+    static Mode mode(ByteBuffer in) {
+        int mode = in.get();
+        if (mode < 0 || mode >= Mode.values().length) {
+            throw new ModelFileException("mode " + mode);
+        }
+        return Mode.values()[mode];
     }
 
     static final int DISCLOSURE_BYTES = 1 + Integer.BYTES;

@@ -5,6 +5,7 @@ import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.PublicNetworkFile;
 import io.tacit.protocol.linear.PackingGoal;
 import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.seco.Mode;
 import io.tacit.protocol.seco.UserPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,8 +21,8 @@ import java.util.Optional;
  *
  * <pre>
  * magic     8 bytes  89 54 55 53 45 52 0D 0A
- * version   u16      1
- * content   disclosure (kind u8, places u32), servers u8, bits of shares at the cut u8, unsigned scores u8,
+ * version   u16      2
+ * content   mode u8, disclosure (kind u8, places u32), servers u8, bits of shares at the cut u8, unsigned scores u8,
  *           SHA-256 of the split, network from outside, gateway's part (length u32, {@link PublicNetworkFile}; empty for none)
  * trailer   32 bytes SHA-256 of everything before it
  * </pre>
@@ -48,11 +49,13 @@ public final class UserFile {
     static byte[] encode(UserPlan plan) {
         byte[] outside = PublicNetworkFile.encode(plan.outside());
         byte[] first = plan.firstNetwork().map(PublicNetworkFile::encode).orElse(new byte[0]);
-        ByteBuffer out = ByteBuffer.allocate(SplitFormat.DISCLOSURE_BYTES
+        ByteBuffer out = ByteBuffer.allocate(SplitFormat.MODE_BYTES
+                + SplitFormat.DISCLOSURE_BYTES
                 + 3
                 + HASH_BYTES
                 + SplitFormat.sectionBytes(outside)
                 + SplitFormat.sectionBytes(first));
+        SplitFormat.putMode(out, plan.mode());
         SplitFormat.putDisclosure(out, plan.disclosure());
         out.put((byte) plan.servers())
                 .put((byte) plan.inputRing().bits())
@@ -81,6 +84,7 @@ public final class UserFile {
 
     static UserPlan decode(byte[] bytes) {
         return SplitFormat.open(bytes, MAGIC, "a user's file (NAME.user.tacit, of tacit split)", in -> {
+            Mode mode = SplitFormat.mode(in);
             Disclosure disclosure = SplitFormat.disclosure(in);
             int servers = in.get();
             int inputBits = in.get();
@@ -96,6 +100,7 @@ public final class UserFile {
                     disclosure,
                     scoresAreUnsigned,
                     servers,
+                    mode,
                     hash,
                     PackingGoal.BALANCED);
         });

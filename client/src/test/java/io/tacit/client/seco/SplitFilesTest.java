@@ -15,6 +15,7 @@ import io.tacit.model.integer.Range;
 import io.tacit.model.integer.Step;
 import io.tacit.model.integer.TensorShape;
 import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.seco.Mode;
 import io.tacit.protocol.seco.NetworkSplit;
 import io.tacit.protocol.seco.SecoPlan;
 import io.tacit.protocol.seco.UserPlan;
@@ -30,7 +31,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What splitting a network writes, and what reading it refuses. */
 class SplitFilesTest {
@@ -81,15 +82,17 @@ class SplitFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 2})
-    void whatEverybodyReadsIsTheSamePlan(int layers) throws Exception {
+    @CsvSource({"0, HARDENED, 0", "2, HARDENED, 0", "0, PUBLISHED, 0", "2, HARDENED, 40"})
+    void whatEverybodyReadsIsTheSamePlan(int layers, Mode mode, int shownRounds) throws Exception {
         NetworkSplit split = NetworkSplit.at(network(), layers);
         for (Disclosure disclosure : List.of(Disclosure.LABEL, Disclosure.topK(2), Disclosure.SCORES)) {
-            SecoPlan plan = ServerFile.plan(split, disclosure, 3);
+            SecoPlan plan = ServerFile.plan(mode, shownRounds, split, disclosure, 3);
             List<ServerFile> parts = ServerFile.of(plan, split, random);
             for (int server = 0; server < 3; server++) {
                 ServerFile read = ServerFile.decode(parts.get(server).encode(), server);
                 assertThat(read.plan().hash()).isEqualTo(plan.hash());
+                assertThat(read.plan().mode()).isEqualTo(mode);
+                assertThat(read.plan().shownRounds()).isEqualTo(shownRounds);
                 assertThat(read.share().encode())
                         .isEqualTo(parts.get(server).share().encode());
                 Optional<IntegerNetwork> own = server == 0 ? split.gatewayPart() : Optional.empty();
@@ -100,8 +103,9 @@ class SplitFilesTest {
             UserPlan user = UserFile.decode(UserFile.encode(plan.forUser()));
             assertThat(user.hash()).isEqualTo(plan.hash());
             assertThat(user.servers()).isEqualTo(3);
+            assertThat(user.mode()).isEqualTo(mode);
             assertThat(user.disclosure()).isEqualTo(disclosure);
-            assertThat(user.inputRing()).isEqualTo(plan.rest().sharing().ring(0));
+            assertThat(user.inputRing()).isEqualTo(plan.forUser().inputRing());
             assertThat(user.firstNetwork()).isEqualTo(plan.forUser().firstNetwork());
         }
     }
@@ -109,7 +113,7 @@ class SplitFilesTest {
     /** The user's file tells of the servers' layers neither names nor number. */
     @Test
     void theUsersFileDoesNotShowWhatTheServersHold() {
-        SecoPlan plan = ServerFile.plan(NetworkSplit.at(network(), 2), Disclosure.LABEL, 2);
+        SecoPlan plan = ServerFile.plan(Mode.HARDENED, 0, NetworkSplit.at(network(), 2), Disclosure.LABEL, 2);
         String text = new String(UserFile.encode(plan.forUser()), StandardCharsets.ISO_8859_1);
         assertThat(text).contains("one", "two").doesNotContain("three", "four", "five");
         // nor does a remote server's file show the gateway's layers
@@ -123,7 +127,7 @@ class SplitFilesTest {
     @Test
     void otherFilesAreRefused() throws Exception {
         NetworkSplit split = NetworkSplit.at(network(), 0);
-        SecoPlan plan = ServerFile.plan(split, Disclosure.LABEL, 2);
+        SecoPlan plan = ServerFile.plan(Mode.HARDENED, 0, split, Disclosure.LABEL, 2);
         byte[] user = UserFile.encode(plan.forUser());
         List<ServerFile> parts = ServerFile.of(plan, split, random);
         byte[] server = parts.get(1).encode();
@@ -154,8 +158,9 @@ class SplitFilesTest {
     @Test
     void whatIsSealedIsNotTrusted() {
         byte[] magic = {(byte) 0x89, 'T', 'U', 'S', 'E', 'R', '\r', '\n'};
-        byte[] good = UserFile.encode(ServerFile.plan(NetworkSplit.at(network(), 0), Disclosure.LABEL, 2)
-                .forUser());
+        byte[] good =
+                UserFile.encode(ServerFile.plan(Mode.HARDENED, 0, NetworkSplit.at(network(), 0), Disclosure.LABEL, 2)
+                        .forUser());
         byte[] content = Arrays.copyOfRange(good, 10, good.length - 32);
         for (int i = 0; i < 60; i++) {
             for (byte value : new byte[] {-1, 0, 127}) {

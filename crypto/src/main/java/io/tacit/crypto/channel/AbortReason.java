@@ -57,7 +57,11 @@ public enum AbortReason {
             "the encrypted connection could not be made, or was damaged or tampered with on its way",
             "check that the endpoint is a Tacit party and that nothing between the parties alters the connection"),
     NOT_DEPLOYED(24, "the owner has not yet shared its network with the peer", "have the owner run: tacit deploy"),
-    STOPPED(25, "the peer was stopped by its operator", "have it started again, then start a new query");
+    STOPPED(25, "the peer was stopped by its operator", "have it started again, then start a new query"),
+    MATERIAL_DAMAGED(
+            26,
+            "prepared material of the peer is damaged or cannot be read",
+            "prepare new material; if it happens again, have its operator look at its disk");
 
     private final int wireCode;
     private final String meaning;

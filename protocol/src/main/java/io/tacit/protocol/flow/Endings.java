@@ -5,6 +5,7 @@ import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.protocol.material.MaterialException;
 
 /** What a role tells its peers when it cannot go on. */
 public final class Endings {
@@ -17,6 +18,8 @@ public final class Endings {
             channel.abort(abort.reason().passedOn());
         } else if (failure instanceof LimitExceeded) {
             channel.abort(AbortReason.LIMIT_EXCEEDED);
+        } else if (failure instanceof MaterialException) {
+            channel.abort(AbortReason.MATERIAL_DAMAGED);
         } else if (failure instanceof PeerUnavailable gone && gone.peer().equals(channel.peer())) {
             channel.close();
         } else {

@@ -6,6 +6,7 @@ import io.tacit.crypto.lattice.SecurityLevel;
 import io.tacit.crypto.lattice.multiparty.CollectiveChoice;
 import io.tacit.crypto.lattice.multiparty.CollectiveCiphertext;
 import io.tacit.crypto.lattice.multiparty.PartialProduct;
+import io.tacit.crypto.lattice.multiparty.Smudging;
 import io.tacit.crypto.lattice.multiparty.SummedMask;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ public final class CollectivePlan {
     private static final double WANTED_NANOS = 15;
 
     private final int parties;
-    private final int statisticalBits;
+    private final Smudging smudging;
     private final PackingGoal goal;
     private final LayerPlans<CollectiveLayerPlan> plans;
 
@@ -42,30 +43,30 @@ public final class CollectivePlan {
      * @throws LimitExceeded if no parameters carry one of the layers; names its shape and the limits
      */
     public CollectivePlan(List<LinearShape> layers, int parties, SecurityLevel level, PackingGoal goal) {
-        this(layers, parties, level, goal, TripletPlan.statisticalBits(layers));
+        this(layers, parties, level, goal, Smudging.ofBits(TripletPlan.statisticalBits(layers)));
     }
 
-    /** The same without smudging, see {@link CollectiveChoice#UNSMUDGED}: insecure, for a published mode. */
+    /** The same without smudging, see {@link Smudging#NONE}: insecure, for a published mode. */
     public static CollectivePlan unsmudged(
             List<LinearShape> layers, int parties, SecurityLevel level, PackingGoal goal) {
-        return new CollectivePlan(layers, parties, level, goal, CollectiveChoice.UNSMUDGED);
+        return new CollectivePlan(layers, parties, level, goal, Smudging.NONE);
     }
 
     private CollectivePlan(
-            List<LinearShape> layers, int parties, SecurityLevel level, PackingGoal goal, int statisticalBits) {
+            List<LinearShape> layers, int parties, SecurityLevel level, PackingGoal goal, Smudging smudging) {
         this.parties = parties;
         this.goal = goal;
-        this.statisticalBits = statisticalBits;
+        this.smudging = smudging;
         RingSearch.Proof proof = new RingSearch.Proof() {
             @Override
             public Optional<LatticeParameters> atDegree(int degree, int ringBits, long weights) {
-                return CollectiveChoice.atDegree(level, degree, ringBits, parties, weights, statisticalBits)
+                return CollectiveChoice.atDegree(level, degree, ringBits, parties, weights, smudging)
                         .map(CollectiveChoice::parameters);
             }
 
             @Override
             public boolean carries(LatticeParameters parameters, long weights) {
-                return CollectiveChoice.within(parameters, parties, weights, statisticalBits)
+                return CollectiveChoice.within(parameters, parties, weights, smudging)
                         .isPresent();
             }
         };
@@ -92,9 +93,9 @@ public final class CollectivePlan {
         return parties;
     }
 
-    /** Sigma', or {@link CollectiveChoice#UNSMUDGED}. */
-    public int statisticalBits() {
-        return statisticalBits;
+    /** How shares of key switches hide the noise. */
+    public Smudging smudging() {
+        return smudging;
     }
 
     /**
@@ -107,8 +108,7 @@ public final class CollectivePlan {
     }
 
     private CollectiveLayerPlan plan(LinearShape shape, LatticeParameters parameters, PackingPlan packing) {
-        CollectiveChoice choice = CollectiveChoice.within(
-                        parameters, parties, packing.weightsPerResult(), statisticalBits)
+        CollectiveChoice choice = CollectiveChoice.within(parameters, parties, packing.weightsPerResult(), smudging)
                 .orElseThrow();
         long polynomialBytes = (long) parameters.limbs() * parameters.degree() * Double.BYTES;
         int groups = (int) Math.max(

@@ -127,16 +127,12 @@ final class Command {
     }
 
     static void accept(Channel gateway) {
-        reply(gateway, ACCEPTED);
+        reply(gateway, Optional.empty());
     }
 
-    /** Says why this party does not take part in a query; the lane goes on. */
-    static void refuse(Channel gateway, AbortReason reason) {
-        reply(gateway, (byte) reason.wireCode());
-    }
-
-    private static void reply(Channel gateway, byte reply) {
-        gateway.send(new byte[] {reply});
+    /** @param refusal why this party does not take part, if it does not; the lane goes on */
+    static void reply(Channel gateway, Optional<AbortReason> refusal) {
+        gateway.send(new byte[] {refusal.map(reason -> (byte) reason.wireCode()).orElse(ACCEPTED)});
         gateway.flush();
     }
 

@@ -22,7 +22,7 @@ import java.util.List;
  * Non-linear steps by circuits that all servers garble and one evaluates, see {@link PartyEnd}. Against any n - 1 servers
  * together: every wire is masked by all of them.
  */
-public final class GarbledCircuits implements JointCircuits {
+final class GarbledCircuits implements JointCircuits {
     private static final int SESSION_BYTES = 16;
 
     private final SharedPart part;
@@ -32,7 +32,7 @@ public final class GarbledCircuits implements JointCircuits {
     private final List<Chunk> all = new ArrayList<>();
     private final int answerBytes;
 
-    public GarbledCircuits(SharedPart part, SecureRandom random, Workers workers) {
+    GarbledCircuits(SharedPart part, SecureRandom random, Workers workers) {
         this.part = part;
         this.random = random;
         this.workers = workers;

@@ -226,21 +226,31 @@ public final class Gateway {
      *
      * @param servers gives channels to all other servers, when the user has asked; they are ended if a server fails, not if
      *     the user does or a server refuses the query
+     * @param claiming told when prepared material is about to be used up for the user, once a query; what it throws ends the
+     *     query before
      * @throws LimitExceeded if nothing is prepared; the lane can go on, and the user is told
      * @throws ProtocolAbort if the user or a server refuses or deviates
+     * @throws io.tacit.protocol.material.MaterialException if the gateway's own material is torn
      * @throws io.tacit.crypto.channel.PeerUnavailable if one of them is gone
      */
-    public void predict(Channel user, Supplier<Mesh> servers) {
+    public void predict(Channel user, Supplier<Mesh> servers, Runnable claiming) {
         user.enter(Phase.PREDICT);
         try {
             Query query = Query.receive(plan.servers(), user);
-            Mesh online = servers.get();
-            enter(online, Phase.PREDICT);
-            RingVector input = input(query, user);
-            try (MaterialStore.Claim secrets = claimAtAll(query, online)) {
-                List<byte[]> parts = predict(query, secrets, input, online);
-                parts.forEach(user::send);
-                user.flush();
+            RingVector input = mask(query, user); // X_0 = (x - r^0) + r^0_0
+            try {
+                Mesh online = servers.get();
+                enter(online, Phase.PREDICT);
+                if (work.ready() == 0) {
+                    throw nothingPrepared();
+                }
+                claiming.run();
+                addMasked(query, user, input);
+                try (ServerWork.Claimed material = claimAtAll(query, online)) {
+                    List<byte[]> parts = predict(query, material, input, online);
+                    parts.forEach(user::send);
+                    user.flush();
+                }
             } finally {
                 input.wipe();
             }
@@ -250,32 +260,37 @@ public final class Gateway {
         }
     }
 
-    /** F_A with the user; then X_0 = (x - r^0) + r^0_0, of which the user sends its part. */
-    private RingVector input(Query query, Channel user) {
-        if (work.ready() == 0) {
-            throw new LimitExceeded("no query is prepared; prepare some");
-        }
-        byte[] revealed = key.open(
-                query.seeds().get(SecoPlan.GATEWAY),
-                Query.context(plan.hash(), "input", query.id(), SecoPlan.GATEWAY),
-                user.peer());
+    private static LimitExceeded nothingPrepared() {
+        return new LimitExceeded("no query is prepared; prepare some");
+    }
+
+    private byte[] context(String purpose, Query query) {
+        return Query.context(plan.hash(), purpose, query.id(), query.answerKey(), SecoPlan.GATEWAY);
+    }
+
+    /** r^0_0. A seed that does not open, or is for another answer key, ends the query before anything is used up. */
+    private RingVector mask(Query query, Channel user) {
+        byte[] revealed = key.open(query.seeds().get(SecoPlan.GATEWAY), context("input", query), user.peer());
         requireSeed(revealed, user.peer());
         try (Seed seed = Seed.of(revealed)) {
-            RingVector input = Query.mask(plan.inputRing(), plan.rest().size(0), seed);
-            if (first.isPresent()) {
-                add(firstLayers(first.get(), query, user), input);
-            }
-            RingVector masked = input.ring().zeros(input.length());
-            masked.receive(user, 0, masked.length(), "query");
-            add(masked, input);
-            return input;
+            return Query.mask(plan.inputRing(), plan.rest().size(0), seed);
         } finally {
             Arrays.fill(revealed, (byte) 0);
         }
     }
 
+    /** F_A with the user; then x - r^0, of which the user sends its part. */
+    private void addMasked(Query query, Channel user, RingVector input) {
+        if (first.isPresent()) {
+            add(firstLayers(first.get(), query, user), input);
+        }
+        RingVector masked = input.ring().zeros(input.length());
+        masked.receive(user, 0, masked.length(), "query");
+        add(masked, input);
+    }
+
     /** Every server claims its part of the material before any of it is used; if one cannot, only the query ends. */
-    private MaterialStore.Claim claimAtAll(Query query, Mesh online) {
+    private ServerWork.Claimed claimAtAll(Query query, Mesh online) {
         claims.readLock().lock();
         try {
             return claim(query, online);
@@ -284,9 +299,8 @@ public final class Gateway {
         }
     }
 
-    private MaterialStore.Claim claim(Query query, Mesh online) {
-        MaterialStore.Claim secrets =
-                work.claimNext().orElseThrow(() -> new LimitExceeded("no query is prepared; prepare some"));
+    private ServerWork.Claimed claim(Query query, Mesh online) {
+        ServerWork.Claimed material = work.claimNext().orElseThrow(Gateway::nothingPrepared);
         Optional<ProtocolAbort> refusal = Optional.empty();
         try {
             for (int server : online.others()) {
@@ -294,7 +308,7 @@ public final class Gateway {
                         online.to(server),
                         plan,
                         new Command.Predict(
-                                secrets.id(),
+                                material.id(),
                                 query.id(),
                                 query.answerKey(),
                                 query.seeds().get(server)));
@@ -310,24 +324,23 @@ public final class Gateway {
                 Command.sendDecision(online.to(server), refusal.isEmpty());
             }
         } catch (RuntimeException | Error e) {
-            secrets.close();
+            material.close();
             ServerWork.end(online, e);
             throw e;
         }
         if (refusal.isPresent()) {
-            secrets.close();
+            material.close();
             throw refusal.get();
         }
-        return secrets;
+        return material;
     }
 
-    private List<byte[]> predict(Query query, MaterialStore.Claim secrets, RingVector input, Mesh online) {
+    private List<byte[]> predict(Query query, ServerWork.Claimed material, RingVector input, Mesh online) {
         try {
-            byte[] own = work.answer(online, work.run(online, secrets, input));
+            byte[] own = work.answer(online, work.run(online, material, input));
             ServerWork.runEmptyRounds(online, plan.emptyRounds());
             List<byte[]> parts = new ArrayList<>();
-            parts.add(query.answerKey()
-                    .seal(own, Query.context(plan.hash(), "answer", query.id(), SecoPlan.GATEWAY), random));
+            parts.add(query.answerKey().seal(own, context("answer", query), random));
             for (int server : online.others()) {
                 parts.add(online.to(server)
                         .receive(SealingKey.sealedBytes(plan.rest().answerBytes())));
@@ -345,11 +358,11 @@ public final class Gateway {
 
     /** The gateway's share of the result of its own layers. */
     private RingVector firstLayers(ServerWork layers, Query query, Channel user) {
-        try (MaterialStore.Claim secrets = layers.claim(query.material())) {
+        try (ServerWork.Claimed material = layers.claim(query.material())) {
             Command.accept(user);
             RingVector nothing =
                     layers.part().sharing().ring(0).zeros(layers.part().size(0));
-            return layers.run(pair(SecoPlan.GATEWAY, user), secrets, nothing).share();
+            return layers.run(pair(SecoPlan.GATEWAY, user), material, nothing).share();
         }
     }
 

@@ -1,5 +1,7 @@
 package io.tacit.protocol.seco;
 
+import java.util.Locale;
+
 /** Against whom the servers are secure. */
 public enum Mode {
     /** Every server garbles, and shares of key switches are smudged: any n - 1 servers may collude. */
@@ -13,6 +15,11 @@ public enum Mode {
 
     Mode(String description) {
         this.description = description;
+    }
+
+    /** Name in files and on the command line. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** For people. */

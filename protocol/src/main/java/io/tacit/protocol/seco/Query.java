@@ -24,13 +24,20 @@ record Query(QueryId id, MaterialId material, SealingKey answerKey, List<byte[]>
     /** Bytes of a sealed seed. */
     static final int SEALED_SEED_BYTES = SealingKey.sealedBytes(Seed.BYTES);
 
-    /** What a message between the user and one server is for. @param hash of the plan */
-    static byte[] context(byte[] hash, String purpose, QueryId id, int server) {
+    /**
+     * What a message between the user and one server is for. The gateway passes these on: under a key of its own in the
+     * place of the user's, no server opens its seed.
+     *
+     * @param hash of the plan
+     * @param answerKey the user's, of this query
+     */
+    static byte[] context(byte[] hash, String purpose, QueryId id, SealingKey answerKey, int server) {
         byte[] text = ("tacit seco " + purpose + " ").getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(text.length + hash.length + QueryId.BYTES + 1)
+        return ByteBuffer.allocate(text.length + hash.length + QueryId.BYTES + SealingKey.BYTES + 1)
                 .put(text)
                 .put(hash)
                 .put(id.bytes())
+                .put(answerKey.bytes())
                 .put((byte) server)
                 .array();
     }

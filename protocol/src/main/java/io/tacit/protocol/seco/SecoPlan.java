@@ -34,6 +34,9 @@ public final class SecoPlan {
     /** The user's number beside the gateway. */
     public static final int USER = 1;
 
+    /** Most rounds that a query can be made to take. */
+    public static final int MOST_SHOWN_ROUNDS = 1 << 12;
+
     /** Bits of the ring in which the servers' input is shared where the depth is hidden: more than 8-bit networks need. */
     private static final int HIDDEN_INPUT_BITS = 32;
 
@@ -65,7 +68,7 @@ public final class SecoPlan {
 
     /**
      * @param shownRounds how often servers wait for each other for each query, whatever the rest needs, so that users cannot
-     *     tell its depth: {@link SharedPart#rounds} at least; 0 if it is not hidden
+     *     tell its depth: {@link SharedPart#rounds} at least, {@link #MOST_SHOWN_ROUNDS} at most; 0 if it is not hidden
      * @param first the gateway's part, empty if it has none
      * @param rest what the servers hold in shares; its input is the result of the gateway's part
      * @param disclosure what the user learns of the result
@@ -83,6 +86,9 @@ public final class SecoPlan {
             PackingGoal goal) {
         if (servers < 2 || servers > Mesh.MAX_PARTIES) {
             throw new IllegalArgumentException(servers + " servers: 2 to " + Mesh.MAX_PARTIES + " are allowed");
+        }
+        if (shownRounds < 0 || shownRounds > MOST_SHOWN_ROUNDS) {
+            throw new IllegalArgumentException(shownRounds + " rounds: 0 to " + MOST_SHOWN_ROUNDS + " are allowed");
         }
         boolean hardened = mode == Mode.HARDENED;
         this.mode = mode;
@@ -160,6 +166,7 @@ public final class SecoPlan {
                 sharing.disclosure(),
                 sharing.disclosure().kind() == Disclosure.Kind.SCORES && sharing.scoresAreUnsigned(),
                 servers(),
+                mode,
                 hash());
     }
 
@@ -174,6 +181,11 @@ public final class SecoPlan {
 
     public Mode mode() {
         return mode;
+    }
+
+    /** How often servers wait for each other for each query, if it is made to be always the same; else 0. */
+    public int shownRounds() {
+        return shownRounds;
     }
 
     /** The back end of a server's non-linear steps. @param threads runs what it is given at once, in a thread of its own */

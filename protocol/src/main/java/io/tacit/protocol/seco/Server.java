@@ -1,5 +1,6 @@
 package io.tacit.protocol.seco;
 
+import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Mesh;
 import io.tacit.crypto.channel.Phase;
@@ -9,6 +10,7 @@ import io.tacit.crypto.seal.OpeningKey;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.Workers;
 import io.tacit.protocol.linear.TripletSource;
+import io.tacit.protocol.material.MaterialException;
 import io.tacit.protocol.material.MaterialId;
 import io.tacit.protocol.material.MaterialStore;
 import java.security.SecureRandom;
@@ -108,36 +110,45 @@ public final class Server {
         }
     }
 
-    /** One query. If the seed is not for this server, or the material is gone, only the query ends. */
+    /**
+     * One query. If its seed is not for this server, or for another answer key, nothing is used up; if its material is gone or
+     * torn, only the query ends.
+     */
     private void predict(Mesh online, Channel gateway, Command.Predict query) {
-        Optional<MaterialStore.Claim> claimed = Optional.empty();
         RingVector input = plan.inputRing().zeros(0);
+        Optional<ServerWork.Claimed> claimed = Optional.empty();
+        Optional<AbortReason> refusal = Optional.empty();
         try {
-            claimed = Optional.of(work.claim(query.material()));
             input = input(query, gateway.peer()); // X_k = r^0_k
-            Command.accept(gateway);
+            claimed = Optional.of(work.claim(query.material()));
         } catch (ProtocolAbort e) {
-            claimed.ifPresent(MaterialStore.Claim::close);
-            claimed = Optional.empty();
-            Command.refuse(gateway, e.reason());
+            refusal = Optional.of(e.reason());
+        } catch (MaterialException e) {
+            refusal = Optional.of(AbortReason.MATERIAL_DAMAGED);
         }
-        if (!Command.receiveDecision(gateway)) {
-            claimed.ifPresent(MaterialStore.Claim::close);
-            return;
-        }
-        try (MaterialStore.Claim secrets = claimed.orElseThrow()) {
-            byte[] part = work.answer(online, work.run(online, secrets, input));
+        try {
+            Command.reply(gateway, refusal);
+            if (!Command.receiveDecision(gateway)) {
+                return;
+            }
+            ServerWork.Claimed material = claimed.orElseThrow(
+                    () -> new ProtocolAbort(gateway.peer(), "predict", AbortReason.MALFORMED)); // it was refused
+            byte[] part = work.answer(online, work.run(online, material, input));
             ServerWork.runEmptyRounds(online, plan.emptyRounds());
-            gateway.send(
-                    query.answerKey().seal(part, Query.context(plan.hash(), "answer", query.id(), number), random));
+            gateway.send(query.answerKey().seal(part, context("answer", query), random));
             gateway.flush();
         } finally {
+            claimed.ifPresent(ServerWork.Claimed::close);
             input.wipe();
         }
     }
 
+    private byte[] context(String purpose, Command.Predict query) {
+        return Query.context(plan.hash(), purpose, query.id(), query.answerKey(), number);
+    }
+
     private RingVector input(Command.Predict query, String gateway) {
-        byte[] revealed = key.open(query.seed(), Query.context(plan.hash(), "input", query.id(), number), gateway);
+        byte[] revealed = key.open(query.seed(), context("input", query), gateway);
         Gateway.requireSeed(revealed, gateway);
         try (Seed seed = Seed.of(revealed)) {
             return Query.mask(plan.inputRing(), plan.rest().size(0), seed);

@@ -1,6 +1,7 @@
 package io.tacit.protocol.seco;
 
 import io.tacit.crypto.channel.Mesh;
+import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.garble.TableSink;
 import io.tacit.crypto.garble.TableSource;
 import io.tacit.crypto.random.Prg;
@@ -77,13 +78,61 @@ final class ServerWork {
         return store.ready(secretsKind());
     }
 
-    /** The next query that is ready, if there is one. Only the gateway chooses. */
-    Optional<MaterialStore.Claim> claimNext() {
-        return store.claim(secretsKind());
+    /**
+     * What this server has for one query, all of it claimed: used up, whatever comes.
+     *
+     * @param evaluator number of the server that evaluates its circuits
+     * @param secrets read up to the seed
+     * @param tables where this server evaluates
+     */
+    record Claimed(int evaluator, MaterialStore.Claim secrets, Optional<MaterialStore.Claim> tables)
+            implements AutoCloseable {
+        MaterialId id() {
+            return secrets.id();
+        }
+
+        @Override
+        public void close() {
+            tables.ifPresent(MaterialStore.Claim::close);
+            secrets.close();
+        }
     }
 
-    MaterialStore.Claim claim(MaterialId id) {
-        return store.claim(secretsKind(), id);
+    /**
+     * Claims the next query that is ready, if there is one. Only the gateway chooses.
+     *
+     * @throws ProtocolAbort with reason {@code MATERIAL_SPENT} if its tables are gone
+     * @throws MaterialException if they are torn
+     */
+    Optional<Claimed> claimNext() {
+        return store.claim(secretsKind()).map(this::withTables);
+    }
+
+    /**
+     * Claims one query.
+     *
+     * @throws ProtocolAbort with reason {@code MATERIAL_SPENT} if it was claimed before or never prepared, or its tables are
+     *     gone
+     * @throws MaterialException if it is torn
+     */
+    Claimed claim(MaterialId id) {
+        return withTables(store.claim(secretsKind(), id));
+    }
+
+    private Claimed withTables(MaterialStore.Claim secrets) {
+        try {
+            byte[] evaluator = new byte[1];
+            secrets.read(evaluator, 0, 1);
+            return new Claimed(
+                    evaluator[0],
+                    secrets,
+                    evaluator[0] == share.server()
+                            ? Optional.of(store.claim(tablesKind(), secrets.id()))
+                            : Optional.empty());
+        } catch (RuntimeException | Error e) {
+            secrets.close();
+            throw e;
+        }
     }
 
     /** Names of the queries for which this server is ready. */
@@ -242,37 +291,24 @@ final class ServerWork {
     /**
      * The online phase, stage by stage.
      *
-     * @param secrets of the query, claimed by all servers
+     * @param query claimed by all servers
      * @param input this server's share of the input
      * @return this server's share of the result, and its part of the answer
      */
-    Result run(Mesh online, MaterialStore.Claim secrets, RingVector input) {
-        byte[] evaluator = new byte[1];
-        secrets.read(evaluator, 0, 1);
+    Result run(Mesh online, Claimed query, RingVector input) {
         byte[] revealed = new byte[Seed.BYTES];
-        secrets.read(revealed, 0, revealed.length);
+        query.secrets().read(revealed, 0, revealed.length);
         try (Seed seed = Seed.of(revealed)) {
-            if (evaluator[0] != share.server()) {
-                return run(
-                        online,
-                        secrets,
-                        seed,
-                        evaluator[0],
-                        (into, offset, length) -> {
-                            throw new IllegalStateException("another server evaluates");
-                        },
-                        input);
-            }
-            try (MaterialStore.Claim tables = store.claim(tablesKind(), secrets.id())) {
-                return run(online, secrets, seed, evaluator[0], tables::read, input);
-            }
+            return run(online, query, seed, input);
         } finally {
             Arrays.fill(revealed, (byte) 0);
         }
     }
 
-    private Result run(
-            Mesh online, MaterialStore.Claim secrets, Seed seed, int evaluator, TableSource tables, RingVector input) {
+    private Result run(Mesh online, Claimed query, Seed seed, RingVector input) {
+        MaterialStore.Claim secrets = query.secrets();
+        TableSource tables = (into, offset, length) ->
+                query.tables().orElseThrow().read(into, offset, length); // asked for by the evaluator alone
         List<RingVector> results = new ArrayList<>();
         for (Block block : part.blocks()) {
             if (!block.isAnswer()) {
@@ -280,7 +316,7 @@ final class ServerWork {
             }
         }
         QueryMasks masks = new QueryMasks(sharing, seed, results, workers);
-        try (JointCircuits.Online nonLinear = circuits.online(online, seed, evaluator, secrets::read, tables)) {
+        try (JointCircuits.Online nonLinear = circuits.online(online, seed, query.evaluator(), secrets::read, tables)) {
             return stages(online, secrets, masks, nonLinear, input);
         }
     }

@@ -163,7 +163,9 @@ public final class User {
             List<byte[]> opened = new ArrayList<>();
             for (int server = 0; server < plan.servers(); server++) {
                 opened.add(answerKey.open(
-                        parts.get(server), Query.context(plan.hash(), "answer", id, server), gateway.peer()));
+                        parts.get(server),
+                        Query.context(plan.hash(), "answer", id, answerKey.sealingKey(), server),
+                        gateway.peer()));
             }
             return plan.disclosure().kind() == Disclosure.Kind.SCORES
                     ? scores(gateway, opened)
@@ -182,12 +184,12 @@ public final class User {
     /** F_A with the gateway: the user's share of its result is what is asked with. */
     private List<byte[]> askWithLayers(
             Channel gateway, ServerWork layers, QueryId id, OpeningKey answerKey, IntegerTensor input) {
-        try (MaterialStore.Claim secrets = layers.claimNext()
+        try (ServerWork.Claimed material = layers.claimNext()
                 .orElseThrow(() -> new LimitExceeded("no query is prepared with the gateway; prepare some"))) {
-            return ask(gateway, id, answerKey, secrets.id(), () -> {
+            return ask(gateway, id, answerKey, material.id(), () -> {
                 Command.expectAccepted(gateway, "predict");
                 RingVector own = values(layers.part().sharing().ring(0), input);
-                return layers.run(Gateway.pair(SecoPlan.USER, gateway), secrets, own)
+                return layers.run(Gateway.pair(SecoPlan.USER, gateway), material, own)
                         .share();
             });
         }
@@ -209,7 +211,8 @@ public final class User {
                 masks.ring().add(masks, 0, mask, 0, masks, 0, masks.length());
                 mask.wipe();
                 byte[] revealed = seed.reveal();
-                seeds.add(servers.get(server).seal(revealed, Query.context(plan.hash(), "input", id, server), random));
+                byte[] context = Query.context(plan.hash(), "input", id, answerKey.sealingKey(), server);
+                seeds.add(servers.get(server).seal(revealed, context, random));
                 Arrays.fill(revealed, (byte) 0);
             }
         }

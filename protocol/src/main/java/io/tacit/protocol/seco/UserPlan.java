@@ -26,6 +26,7 @@ public final class UserPlan {
     private final Disclosure disclosure;
     private final boolean scoresAreUnsigned;
     private final int servers;
+    private final Mode mode;
     private final byte[] hash;
 
     /** @param outside as {@link #outside()} */
@@ -36,6 +37,7 @@ public final class UserPlan {
             Disclosure disclosure,
             boolean scoresAreUnsigned,
             int servers,
+            Mode mode,
             byte[] hash) {
         if (servers < 2 || servers > Mesh.MAX_PARTIES || hash.length != HASH_BYTES) {
             throw new IllegalArgumentException(servers + " servers, a hash of " + hash.length + " bytes");
@@ -49,6 +51,7 @@ public final class UserPlan {
         this.disclosure = disclosure;
         this.scoresAreUnsigned = scoresAreUnsigned;
         this.servers = servers;
+        this.mode = mode;
         this.hash = hash.clone();
     }
 
@@ -69,6 +72,7 @@ public final class UserPlan {
             Disclosure disclosure,
             boolean scoresAreUnsigned,
             int servers,
+            Mode mode,
             byte[] hash,
             PackingGoal goal) {
         if (inputBits < 1 || inputBits > Long.SIZE) {
@@ -88,6 +92,7 @@ public final class UserPlan {
                 disclosure,
                 scoresAreUnsigned,
                 servers,
+                mode,
                 hash);
     }
 
@@ -152,6 +157,11 @@ public final class UserPlan {
     /** n, the gateway included. */
     public int servers() {
         return servers;
+    }
+
+    /** Against whom the servers are secure. */
+    public Mode mode() {
+        return mode;
     }
 
     /** {@link SecoPlan#hash}. */

@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
@@ -45,7 +46,7 @@ final class Parties implements AutoCloseable {
     final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
     final SecoPlan plan;
     final List<ServerShare> shares;
-    final List<MaterialStore> stores = new ArrayList<>();
+    final List<TearableStore> stores = new ArrayList<>();
     final List<OpeningKey> keys = new ArrayList<>();
     final Gateway gateway;
     final List<Server> servers = new ArrayList<>();
@@ -54,6 +55,9 @@ final class Parties implements AutoCloseable {
 
     /** The same between user and gateway. */
     final AtomicLong preparedWithUser = new AtomicLong();
+
+    /** How often the gateway was about to use material up. */
+    final AtomicInteger claims = new AtomicInteger();
 
     final MaterialStore userStore = new MemoryMaterialStore(1L << 31, random);
     List<Mesh> online = List.of();
@@ -98,7 +102,7 @@ final class Parties implements AutoCloseable {
                 .map(share -> ServerShare.decode(plan.rest(), share.encode()))
                 .toList();
         for (int i = 0; i < count; i++) {
-            stores.add(new MemoryMaterialStore(1L << 31, random));
+            stores.add(new TearableStore(new MemoryMaterialStore(1L << 31, random)));
             keys.add(OpeningKey.generate(random));
         }
         ServerLimits limits = new ServerLimits(Duration.ofHours(1), 16);
@@ -222,7 +226,8 @@ final class Parties implements AutoCloseable {
         }
     }
 
-    private User user() {
+    /** One who knows the right keys. */
+    User user() {
         return user(keys.stream().map(OpeningKey::sealingKey).toList());
     }
 
@@ -293,7 +298,7 @@ final class Parties implements AutoCloseable {
         MemoryChannel.Pair pair = MemoryChannel.connect("user", "gateway", TIMEOUT_MILLIS);
         Future<Answer> answer = threads.submit(() -> user(known).predict(pair.left(), input));
         try {
-            gateway.predict(pair.right(), () -> online.get(0));
+            gateway.predict(pair.right(), () -> online.get(0), claims::incrementAndGet);
             return new Asked(
                     answer.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS),
                     pair.left().traffic());

@@ -3,13 +3,16 @@ package io.tacit.protocol.seco;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tacit.crypto.channel.AbortReason;
+import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.LimitExceeded;
+import io.tacit.crypto.channel.MemoryChannel;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.channel.Traffic;
-import io.tacit.crypto.lattice.multiparty.CollectiveChoice;
+import io.tacit.crypto.lattice.multiparty.Smudging;
 import io.tacit.crypto.seal.OpeningKey;
 import io.tacit.crypto.seal.SealingKey;
 import io.tacit.crypto.share.RingVector;
@@ -27,6 +30,8 @@ import io.tacit.model.integer.TensorShape;
 import io.tacit.model.integer.Window;
 import io.tacit.model.reference.IntegerEvaluator;
 import io.tacit.protocol.linear.PackingGoal;
+import io.tacit.protocol.material.MaterialException;
+import io.tacit.protocol.material.MaterialId;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.outsourced.Networks;
 import io.tacit.protocol.plan.Disclosure;
@@ -37,6 +42,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,7 +122,7 @@ class SecoTest {
         IntegerNetwork network = layers == 0 ? small() : fiveLayers();
         Disclosure disclosure = kind == Disclosure.Kind.SCORES ? Disclosure.SCORES : Disclosure.LABEL;
         try (Parties parties = new Parties(network, layers, disclosure, servers, Parties.Setting.published())) {
-            assertThat(parties.plan.restProducts().statisticalBits()).isEqualTo(CollectiveChoice.UNSMUDGED);
+            assertThat(parties.plan.restProducts().smudging()).isEqualTo(Smudging.NONE);
             parties.prepare(2);
             parties.openOnline();
             for (int i = 0; i < 2; i++) {
@@ -305,11 +313,135 @@ class SecoTest {
                         assertThat(abort.peer()).isEqualTo("server-1");
                         assertThat(abort.reason()).isEqualTo(AbortReason.MALFORMED);
                     });
+            assertThat(ids(parties.stores.get(1)))
+                    .as("opened before it is claimed")
+                    .hasSize(2);
+            assertThat(parties.claims).as("counts for the user").hasValue(1);
             // That query only: the next one uses other material, on the same lanes.
             IntegerTensor input = Networks.input(network, 2);
             requireAnswer(network, Disclosure.LABEL, input, parties.ask(input).answer());
             assertThat(parties.failures).isEmpty();
         }
+    }
+
+    /** What the gateway cannot open uses nothing up, and does not count. */
+    @Test
+    void aSeedThatTheGatewayCannotOpenCostsNothing() throws Exception {
+        IntegerNetwork network = small();
+        try (Parties parties = new Parties(network, Disclosure.LABEL, 2, BackEnd.IDEAL)) {
+            parties.prepare(1);
+            parties.openOnline();
+            SealingKey other = parties.keys.get(1).sealingKey();
+            assertThatExceptionOfType(ProtocolAbort.class)
+                    .isThrownBy(() -> parties.ask(Networks.input(network, 1), List.of(other, other)))
+                    .satisfies(abort -> assertThat(abort.reason()).isEqualTo(AbortReason.MALFORMED));
+            assertThat(parties.claims).hasValue(0);
+            IntegerTensor input = Networks.input(network, 2);
+            requireAnswer(network, Disclosure.LABEL, input, parties.ask(input).answer());
+            assertThat(parties.claims).hasValue(1);
+        }
+    }
+
+    /** What is torn or gone at one server, tables included, costs that query; lanes and other queries' material stay. */
+    @ParameterizedTest
+    @CsvSource({"-s, 1, true", "-t, 1, true", "-t, 1, false", "-t, 0, true", "-t, 0, false"})
+    void tornMaterialCostsOneQuery(String kinds, int server, boolean torn) throws Exception {
+        IntegerNetwork network = small();
+        try (Parties parties = new Parties(network, Disclosure.LABEL, 2, BackEnd.IDEAL)) {
+            parties.prepare(4); // 0 evaluates the first and the third, 1 the others
+            parties.openOnline();
+            if (server == 1) {
+                parties.ask(Networks.input(network, 0));
+            }
+            TearableStore store = parties.stores.get(server);
+            if (torn) {
+                store.tear(kind -> kind.word().endsWith(kinds));
+            } else {
+                store.readyKinds().stream()
+                        .filter(kind -> kind.word().endsWith(kinds))
+                        .toList()
+                        .forEach(store::discard);
+            }
+            Throwable refused = catchThrowable(() -> parties.ask(Networks.input(network, 1)));
+            if (server == 1) {
+                assertThat(refused).isInstanceOfSatisfying(ProtocolAbort.class, abort -> {
+                    assertThat(abort.peer()).isEqualTo("server-1");
+                    assertThat(abort.reason())
+                            .isEqualTo(torn ? AbortReason.MATERIAL_DAMAGED : AbortReason.MATERIAL_SPENT);
+                });
+            } else {
+                assertThat(refused).isInstanceOf(torn ? MaterialException.class : ProtocolAbort.class);
+            }
+            store.tear(kind -> false);
+            IntegerTensor input = Networks.input(network, 2);
+            requireAnswer(network, Disclosure.LABEL, input, parties.ask(input).answer());
+            assertThat(parties.failures).as("lanes").isEmpty();
+        }
+    }
+
+    /** A gateway that puts an answer key of its own in the place of the user's: no server opens its seed, none answers. */
+    @Test
+    void aGatewayThatSwapsTheAnswerKeyIsRefused() throws Exception {
+        IntegerNetwork network = small();
+        try (Parties parties = new Parties(network, Disclosure.LABEL, 3, BackEnd.IDEAL);
+                OpeningKey own = OpeningKey.generate(parties.random);
+                MemoryChannel user = asking(parties, Networks.input(network, 1))) {
+            parties.prepare(1);
+            parties.openOnline();
+            Query query = Query.receive(3, user);
+            MaterialId prepared = ids(parties.stores.get(1)).iterator().next();
+            assertThat(replies(parties, query, prepared, own.sealingKey()))
+                    .containsOnly(Optional.of(AbortReason.MALFORMED));
+            assertThat(ids(parties.stores.get(1))).containsOnly(prepared);
+            assertThat(replies(parties, query, prepared, query.answerKey())).containsOnly(Optional.empty());
+
+            // One that goes on all the same gets no answer.
+            Channel server = parties.online.get(0).to(1);
+            send(server, parties, query, prepared, own.sealingKey());
+            assertThat(Command.receiveReply(server)).contains(AbortReason.MALFORMED);
+            Command.sendDecision(server, true);
+            assertThatExceptionOfType(ProtocolAbort.class)
+                    .isThrownBy(() -> server.receive(1))
+                    .satisfies(abort -> assertThat(abort.reason()).isEqualTo(AbortReason.MALFORMED));
+        }
+    }
+
+    /** What lies ready. */
+    private static Set<MaterialId> ids(MaterialStore store) {
+        return store.readyKinds().stream()
+                .flatMap(kind -> store.readyIds(kind).stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** The gateway's end of the channel of a user that asks. */
+    private static MemoryChannel asking(Parties parties, IntegerTensor input) {
+        MemoryChannel.Pair pair = MemoryChannel.connect("user", "gateway", Parties.TIMEOUT_MILLIS);
+        parties.threads.execute(() -> {
+            var unused = catchThrowable(() -> parties.user().predict(pair.left(), input));
+        });
+        return pair.right();
+    }
+
+    private static void send(Channel server, Parties parties, Query query, MaterialId material, SealingKey answerKey) {
+        int number = server.peer().equals("server-1") ? 1 : 2;
+        Command.sendPredict(
+                server,
+                parties.plan,
+                new Command.Predict(
+                        material, query.id(), answerKey, query.seeds().get(number)));
+    }
+
+    /** What the two other servers reply; then the query ends. */
+    private static List<Optional<AbortReason>> replies(
+            Parties parties, Query query, MaterialId material, SealingKey answerKey) {
+        List<Optional<AbortReason>> replies = new ArrayList<>();
+        for (int number = 1; number < 3; number++) {
+            Channel server = parties.online.get(0).to(number);
+            send(server, parties, query, material, answerKey);
+            replies.add(Command.receiveReply(server));
+            Command.sendDecision(server, false);
+        }
+        return replies;
     }
 
     /** A server that has lost its material, or used it: the query ends at all servers, and the next one is answered. */

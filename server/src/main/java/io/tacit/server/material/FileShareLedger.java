@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -42,26 +44,32 @@ public final class FileShareLedger implements ShareLedger, AutoCloseable {
     private final FileLock lock;
     private final Map<String, byte[]> requests = new HashMap<>();
 
-    /**
-     * Opens the ledger, making the file if it is not there.
-     *
-     * @param keyName of the key share, such as a hash of its part of the public key: {@link #KEY_NAME_BYTES}
-     * @throws MaterialException if the file cannot be written, is in use, is damaged, or is another key's
-     */
-    public FileShareLedger(Path file, byte[] keyName) {
+    private FileShareLedger(Path file, byte[] keyName, boolean isNew) {
         if (keyName.length != KEY_NAME_BYTES) {
             throw new IllegalArgumentException("a key's name of " + keyName.length + " bytes");
         }
         this.file = file;
         try {
-            channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = isNew
+                    ? FileChannel.open(
+                            file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)
+                    : FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException e) {
+            throw isNew ? unwritable(e) : damaged("is not there");
+        } catch (FileAlreadyExistsException e) {
+            throw new MaterialException("the ledger of key switches " + file
+                    + " is there already; open it for its key share, or make another for a new one");
         } catch (IOException e) {
             throw unwritable(e);
         }
         try {
             lock = acquire();
-            load(header(keyName));
+            if (isNew) {
+                append(header(keyName));
+                forceDirectory();
+            } else {
+                load(header(keyName));
+            }
         } catch (IOException | RuntimeException e) {
             try {
                 channel.close();
@@ -69,6 +77,34 @@ public final class FileShareLedger implements ShareLedger, AutoCloseable {
                 e.addSuppressed(suppressed);
             }
             throw e instanceof RuntimeException runtime ? runtime : unwritable((IOException) e);
+        }
+    }
+
+    /**
+     * Makes the ledger of a new key share, durably: together with the key share, before that is used.
+     *
+     * @param file not there yet
+     * @param keyName of the key share, such as a hash of its part of the public key: {@link #KEY_NAME_BYTES}
+     * @throws MaterialException if the file is there, or cannot be written
+     */
+    public static FileShareLedger make(Path file, byte[] keyName) {
+        return new FileShareLedger(file, keyName, true);
+    }
+
+    /**
+     * Opens the ledger of a key share that has been used before.
+     *
+     * @param keyName as it was made with
+     * @throws MaterialException if the file is not there, cannot be written, is in use, is damaged, or is another key's
+     */
+    public static FileShareLedger open(Path file, byte[] keyName) {
+        return new FileShareLedger(file, keyName, false);
+    }
+
+    /** Else a crash could take the whole file, and all its entries, away again. */
+    private void forceDirectory() throws IOException {
+        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            directory.force(true);
         }
     }
 
@@ -114,11 +150,6 @@ public final class FileShareLedger implements ShareLedger, AutoCloseable {
 
     private void load(ByteBuffer header) throws IOException {
         long size = channel.size();
-        if (size < HEADER_BYTES) { // new, or a crash came before the first entry
-            channel.truncate(0);
-            append(header);
-            return;
-        }
         ByteBuffer found = read(0, HEADER_BYTES);
         if (!found.equals(header)) {
             throw damaged("is damaged or that of another key share");

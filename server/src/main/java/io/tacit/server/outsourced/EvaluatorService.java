@@ -17,6 +17,7 @@ import io.tacit.protocol.outsourced.ClientQuery;
 import io.tacit.protocol.outsourced.Evaluator;
 import io.tacit.protocol.outsourced.ModelShare;
 import io.tacit.protocol.outsourced.ServerLimits;
+import io.tacit.server.material.Preparer;
 import io.tacit.server.quota.DailyQuota;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -76,12 +77,12 @@ public final class EvaluatorService implements SessionHandler, AutoCloseable {
         evaluator.discardForeignMaterial();
         GarblerLinks links = new GarblerLinks(parts, party, evaluator);
         int most = party.deployment().quotas().preparedQueries();
-        Deployed now = new Deployed(evaluator, links, new Preparer(parts, links, evaluator, keepReady, most));
+        Deployed now = new Deployed(evaluator, links, new Preparer(links, keepReady, most));
         deployed = now;
         if (closed) {
             now.close();
         } else {
-            now.preparer.start();
+            now.preparer.start(parts.threads());
         }
     }
 

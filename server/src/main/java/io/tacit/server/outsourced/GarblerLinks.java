@@ -9,6 +9,8 @@ import io.tacit.crypto.channel.Channel;
 import io.tacit.protocol.linear.LinearPreparation;
 import io.tacit.protocol.outsourced.ClientQuery;
 import io.tacit.protocol.outsourced.Evaluator;
+import io.tacit.protocol.plan.SharingPrice;
+import io.tacit.server.material.Preparer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,16 +20,13 @@ import org.jspecify.annotations.Nullable;
  * The evaluator's connections to the garbler, made when they are needed and kept while they work. Each purpose and each query
  * under way has a session of its own: what fails takes nothing else with it. Thread-safe.
  */
-final class GarblerLinks implements AutoCloseable {
-    /** After so many queries transfers and keys are made anew: who learned the garbler's offset would learn no more. */
-    static final int QUERIES_A_SESSION = 1 << 10;
-
+final class GarblerLinks implements Preparer.Servers, AutoCloseable {
     private final ServerParts parts;
     private final LocalParty party;
     private final Evaluator evaluator;
     private final Deque<Link> idle = new ArrayDeque<>();
     private final Object justInTime = new Object();
-    private @Nullable Kept<Evaluator.JustInTime> now; // guarded by justInTime
+    private @Nullable OpenJustInTime now; // guarded by justInTime
     private int answeredNow; // guarded by justInTime
     private int reserved;
     private boolean closed;
@@ -41,14 +40,45 @@ final class GarblerLinks implements AutoCloseable {
     /** A lane as the connection that it is, and as the role uses it. */
     private record Link(WireChannel connection, Channel channel) {}
 
-    /**
-     * Something that is kept for its next use, with the lane on which it asks the garbler. A garbler that was restarted shows
-     * in {@link #stillStands} before anything is entrusted to the lane.
-     */
-    record Kept<T extends AutoCloseable>(T work, WireChannel lane) {
+    /** A session in which queries are prepared, with the lane on which it asks the garbler. */
+    private record OpenPreparation(Evaluator.Preparation work, WireChannel lane) implements Preparer.Preparation {
+        @Override
+        public void prepare(int queries) {
+            work.prepare(queries);
+        }
+
+        @Override
+        public boolean stillStands() {
+            return lane.stillStands();
+        }
+
+        @Override
+        public void close() {
+            work.close();
+        }
+    }
+
+    /** A session in which queries are answered without preparation, likewise. */
+    private record OpenJustInTime(Evaluator.JustInTime work, WireChannel lane) {
         boolean stillStands() {
             return lane.stillStands();
         }
+    }
+
+    @Override
+    public int ready() {
+        return evaluator.ready();
+    }
+
+    @Override
+    public long materialBytes() {
+        SharingPrice price = new SharingPrice(parts.plan());
+        return price.tablesMaterialBytes() + price.productsMaterialBytes();
+    }
+
+    @Override
+    public long roomBytes() {
+        return parts.store().roomBytes();
     }
 
     private Link dial(SessionId session, String lane) {
@@ -60,12 +90,13 @@ final class GarblerLinks implements AutoCloseable {
         return SessionId.random(parts.random());
     }
 
-    /** Begins to prepare: base transfers, keys. The caller closes it. */
-    Kept<Evaluator.Preparation> openPreparation() {
+    /** Base transfers, keys. */
+    @Override
+    public Preparer.Preparation openPreparation() {
         SessionId session = newSession();
         Link tables = dial(session, OutsourcedLanes.TABLES);
         try {
-            return new Kept<>(evaluator.openPreparation(tables.channel, triplets(session)), tables.connection);
+            return new OpenPreparation(evaluator.openPreparation(tables.channel, triplets(session)), tables.connection);
         } catch (RuntimeException | Error e) {
             tables.channel.close();
             throw e;
@@ -153,8 +184,8 @@ final class GarblerLinks implements AutoCloseable {
     }
 
     private void runNow(ClientQuery query) {
-        Kept<Evaluator.JustInTime> open = now;
-        if (open != null && (answeredNow >= QUERIES_A_SESSION || !open.stillStands())) {
+        OpenJustInTime open = now;
+        if (open != null && (answeredNow >= Preparer.QUERIES_A_SESSION || !open.stillStands())) {
             open.work.close();
             open = null;
         }
@@ -174,11 +205,11 @@ final class GarblerLinks implements AutoCloseable {
         }
     }
 
-    private Kept<Evaluator.JustInTime> openJustInTime() {
+    private OpenJustInTime openJustInTime() {
         SessionId session = newSession();
         Link lane = dial(session, OutsourcedLanes.NOW);
         try {
-            return new Kept<>(evaluator.openJustInTime(lane.channel, triplets(session)), lane.connection);
+            return new OpenJustInTime(evaluator.openJustInTime(lane.channel, triplets(session)), lane.connection);
         } catch (RuntimeException | Error e) {
             lane.channel.close();
             throw e;

@@ -7,14 +7,15 @@ import io.tacit.client.wire.SessionHandler;
 import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.Bulk;
 import io.tacit.crypto.channel.Channel;
-import io.tacit.crypto.channel.LimitExceeded;
+import io.tacit.crypto.channel.Mesh;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
-import io.tacit.protocol.flow.Endings;
 import io.tacit.protocol.linear.WeightOwnerTriplets;
+import io.tacit.protocol.material.MaterialException;
 import io.tacit.protocol.seco.Gateway;
 import io.tacit.protocol.seco.SecoPlan.FirstLayers;
 import io.tacit.protocol.seco.ServerShare;
+import io.tacit.server.material.Preparer;
 import io.tacit.server.quota.DailyQuota;
 import java.net.InetSocketAddress;
 import java.util.Set;
@@ -53,8 +54,8 @@ public final class GatewayService implements SessionHandler, AutoCloseable {
                 parts.threads());
         this.links = new ServerLinks(parts, gateway);
         int most = parts.party().deployment().quotas().preparedQueries();
-        this.preparer = new Preparer(parts, links, gateway, keepReady, most);
-        preparer.start();
+        this.preparer = new Preparer(links, keepReady, most);
+        preparer.start(parts.threads());
     }
 
     /** Opens the port of the party's role and serves every session. */
@@ -120,34 +121,21 @@ public final class GatewayService implements SessionHandler, AutoCloseable {
 
     private void serveQueries(Channel user, LongConsumer allowance) {
         while (user.awaitMessage(parts.limits().idle())) {
-            try {
-                allowance.accept(1);
-            } catch (LimitExceeded e) {
-                Endings.end(user, e);
-                throw e;
-            }
-            predict(user);
+            predict(user, allowance);
         }
     }
 
-    private void predict(Channel user) {
+    private void predict(Channel user, LongConsumer allowance) {
         AtomicReference<@Nullable MeshLane> online = new AtomicReference<>();
         try {
-            gateway.predict(user, () -> {
-                preparer.reserve();
-                try {
-                    MeshLane taken = links.takeOnline();
-                    online.set(taken);
-                    return taken.mesh();
-                } catch (RuntimeException | Error e) {
-                    preparer.release();
-                    throw e;
-                }
-            });
+            gateway.predict(user, () -> connections(online), () -> allowance.accept(1));
         } catch (ProtocolAbort e) {
-            if (e.reason() == AbortReason.MATERIAL_SPENT) {
-                preparer.compare(); // one of the servers has lost its store, or got an old one
+            if (e.reason() == AbortReason.MATERIAL_SPENT || e.reason() == AbortReason.MATERIAL_DAMAGED) {
+                preparer.compare(); // one of the servers has lost its store or a part of it, or got an old one
             }
+            throw e;
+        } catch (MaterialException e) {
+            preparer.compare(); // the others still have their parts of what is damaged here
             throw e;
         } finally {
             MeshLane taken = online.get();
@@ -155,6 +143,19 @@ public final class GatewayService implements SessionHandler, AutoCloseable {
                 preparer.release();
                 links.giveBack(taken); // whether it still stands is found out at its next use
             }
+        }
+    }
+
+    /** Keeps a prepared query for the caller, and takes connections to the other servers. */
+    private Mesh connections(AtomicReference<@Nullable MeshLane> online) {
+        preparer.reserve();
+        try {
+            MeshLane taken = links.takeOnline();
+            online.set(taken);
+            return taken.mesh();
+        } catch (RuntimeException | Error e) {
+            preparer.release();
+            throw e;
         }
     }
 

@@ -6,7 +6,7 @@ import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.seal.OpeningKey;
 import io.tacit.kernel.Workers;
 import io.tacit.protocol.material.MaterialStore;
-import io.tacit.protocol.seco.GarbledCircuits;
+import io.tacit.protocol.seco.JointCircuits;
 import io.tacit.protocol.seco.SecoPlan;
 import io.tacit.protocol.seco.ServerLimits;
 import java.security.SecureRandom;
@@ -45,7 +45,8 @@ public record SecoParts(
         return file.share().server();
     }
 
-    GarbledCircuits circuits() {
-        return new GarbledCircuits(plan().rest(), random, workers);
+    /** Back end of non-linear steps. */
+    JointCircuits circuits() {
+        return plan().circuits(self(), random, workers, threads);
     }
 }

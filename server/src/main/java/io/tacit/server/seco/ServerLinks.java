@@ -8,6 +8,7 @@ import io.tacit.crypto.channel.Channel;
 import io.tacit.protocol.linear.TripletSource;
 import io.tacit.protocol.seco.Gateway;
 import io.tacit.protocol.seco.SecoPlan;
+import io.tacit.server.material.Preparer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The gateway's connections to the other servers, made when they are needed and kept while they work. Each query under way has
  * a session of its own: what fails takes nothing else with it. Thread-safe.
  */
-final class ServerLinks implements AutoCloseable {
+final class ServerLinks implements Preparer.Servers, AutoCloseable {
     private final SecoParts parts;
     private final Gateway gateway;
     private final Deque<MeshLane> idle = new ArrayDeque<>();
@@ -30,8 +31,14 @@ final class ServerLinks implements AutoCloseable {
     }
 
     /** A session in which queries are prepared, with its lanes. */
-    record OpenPreparation(Gateway.Preparation work, MeshLane circuits) implements AutoCloseable {
-        boolean stillStands() {
+    private record OpenPreparation(Gateway.Preparation work, MeshLane circuits) implements Preparer.Preparation {
+        @Override
+        public void prepare(int queries) {
+            work.prepare(queries);
+        }
+
+        @Override
+        public boolean stillStands() {
             return circuits.stillStands();
         }
 
@@ -42,8 +49,24 @@ final class ServerLinks implements AutoCloseable {
         }
     }
 
-    /** Begins to prepare: keys, base transfers. The caller closes it. */
-    OpenPreparation openPreparation() {
+    @Override
+    public int ready() {
+        return gateway.ready();
+    }
+
+    @Override
+    public long materialBytes() {
+        return gateway.materialBytes();
+    }
+
+    @Override
+    public long roomBytes() {
+        return parts.store().roomBytes();
+    }
+
+    /** Keys, base transfers. */
+    @Override
+    public Preparer.Preparation openPreparation() {
         SessionId session = SessionId.random(parts.random());
         MeshLane circuits = MeshLane.dial(parts, session, SecoLanes.CIRCUITS);
         try {

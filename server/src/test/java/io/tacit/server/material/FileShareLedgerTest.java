@@ -18,6 +18,7 @@ import io.tacit.crypto.lattice.multiparty.PartialProductAccumulator;
 import io.tacit.crypto.lattice.multiparty.PublicKeyGeneration;
 import io.tacit.crypto.lattice.multiparty.SecretKeyShare;
 import io.tacit.crypto.lattice.multiparty.ShareLedger;
+import io.tacit.crypto.lattice.multiparty.Smudging;
 import io.tacit.crypto.lattice.multiparty.SummedMask;
 import io.tacit.crypto.lattice.multiparty.SummedProduct;
 import io.tacit.crypto.random.Prg;
@@ -52,14 +53,18 @@ class FileShareLedgerTest {
         return directory.resolve("ledger");
     }
 
+    private FileShareLedger make() {
+        return FileShareLedger.make(file(), KEY);
+    }
+
     private FileShareLedger open() {
-        return new FileShareLedger(file(), KEY);
+        return FileShareLedger.open(file(), KEY);
     }
 
     @Test
     void oneRequestForACiphertextOverAllRestarts() {
         for (int restart = 0; restart < 3; restart++) {
-            try (FileShareLedger ledger = open()) {
+            try (FileShareLedger ledger = restart == 0 ? make() : open()) {
                 for (int i = 0; i < 20; i++) {
                     assertThat(ledger.enter(name(i), name(i + 100))).isTrue();
                     assertThat(ledger.enter(name(i), name(i + 100))).isTrue();
@@ -73,7 +78,7 @@ class FileShareLedgerTest {
     /** A crash while the last entry was written: cut at every length, and with every byte of it wrong. */
     @Test
     void anEntryWrittenInPartIsNone() throws IOException {
-        try (FileShareLedger ledger = open()) {
+        try (FileShareLedger ledger = make()) {
             ledger.enter(name(1), name(11));
             ledger.enter(name(2), name(12));
         }
@@ -93,18 +98,36 @@ class FileShareLedgerTest {
                 }
             }
         }
+    }
+
+    /** A ledger that is gone, in whole or up to its header, is not taken for a new one; nor is one made anew over another. */
+    @Test
+    void aLedgerThatIsLostIsNotMadeAnew() throws IOException {
+        assertThatExceptionOfType(MaterialException.class)
+                .isThrownBy(this::open)
+                .withMessageContaining("is not there");
+        assertThat(file()).doesNotExist();
+        make().close();
+        byte[] whole = Files.readAllBytes(file());
+        assertThatExceptionOfType(MaterialException.class)
+                .isThrownBy(this::make)
+                .withMessageContaining("is there already");
         for (int length = 0; length < HEADER_BYTES; length++) {
             Files.write(file(), Arrays.copyOf(whole, length));
-            try (FileShareLedger ledger = open()) {
-                assertThat(ledger.enter(name(1), name(11))).isTrue();
-            }
+            assertThatExceptionOfType(MaterialException.class)
+                    .as("%s bytes", length)
+                    .isThrownBy(this::open)
+                    .withMessageContaining("make new keys");
+            assertThat(file()).hasSize(length);
         }
+        Files.write(file(), whole);
+        open().close();
     }
 
     /** An entry that was whole once is never taken for one written in part. */
     @Test
     void damagedLedgersAreRefused() throws IOException {
-        try (FileShareLedger ledger = open()) {
+        try (FileShareLedger ledger = make()) {
             for (int i = 0; i < 3; i++) {
                 ledger.enter(name(i), name(i));
             }
@@ -128,17 +151,17 @@ class FileShareLedgerTest {
 
     @Test
     void theLedgerOfAnotherKeyOrOneInUseIsRefused() {
-        try (FileShareLedger ledger = open()) {
+        try (FileShareLedger ledger = make()) {
             ledger.enter(name(1), name(1));
             assertThatExceptionOfType(MaterialException.class)
                     .isThrownBy(this::open)
                     .withMessageContaining("in use");
         }
         assertThatExceptionOfType(MaterialException.class)
-                .isThrownBy(() -> new FileShareLedger(file(), name(2)))
+                .isThrownBy(() -> FileShareLedger.open(file(), name(2)))
                 .withMessageContaining("another key share");
         assertThatExceptionOfType(MaterialException.class)
-                .isThrownBy(() -> new FileShareLedger(directory.resolve("none").resolve("ledger"), KEY));
+                .isThrownBy(() -> FileShareLedger.make(directory.resolve("none").resolve("ledger"), KEY));
     }
 
     /** Ends without closing anything, right after an entry. */
@@ -148,7 +171,8 @@ class FileShareLedgerTest {
         /** @param args file, number of the ciphertext */
         public static void main(String[] args) {
             int number = Integer.parseInt(args[1]);
-            FileShareLedger ledger = new FileShareLedger(Path.of(args[0]), KEY);
+            Path file = Path.of(args[0]);
+            FileShareLedger ledger = number == 0 ? FileShareLedger.make(file, KEY) : FileShareLedger.open(file, KEY);
             boolean entered = ledger.enter(name(number), name(number + 100));
             Runtime.getRuntime().halt(entered ? 3 : 4);
         }
@@ -182,7 +206,8 @@ class FileShareLedgerTest {
     @Test
     void theSameShareAfterARestartAndNoOther() {
         LatticeParameters parameters;
-        CollectiveChoice choice = CollectiveChoice.atDegree(SecurityLevel.STANDARD, 8192, 20, 2, 10, 50)
+        CollectiveChoice choice = CollectiveChoice.atDegree(
+                        SecurityLevel.STANDARD, 8192, 20, 2, 10, Smudging.ofBits(50))
                 .orElseThrow();
         parameters = choice.parameters();
         SummedMask mask = sum(choice).mask();
@@ -190,7 +215,7 @@ class FileShareLedgerTest {
         int[] wanted = {3, 700};
         List<byte[]> shares = new ArrayList<>();
         for (int restart = 0; restart < 2; restart++) {
-            try (FileShareLedger ledger = open();
+            try (FileShareLedger ledger = restart == 0 ? make() : open();
                     SecretKeyShare key = SecretKeyShare.of(parameters, Seed.of(name(8)))) {
                 shares.add(switching.genShare(key, mask, wanted, ledger).encode());
                 assertThatIllegalStateException()

@@ -19,6 +19,7 @@ import io.tacit.model.integer.Range;
 import io.tacit.model.integer.Step;
 import io.tacit.model.integer.TensorShape;
 import io.tacit.model.reference.IntegerEvaluator;
+import io.tacit.protocol.seco.Mode;
 import io.tacit.server.SmallNetwork;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,6 +124,18 @@ class SecoOverTlsTest {
         }
     }
 
+    /** The paper's circuits, and the depth hidden: the same answers. */
+    @ParameterizedTest
+    @CsvSource({"0, 3, PUBLISHED, 0", "2, 2, HARDENED, 20"})
+    void publishedAndWithHiddenDepth(int layers, int count, Mode mode, int shownRounds) throws Exception {
+        try (SecoServers servers = new SecoServers(folder, network, layers, count, mode, shownRounds);
+                LocalParty user = servers.user();
+                SecoSession session = servers.ask(user)) {
+            askExactly(session, 1);
+            askExactly(session, 2);
+        }
+    }
+
     /** All servers are started again, one after another: shares and material are there, connections are made anew. */
     @Test
     void serversThatAreStartedAgainGoOn() throws Exception {
@@ -219,6 +232,50 @@ class SecoOverTlsTest {
             assertThat(servers.ready()).isZero();
             try (SecoSession session = servers.ask(user)) {
                 askExactly(session, 2);
+            }
+        }
+    }
+
+    /** A file cut short: the query that was to use it is refused with the reason, and the next one is answered. */
+    @Test
+    void aTornFileCostsOneQuery() throws Exception {
+        try (SecoServers servers = new SecoServers(folder, network, 0, 2);
+                LocalParty user = servers.user()) {
+            SecoSession.prepareAtServers(user, servers.random, 1, done -> {});
+            servers.tearMaterial(1);
+            try (SecoSession session = servers.ask(user)) {
+                assertThat(catchThrowable(() -> askExactly(session, 1)))
+                        .isInstanceOfSatisfying(ProtocolAbort.class, abort -> {
+                            assertThat(abort.peer()).isEqualTo("server-1");
+                            assertThat(abort.reason()).isEqualTo(AbortReason.MATERIAL_DAMAGED);
+                        });
+            }
+            try (SecoSession session = servers.ask(user)) {
+                askExactly(session, 2);
+            }
+        }
+    }
+
+    /** The user's part of a day: counted when material is used up, and nothing is used up beyond it. */
+    @Test
+    void theQuotaIsOfMaterialThatIsUsedUp() throws Exception {
+        try (SecoServers servers = new SecoServers(folder, network, 0, 2);
+                LocalParty user = servers.user()) {
+            int queries = SecoServers.QUERIES_PER_DAY;
+            SecoSession.prepareAtServers(user, servers.random, queries + 1, done -> {});
+            for (int i = 0; i <= queries; i++) {
+                int number = i;
+                try (SecoSession session = servers.ask(user)) {
+                    if (i < queries) {
+                        askExactly(session, i);
+                    } else {
+                        assertThat(catchThrowable(() -> askExactly(session, number)))
+                                .isInstanceOfSatisfying(
+                                        ProtocolAbort.class,
+                                        abort -> assertThat(abort.reason()).isEqualTo(AbortReason.LIMIT_EXCEEDED));
+                    }
+                }
+                assertThat(servers.ready()).isEqualTo(Math.max(1, queries - i));
             }
         }
     }

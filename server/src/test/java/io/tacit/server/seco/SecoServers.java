@@ -17,6 +17,7 @@ import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.protocol.material.MaterialStore;
 import io.tacit.protocol.material.MemoryMaterialStore;
 import io.tacit.protocol.plan.Disclosure;
+import io.tacit.protocol.seco.Mode;
 import io.tacit.protocol.seco.NetworkSplit;
 import io.tacit.protocol.seco.SecoPlan;
 import io.tacit.protocol.seco.ServerLimits;
@@ -28,8 +29,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +53,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A gateway and other servers over TLS on loopback, each with its file of the split, its stores and keys; in one process. */
 final class SecoServers implements AutoCloseable {
+    /** Queries that a user may ask for. */
+    static final int QUERIES_PER_DAY = 3;
+
     private static final long DISK_BUDGET = 1L << 30;
     private static final Deployment.Disclosure TOLD = new Deployment.Disclosure(Deployment.Policy.SCORES, 0);
 
@@ -69,9 +75,15 @@ final class SecoServers implements AutoCloseable {
 
     /** @param layers the gateway's own */
     SecoServers(Path folder, IntegerNetwork network, int layers, int servers) throws IOException {
+        this(folder, network, layers, servers, Mode.HARDENED, 0);
+    }
+
+    /** @param shownRounds 0 where the depth shows */
+    SecoServers(Path folder, IntegerNetwork network, int layers, int servers, Mode mode, int shownRounds)
+            throws IOException {
         this.folder = folder;
         NetworkSplit split = NetworkSplit.at(network, layers);
-        SecoPlan plan = ServerFile.plan(split, Disclosure.SCORES, servers);
+        SecoPlan plan = ServerFile.plan(mode, shownRounds, split, Disclosure.SCORES, servers);
         for (ServerFile part : ServerFile.of(plan, split, random)) {
             Path file = folder.resolve(SecoPlan.role(part.share().server()) + ".tacit");
             part.write(file);
@@ -94,11 +106,11 @@ final class SecoServers implements AutoCloseable {
         }
         deployment = new Deployment(
                 TrustSetting.SECO,
-                "hardened",
+                mode.id(),
                 Sha256.ofDigest(plan.hash()),
                 roles,
                 TOLD,
-                new Deployment.Quotas(20, 10),
+                new Deployment.Quotas(QUERIES_PER_DAY, 10),
                 new Deployment.Limits(64, 16, Duration.ofMinutes(1)),
                 new Deployment.Validity(
                         Instant.now().minusSeconds(60), Instant.now().plusSeconds(86_400)));
@@ -172,6 +184,17 @@ final class SecoServers implements AutoCloseable {
         try (Stream<Path> all = Files.walk(material(server))) {
             for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
+            }
+        }
+    }
+
+    /** Cuts everything short that a server has prepared. */
+    void tearMaterial(int server) throws IOException {
+        try (Stream<Path> all = Files.list(material(server).resolve("ready"))) {
+            for (Path file : all.toList()) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.truncate(channel.size() - 1);
+                }
             }
         }
     }

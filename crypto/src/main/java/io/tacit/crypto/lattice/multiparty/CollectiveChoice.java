@@ -16,7 +16,7 @@ import java.util.Optional;
  * stays below q / 2^(l + 1).
  *
  * <p>Security guarantee: parameters come from {@link LatticeParameters}, so within the level; smudging never has fewer
- * than {@value ParameterChoice#MIN_STATISTICAL_BITS} bits, but where it is {@link #UNSMUDGED}.
+ * than {@value ParameterChoice#MIN_STATISTICAL_BITS} bits, but with {@link Smudging#NONE}.
  */
 public final class CollectiveChoice {
     /** A modulus larger by so many bits leaves the noise less than 2^-12 of the room: if it fails, every one does. */
@@ -24,23 +24,16 @@ public final class CollectiveChoice {
     /** Decryption is exact below q / 2^(l + 1) less this part of it. */
     private static final double EXACT = 1 - 0x1p-40;
 
-    /**
-     * In the place of sigma': shares of key switches carry an encryption's error and no smudging, as in Chen and Khisti
-     * (2024). The receiver then sees the noise of the sum, which depends on all parties' multiplicands and masks: for the
-     * published mode of a protocol alone.
-     */
-    public static final int UNSMUDGED = 0;
-
     private final LatticeParameters parameters;
     private final int parties;
     private final NoiseBound noise;
-    private final int statisticalBits;
+    private final Smudging smudging;
 
-    private CollectiveChoice(LatticeParameters parameters, int parties, NoiseBound noise, int statisticalBits) {
+    private CollectiveChoice(LatticeParameters parameters, int parties, NoiseBound noise, Smudging smudging) {
         this.parameters = parameters;
         this.parties = parties;
         this.noise = noise;
-        this.statisticalBits = statisticalBits;
+        this.smudging = smudging;
     }
 
     /** Degree, modulus and plaintext bits. */
@@ -58,21 +51,20 @@ public final class CollectiveChoice {
         return noise;
     }
 
-    /** Sigma', or {@link #UNSMUDGED}. */
-    public int statisticalBits() {
-        return statisticalBits;
+    /** How shares of key switches hide the noise. */
+    public Smudging smudging() {
+        return smudging;
     }
 
     /** Whether shares of key switches are smudged. */
     public boolean isSmudged() {
-        return statisticalBits != UNSMUDGED;
+        return smudging.statisticalBits().isPresent();
     }
 
-    /** Logarithm of the smudging noise of a share. */
+    /** Logarithm of the smudging noise of a share. @throws IllegalStateException if there is none */
     public int smudgeBits() {
-        if (!isSmudged()) {
-            throw new IllegalStateException("shares are not smudged");
-        }
+        int statisticalBits =
+                smudging.statisticalBits().orElseThrow(() -> new IllegalStateException("shares are not smudged"));
         return ParameterChoice.floodBits(noise, statisticalBits);
     }
 
@@ -87,21 +79,17 @@ public final class CollectiveChoice {
      *
      * @param parties n, 2 or more
      * @param terms coefficients that may be other than zero, of all multiplicands that one party sums into one result
-     * @param statisticalBits sigma', 40 to 80, or {@link #UNSMUDGED}
      */
     public static Optional<CollectiveChoice> within(
-            LatticeParameters parameters, int parties, long terms, int statisticalBits) {
-        NoiseBound noise = noise(parameters.degree(), parameters.plaintextBits(), parties, terms, statisticalBits);
-        CollectiveChoice choice = new CollectiveChoice(parameters, parties, noise, statisticalBits);
+            LatticeParameters parameters, int parties, long terms, Smudging smudging) {
+        NoiseBound noise = noise(parameters.degree(), parameters.plaintextBits(), parties, terms, smudging);
+        CollectiveChoice choice = new CollectiveChoice(parameters, parties, noise, smudging);
         return choice.decrypts() ? Optional.of(choice) : Optional.empty();
     }
 
-    private static NoiseBound noise(int degree, int plaintextBits, int parties, long terms, int statisticalBits) {
-        boolean smudged = statisticalBits != UNSMUDGED;
-        if (smudged) {
-            ParameterChoice.requireStatisticalBits(statisticalBits);
-        }
-        int failureBits = ParameterChoice.failureBits(smudged ? statisticalBits : ParameterChoice.MIN_STATISTICAL_BITS);
+    private static NoiseBound noise(int degree, int plaintextBits, int parties, long terms, Smudging smudging) {
+        int failureBits =
+                ParameterChoice.failureBits(smudging.statisticalBits().orElse(ParameterChoice.MIN_STATISTICAL_BITS));
         return NoiseBound.ofCollectiveProducts(degree, plaintextBits, terms, parties, failureBits);
     }
 
@@ -110,20 +98,21 @@ public final class CollectiveChoice {
      * enough.
      */
     public static Optional<CollectiveChoice> atDegree(
-            SecurityLevel level, int degree, int plaintextBits, int parties, long terms, int statisticalBits) {
+            SecurityLevel level, int degree, int plaintextBits, int parties, long terms, Smudging smudging) {
         if (plaintextBits > LatticeParameters.MAX_PLAINTEXT_BITS) {
             return Optional.empty();
         }
-        NoiseBound noise = noise(degree, plaintextBits, parties, terms, statisticalBits);
-        int least = Math.getExponent(noise.magnitude()) + statisticalBits + plaintextBits + 1;
+        NoiseBound noise = noise(degree, plaintextBits, parties, terms, smudging);
+        int least =
+                Math.getExponent(noise.magnitude()) + smudging.statisticalBits().orElse(0) + plaintextBits + 1;
         int most = Math.min(level.maxModulusBits(degree), least + SPARE_BITS);
         for (int bits = least; bits <= most; bits++) {
             int limbs = (bits + NttPrime.MAX_BITS - 1) / NttPrime.MAX_BITS;
             if (bits / limbs < LatticeParameters.MIN_PRIME_BITS) {
                 continue;
             }
-            var choice = within(
-                    LatticeParameters.of(level, degree, limbs, bits, plaintextBits), parties, terms, statisticalBits);
+            var choice =
+                    within(LatticeParameters.of(level, degree, limbs, bits, plaintextBits), parties, terms, smudging);
             if (choice.isPresent()) {
                 return choice;
             }

@@ -209,7 +209,7 @@ public final class KeySwitching {
 
     private byte[] request(int[] wanted) {
         ByteBuffer text = ByteBuffer.allocate((1 + wanted.length) * Integer.BYTES);
-        text.putInt(choice.isSmudged() ? choice.smudgeBits() : CollectiveChoice.UNSMUDGED);
+        text.putInt(choice.isSmudged() ? choice.smudgeBits() : 0);
         text.asIntBuffer().put(wanted);
         return digest("request", text.array());
     }

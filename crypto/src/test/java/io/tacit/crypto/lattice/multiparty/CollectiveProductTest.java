@@ -20,7 +20,8 @@ class CollectiveProductTest {
 
     static Group group(int bits, int degree, int parties, long terms, long number) {
         return new Group(
-                CollectiveChoice.atDegree(SecurityLevel.STANDARD, degree, bits, parties, terms, STATISTICAL_BITS)
+                CollectiveChoice.atDegree(
+                                SecurityLevel.STANDARD, degree, bits, parties, terms, Smudging.ofBits(STATISTICAL_BITS))
                         .orElseThrow(),
                 number);
     }

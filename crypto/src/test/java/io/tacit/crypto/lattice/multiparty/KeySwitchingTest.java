@@ -85,8 +85,7 @@ class KeySwitchingTest {
     /** As published: sums are exact, a smaller modulus does, and what the receiver sees of noise is that of the sum. */
     @Test
     void withoutSmudgingTheReceiverSeesTheNoiseOfTheSum() {
-        CollectiveChoice choice = CollectiveChoice.atDegree(
-                        SecurityLevel.STANDARD, 8192, 22, 3, 100, CollectiveChoice.UNSMUDGED)
+        CollectiveChoice choice = CollectiveChoice.atDegree(SecurityLevel.STANDARD, 8192, 22, 3, 100, Smudging.NONE)
                 .orElseThrow();
         assertThat(choice.isSmudged()).isFalse();
         assertThat(choice.parameters().modulus().bitLength())

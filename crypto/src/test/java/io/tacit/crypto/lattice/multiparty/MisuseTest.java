@@ -9,6 +9,8 @@ import io.tacit.crypto.lattice.PlaintextPolynomial;
 import io.tacit.crypto.lattice.SecurityLevel;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a caller puts together wrongly is refused: parts of others, too many, too few, of other coefficients. */
 class MisuseTest {
@@ -119,24 +121,33 @@ class MisuseTest {
     void choicesThatDoNotDecryptAreNone() {
         CollectiveChoice choice = GROUP.choice;
         assertThat(choice.parties()).isEqualTo(3);
-        assertThat(choice.statisticalBits()).isEqualTo(58);
-        assertThat(CollectiveChoice.within(PARAMETERS, 3, 100, 58)).isPresent();
+        assertThat(choice.smudging().statisticalBits()).hasValue(58);
+        assertThat(CollectiveChoice.within(PARAMETERS, 3, 100, Smudging.ofBits(58)))
+                .isPresent();
         LatticeParameters smaller = LatticeParameters.of(
                 SecurityLevel.STANDARD,
                 8192,
                 PARAMETERS.limbs(),
                 PARAMETERS.modulus().bitLength() - 1,
                 22);
-        assertThat(CollectiveChoice.within(smaller, 3, 100, 58)).isEmpty();
+        assertThat(CollectiveChoice.within(smaller, 3, 100, Smudging.ofBits(58)))
+                .isEmpty();
         assertThat(CollectiveChoice.atDegree(
-                        SecurityLevel.STANDARD, 8192, LatticeParameters.MAX_PLAINTEXT_BITS + 1, 3, 100, 58))
+                        SecurityLevel.STANDARD,
+                        8192,
+                        LatticeParameters.MAX_PLAINTEXT_BITS + 1,
+                        3,
+                        100,
+                        Smudging.ofBits(58)))
                 .isEmpty();
-        assertThat(CollectiveChoice.atDegree(SecurityLevel.STANDARD, 4096, 30, 3, 100, 58))
+        assertThat(CollectiveChoice.atDegree(SecurityLevel.STANDARD, 4096, 30, 3, 100, Smudging.ofBits(58)))
                 .isEmpty();
-        for (int bits : new int[] {39, 81}) {
-            assertThatIllegalArgumentException().isThrownBy(() -> CollectiveChoice.within(PARAMETERS, 3, 100, bits));
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> CollectiveChoice.atDegree(SecurityLevel.STANDARD, 8192, 22, 3, 100, bits));
-        }
+    }
+
+    /** A caller that computes nothing by mistake does not get it. */
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 39, 81})
+    void tooLittleSmudgingIsNotNone(int bits) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Smudging.ofBits(bits));
     }
 }

@@ -1,60 +1,91 @@
-package io.tacit.server.seco;
+package io.tacit.server.material;
 
 import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.protocol.material.MaterialException;
-import io.tacit.protocol.seco.Gateway;
+import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps queries prepared: as many as the operator wants, and more when somebody asks. One preparation at a time. */
-final class Preparer implements AutoCloseable {
+/**
+ * Keeps queries prepared that several servers prepare together, at the one that chooses which is used: as many as its operator
+ * wants, and more when somebody asks. One preparation at a time.
+ */
+public final class Preparer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Preparer.class.getName());
 
     /** Queries prepared in one go: their layers share ciphertexts. */
     private static final int AT_ONCE = 16;
 
-    /** After so many queries keys and transfers are made anew. */
-    private static final int QUERIES_A_SESSION = 1 << 10;
+    /** After so many queries transfers and keys are made anew: who learned what they rest on would learn no more. */
+    public static final int QUERIES_A_SESSION = 1 << 10;
 
     private static final long LOOK_MILLIS = 1000;
     private static final long LONGEST_PAUSE_MILLIS = 30_000;
 
-    private final SecoParts parts;
-    private final ServerLinks links;
-    private final Gateway gateway;
+    private final Servers servers;
     private final int keepReady;
     private final int mostReady;
     private final Object signal = new Object();
-    private ServerLinks.@Nullable OpenPreparation open;
+    private @Nullable Preparation open;
     private int preparedByOpen;
     private int reserved;
     private volatile boolean uncompared;
     private volatile boolean closed;
 
+    /** All servers, as the one that chooses sees them. */
+    public interface Servers {
+        /** Queries that are ready. */
+        int ready();
+
+        /** Bytes that one takes here, at most. */
+        long materialBytes();
+
+        /** Bytes that can still be stored here. */
+        long roomBytes();
+
+        /** Begins to prepare, after the servers have compared what lies ready. The caller closes it. */
+        Preparation openPreparation();
+    }
+
+    /** A session in which queries are prepared. */
+    public interface Preparation extends AutoCloseable {
+        /** Prepares queries, all or none of them. */
+        void prepare(int queries);
+
+        /** Whether its connections stand, before anything is entrusted to them. */
+        boolean stillStands();
+
+        @Override
+        void close();
+    }
+
     /**
      * @param keepReady queries to which is filled up whenever less than half of them are ready; 0 for none
      * @param mostReady queries that the deployment allows to lie ready
      */
-    Preparer(SecoParts parts, ServerLinks links, Gateway gateway, int keepReady, int mostReady) {
-        this.parts = parts;
-        this.links = links;
-        this.gateway = gateway;
+    public Preparer(Servers servers, int keepReady, int mostReady) {
+        this.servers = servers;
         this.keepReady = keepReady;
         this.mostReady = mostReady;
-        this.uncompared = gateway.ready() > 0; // a store may have changed since they last met
+        this.uncompared = servers.ready() > 0; // a store may have changed since they last met
     }
 
-    /** Begins to look after the store, in a thread of its own. */
-    void start() {
-        parts.threads().execute(this::look);
+    /** Begins to look after the store. @param threads runs what it is given at once, in a thread of its own */
+    public void start(Executor threads) {
+        threads.execute(this::look);
     }
 
     /** Has the servers compare what lies ready, soon: they do not have the same. */
-    void compare() {
+    public void compare() {
+        uncompared = true;
+        used();
+    }
+
+    /** Something was used up. */
+    public void used() {
         synchronized (signal) {
-            uncompared = true;
             signal.notifyAll();
         }
     }
@@ -66,9 +97,9 @@ final class Preparer implements AutoCloseable {
                 if (uncompared) {
                     reopen();
                 }
-                if (keepReady > 0 && gateway.ready() <= keepReady / 2) {
-                    prepare(keepReady - gateway.ready(), done -> {});
-                    LOG.log(System.Logger.Level.INFO, gateway.ready() + " queries are prepared");
+                if (keepReady > 0 && servers.ready() <= keepReady / 2) {
+                    prepare(keepReady - servers.ready(), done -> {});
+                    LOG.log(System.Logger.Level.INFO, servers.ready() + " queries are prepared");
                 }
                 pause = LOOK_MILLIS;
             } catch (ProtocolAbort | PeerUnavailable | LimitExceeded | MaterialException e) {
@@ -95,7 +126,7 @@ final class Preparer implements AutoCloseable {
     }
 
     /** Keeps a prepared query for the caller until {@link #release}; prepares one if none is ready. */
-    void reserve() {
+    public void reserve() {
         synchronized (signal) {
             reserved++;
         }
@@ -112,14 +143,14 @@ final class Preparer implements AutoCloseable {
         synchronized (signal) {
             wanted = reserved;
         }
-        int missing = wanted - gateway.ready();
+        int missing = wanted - servers.ready();
         if (missing > 0) {
             prepare(missing, done -> {});
         }
     }
 
     /** The query has been used up, or is not needed. */
-    void release() {
+    public void release() {
         synchronized (signal) {
             reserved--;
             signal.notifyAll();
@@ -132,10 +163,10 @@ final class Preparer implements AutoCloseable {
      * @param progress told after each step how many are done
      * @throws LimitExceeded before anything is made, if there is no room for all
      */
-    synchronized void prepare(int queries, LongConsumer progress) {
-        int ready = gateway.ready();
-        long room = parts.store().roomBytes();
-        long bytes = gateway.materialBytes();
+    public synchronized void prepare(int queries, LongConsumer progress) {
+        int ready = servers.ready();
+        long room = servers.roomBytes();
+        long bytes = servers.materialBytes();
         if (queries > mostReady - ready || bytes * queries > room) {
             throw new LimitExceeded("no room for " + queries + " more prepared queries: " + ready + " of " + mostReady
                     + " (quotas.prepared-queries) are ready, each takes up to " + bytes + " bytes, and " + room
@@ -143,13 +174,13 @@ final class Preparer implements AutoCloseable {
         }
         try {
             for (int done = 0; done < queries; ) {
-                ServerLinks.OpenPreparation session = open;
+                Preparation session = open;
                 if (session == null || preparedByOpen >= QUERIES_A_SESSION || !session.stillStands()) {
                     session = reopen();
                 }
                 int step = Math.min(AT_ONCE, queries - done);
                 preparedByOpen += step;
-                session.work().prepare(step);
+                session.prepare(step);
                 done += step;
                 progress.accept(done);
             }
@@ -160,11 +191,11 @@ final class Preparer implements AutoCloseable {
     }
 
     /** A new session, in which the servers have compared what lies ready. */
-    private synchronized ServerLinks.OpenPreparation reopen() {
+    private synchronized Preparation reopen() {
         drop();
         uncompared = false;
         try {
-            ServerLinks.OpenPreparation session = links.openPreparation();
+            Preparation session = servers.openPreparation();
             open = session;
             return session;
         } catch (RuntimeException | Error e) {
@@ -184,9 +215,7 @@ final class Preparer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        synchronized (signal) {
-            signal.notifyAll();
-        }
+        used();
         drop();
     }
 }
