@@ -12,6 +12,7 @@ import io.tacit.protocol.audit.AuditReport;
 import io.tacit.protocol.audit.OutsourcedAudit;
 import io.tacit.protocol.audit.PopcornAudit;
 import io.tacit.protocol.audit.PrivDnnAudit;
+import io.tacit.protocol.audit.SecoAudit;
 import io.tacit.protocol.audit.SecureNetsAudit;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class AuditCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "PROTOCOL", description = "securenets, outsourced, popcorn or privdnn")
+    @Parameters(paramLabel = "PROTOCOL", description = "securenets, outsourced, popcorn, privdnn or seco")
     private String protocol;
 
     @Option(
@@ -54,7 +55,8 @@ final class AuditCommand implements Callable<Integer> {
             names = "--quick",
             description =
                     "securenets: 200 images and 300 games instead of 2,000 and 1,000; outsourced: 32 queries a situation"
-                            + " instead of 160; popcorn: 200 queries, not 1,000; privdnn: 16 pictures, not 100")
+                            + " instead of 160; popcorn: 200 queries, not 1,000; privdnn: 16 pictures, not 100; seco: 16"
+                            + " queries a situation instead of 64")
     private boolean quick;
 
     @Option(names = "--page", paramLabel = "FILE", description = "also writes a page")
@@ -77,17 +79,18 @@ final class AuditCommand implements Callable<Integer> {
                 case "outsourced" -> outsourced(cores);
                 case "popcorn" -> popcorn(cores);
                 case "privdnn" -> privDnn(cores);
+                case "seco" -> seco(cores);
                 default ->
-                    throw new BadInput(
-                            "this version audits securenets, outsourced, popcorn and privdnn, not '" + protocol + "'");
+                    throw new BadInput("this version audits securenets, outsourced, popcorn, privdnn and seco, not '"
+                            + protocol + "'");
             };
         }
         out.printf(
-                "%-68s %-32s %7s  %-14s %-20s%n",
+                "%-68s %-36s %7s  %-14s %-20s%n",
                 "attack", protocol.equals("outsourced") ? "who" : "mode", "samples", "result", "must be");
         for (AuditReport.Finding finding : report.findings()) {
             out.printf(
-                    "%-68s %-32s %7d  %-14s %-20s %s%n",
+                    "%-68s %-36s %7d  %-14s %-20s %s%n",
                     finding.attack(),
                     finding.mode(),
                     finding.samples(),
@@ -138,6 +141,13 @@ final class AuditCommand implements Callable<Integer> {
     /** A network made for the purpose: what is at stake is in its filters. */
     private AuditReport privDnn(Cores cores) {
         return new PrivDnnAudit(quick ? 16 : 100, new SecureRandom(), cores.growing(), cores.workers()).run();
+    }
+
+    private AuditReport seco(Cores cores) {
+        SecoAudit.Options options = quick ? SecoAudit.Options.quick() : SecoAudit.Options.full();
+        try (Progress progress = Progress.start("tacit audit", 100)) {
+            return new SecoAudit(options, cores.growing(), showing(progress)).run();
+        }
     }
 
     private static AuditProgress showing(Progress progress) {
