@@ -58,6 +58,7 @@ public final class SecoAudit {
 
     /** Messages below this hold commands, names and counts: alike in all transcripts. */
     private static final int LEAST_BLOCK_MESSAGE = 96;
+
     private static final int STATISTICAL_BITS = 50;
 
     private final Options options;
