@@ -6,6 +6,7 @@ import io.tacit.bench.popcorn.CutOut;
 import io.tacit.bench.report.HtmlPage;
 import io.tacit.bench.securenets.Figures;
 import io.tacit.bench.securenets.SecureNetsTable;
+import io.tacit.crypto.channel.Mesh;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
@@ -89,7 +90,7 @@ final class NetworksBench implements Callable<Integer> {
             names = "--mode",
             split = ",",
             description = "securenets: blinded_one, blinded_two, blinded_three, published; privdnn: published, hardened"
-                    + " (default: all); popcorn: published (default: hardened)")
+                    + " (default: all); popcorn: published, seco: hardened, published (default: hardened)")
     private @Nullable List<String> modes;
 
     @Option(
@@ -137,12 +138,28 @@ final class NetworksBench implements Callable<Integer> {
     @Option(
             names = "--runs",
             description = "runs of which the medians count, after " + WARM_UPS
-                    + " to warm up (default: 10; privdnn: 1, without any to warm up)")
+                    + " to warm up (default: 10; seco: 5, after 3; privdnn: 1, without any to warm up)")
     private @Nullable Integer givenRuns;
 
     private int runs;
 
-    @Option(names = "--loopback-only", description = "outsourced: leaves the links of 1 Gbit/s and 100 Mbit/s out")
+    @Option(
+            names = "--at",
+            split = ",",
+            paramLabel = "LAYERS",
+            description = "seco: layers that the gateway keeps, several (default: 0)")
+    private @Nullable List<Integer> at;
+
+    @Option(
+            names = "--servers",
+            paramLabel = "N",
+            defaultValue = "" + SecoNetworksBench.USUAL_SERVERS,
+            description = "seco: servers, the gateway among them (default: ${DEFAULT-VALUE})")
+    private int servers;
+
+    @Option(
+            names = "--loopback-only",
+            description = "outsourced, seco: leaves the links of 1 Gbit/s and 100 Mbit/s out")
     private boolean loopbackOnly;
 
     @Option(
@@ -167,9 +184,13 @@ final class NetworksBench implements Callable<Integer> {
         boolean outsourced = protocol.equals("outsourced");
         boolean plaintext = protocol.equals("plaintext");
         boolean privDnn = protocol.equals("privdnn");
-        if (!popcorn && !outsourced && !plaintext && !privDnn && !protocol.equals("securenets")) {
-            throw new BadInput("this version measures securenets, outsourced, popcorn, privdnn and plaintext, not '"
-                    + protocol + "'");
+        boolean seco = protocol.equals("seco");
+        if (!popcorn && !outsourced && !plaintext && !privDnn && !seco && !protocol.equals("securenets")) {
+            throw new BadInput("this version measures securenets, outsourced, popcorn, privdnn, seco and plaintext,"
+                    + " not '" + protocol + "'");
+        }
+        if (!seco && (at != null || servers != SecoNetworksBench.USUAL_SERVERS)) {
+            throw new BadInput("--at and --servers are for seco");
         }
         if (cores != null && !privDnn) {
             throw new BadInput("--core is for privdnn");
@@ -187,7 +208,7 @@ final class NetworksBench implements Callable<Integer> {
         int batch = this.batch != null
                 ? this.batch
                 : popcorn ? 28 : plaintext ? PlaintextBench.USUAL_BATCH : privDnn ? PrivDnnBench.USUAL_BATCH : 256;
-        runs = givenRuns != null ? givenRuns : privDnn ? 1 : USUAL_RUNS;
+        runs = givenRuns != null ? givenRuns : privDnn ? 1 : seco ? SecoNetworksBench.USUAL_RUNS : USUAL_RUNS;
         if (batch < 1 || runs < 1) {
             throw new BadInput("--batch and --runs must be at least 1");
         }
@@ -205,6 +226,9 @@ final class NetworksBench implements Callable<Integer> {
                             names == null ? OutsourcedNetworksBench.USUAL : names, runs, data, !loopbackOnly)
                     .run(spec.commandLine().getOut(), json, page);
             return 0;
+        }
+        if (seco) {
+            return seco();
         }
         if (published) {
             return published();
@@ -270,6 +294,28 @@ final class NetworksBench implements Callable<Integer> {
         if (page != null) {
             html.write(page);
             out.println("page: " + page.toAbsolutePath());
+        }
+        return 0;
+    }
+
+    private int seco() throws IOException {
+        if (servers < 2 || servers > Mesh.MAX_PARTIES) {
+            throw new BadInput("--servers " + servers + " is not within 2 .. " + Mesh.MAX_PARTIES);
+        }
+        List<io.tacit.protocol.seco.Mode> chosen = modes == null
+                ? List.of(io.tacit.protocol.seco.Mode.HARDENED)
+                : modes(List.of(io.tacit.protocol.seco.Mode.values()));
+        chosen.forEach(mode -> SplitCommand.mode(mode.id(), servers));
+        List<String> networks = names == null ? SecoNetworksBench.USUAL : names;
+        networks.forEach(name -> requireExample(networks(), name));
+        try (Cores cores = new Cores()) {
+            new SecoNetworksBench(at == null ? List.of(0) : at, servers, chosen, runs, !loopbackOnly)
+                    .run(
+                            networks,
+                            new ExampleNetworks(networks(), data, cores.workers()),
+                            spec.commandLine().getOut(),
+                            json,
+                            page);
         }
         return 0;
     }

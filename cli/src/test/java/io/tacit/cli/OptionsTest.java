@@ -73,7 +73,12 @@ class OptionsTest {
             delimiter = '|',
             value = {
                 "nonsense | nonsense",
-                "bench networks --protocol seco | this version measures securenets",
+                "bench networks --protocol nobodys | this version measures securenets",
+                "bench networks --protocol seco --servers 1 | not within 2",
+                "bench networks --protocol seco --mode sideways | --mode",
+                "bench networks --protocol seco --mode published --servers 4 | 3 servers",
+                "bench networks --protocol seco --network no_such_network | no network no_such_network.onnx",
+                "bench networks --at 2 | --at and --servers are for seco",
                 "bench networks --batch 0 | --batch and --runs must be at least 1",
                 "bench networks --runs 0 | --batch and --runs must be at least 1",
                 "bench networks --network no_such_network | no network no_such_network.onnx",

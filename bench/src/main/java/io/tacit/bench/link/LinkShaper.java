@@ -75,7 +75,12 @@ public final class LinkShaper implements AutoCloseable {
 
     /** Opens a shaper on a free port of this machine. */
     public static LinkShaper open(InetSocketAddress target, Link link) throws IOException {
-        ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        return open(0, target, link);
+    }
+
+    /** Opens a shaper on the port; 0 for any that is free. */
+    public static LinkShaper open(int port, InetSocketAddress target, Link link) throws IOException {
+        ServerSocket server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         LinkShaper shaper = new LinkShaper(server, target, link);
         daemon(shaper::accept);
         return shaper;
