@@ -219,7 +219,7 @@ class PrimeFieldTest {
         assertThatThrownBy(() -> field.dot(b, 0, a, 0, 3)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> a.copy(b, 0, 0, 3)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> a.set(0, field.modulus())).isInstanceOf(IllegalArgumentException.class);
-        assertThat(a.toString()).doesNotContain("0, 0");
+        assertThat(a.toString()).matches("[a-z.]+FieldVector@[0-9a-f]+");
     }
 
     @ParameterizedTest

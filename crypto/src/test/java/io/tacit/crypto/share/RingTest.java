@@ -235,6 +235,6 @@ class RingTest {
         a.fill(0, 3, 77);
         a.wipe();
         assertThat(a.get(1)).isZero();
-        assertThat(a.toString()).doesNotContain("77");
+        assertThat(a.toString()).matches("[a-z.]+RingVector@[0-9a-f]+");
     }
 }
