@@ -1,7 +1,9 @@
 package io.tacit.client.seco;
 
 import io.tacit.client.deployment.Sha256;
+import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.model.ModelFileException;
+import io.tacit.model.UnsupportedModelException;
 import io.tacit.protocol.plan.Disclosure;
 import io.tacit.protocol.seco.Mode;
 import java.nio.BufferUnderflowException;
@@ -45,7 +47,8 @@ final class SplitFormat {
         }
         int version = ByteBuffer.wrap(bytes).getShort(MAGIC_BYTES);
         if (version != VERSION) {
-            throw new ModelFileException("file version " + version + " is not " + VERSION);
+            throw new ModelFileException("file version " + version + " is not " + VERSION
+                    + ": split the network again with this version of Tacit");
         }
         byte[] body = Arrays.copyOf(bytes, end);
         boolean whole = MessageDigest.isEqual(Sha256.of(body).bytes(), Arrays.copyOfRange(bytes, end, bytes.length));
@@ -62,6 +65,8 @@ final class SplitFormat {
             return decoded;
         } catch (BufferUnderflowException e) {
             throw new ModelFileException("the file ends too early", e);
+        } catch (LimitExceeded | UnsupportedModelException e) {
+            throw new ModelFileException("the file says what cannot be run: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) { // records check their own fields
             throw new ModelFileException("the file contradicts itself: " + e.getMessage(), e);
         } finally {

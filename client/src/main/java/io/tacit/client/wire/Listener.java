@@ -186,7 +186,7 @@ public final class Listener implements AutoCloseable {
             reason = AbortReason.TIMED_OUT;
         } catch (MaterialException e) { // the disk: full, gone, altered
             LOG.log(System.Logger.Level.ERROR, e.getMessage());
-            reason = AbortReason.INTERNAL_ERROR;
+            reason = AbortReason.MATERIAL_DAMAGED;
         } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "session " + session.id(), e);
             reason = AbortReason.INTERNAL_ERROR;

@@ -60,7 +60,7 @@ public enum AbortReason {
     STOPPED(25, "the peer was stopped by its operator", "have it started again, then start a new query"),
     MATERIAL_DAMAGED(
             26,
-            "prepared material of the peer is damaged or cannot be read",
+            "prepared material of the peer, or the store of it, is damaged or cannot be used",
             "prepare new material; if it happens again, have its operator look at its disk");
 
     private final int wireCode;

@@ -9,7 +9,13 @@ public final class MaterialException extends RuntimeException {
         super(message);
     }
 
+    /** @param cause why the store itself cannot be read or written */
     public MaterialException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** Whether the store itself failed, and not only the piece. */
+    public boolean isOfStore() {
+        return getCause() != null;
     }
 }

@@ -1,5 +1,6 @@
 package io.tacit.protocol.material;
 
+import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.ProtocolAbort;
 import java.util.Optional;
 import java.util.Set;
@@ -23,8 +24,25 @@ public interface MaterialStore extends AutoCloseable {
 
     /** Destroys all pieces of a kind that can be claimed. */
     default void discard(MaterialKind kind) {
-        for (MaterialId id : readyIds(kind)) {
+        readyIds(kind).forEach(id -> discard(kind, id));
+    }
+
+    /**
+     * Destroys one piece, whole or torn; nothing is left to do if another thread has just claimed it.
+     *
+     * @throws MaterialException if the store cannot be read or written
+     */
+    default void discard(MaterialKind kind, MaterialId id) {
+        try {
             claim(kind, id).close();
+        } catch (MaterialException e) {
+            if (e.isOfStore()) {
+                throw e;
+            }
+        } catch (ProtocolAbort e) {
+            if (e.reason() != AbortReason.MATERIAL_SPENT) {
+                throw e;
+            }
         }
     }
 

@@ -175,7 +175,7 @@ public final class Evaluator {
     private void drop(MaterialKind kind, Set<MaterialId> here, Set<MaterialId> common) {
         for (MaterialId id : here) {
             if (!common.contains(id)) {
-                store.claim(kind, id).close();
+                store.discard(kind, id);
             }
         }
     }

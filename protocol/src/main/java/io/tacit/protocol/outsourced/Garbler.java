@@ -184,7 +184,7 @@ public final class Garbler {
         common.retainAll(own);
         for (MaterialId id : own) {
             if (!common.contains(id)) {
-                store.claim(model.deployment().garblerKind(), id).close();
+                store.discard(model.deployment().garblerKind(), id);
             }
         }
         Command.of(Command.Kind.COMPARE, model.deployment(), common.size()).send(tables);

@@ -324,8 +324,8 @@ public final class Gateway {
                 Command.sendDecision(online.to(server), refusal.isEmpty());
             }
         } catch (RuntimeException | Error e) {
-            material.close();
             ServerWork.end(online, e);
+            material.close();
             throw e;
         }
         if (refusal.isPresent()) {

@@ -124,6 +124,9 @@ public final class Server {
         } catch (ProtocolAbort e) {
             refusal = Optional.of(e.reason());
         } catch (MaterialException e) {
+            if (e.isOfStore()) {
+                throw e; // no query can be answered here: not only this one ends
+            }
             refusal = Optional.of(AbortReason.MATERIAL_DAMAGED);
         }
         try {

@@ -93,8 +93,11 @@ final class ServerWork {
 
         @Override
         public void close() {
-            tables.ifPresent(MaterialStore.Claim::close);
-            secrets.close();
+            try {
+                tables.ifPresent(MaterialStore.Claim::close);
+            } finally {
+                secrets.close();
+            }
         }
     }
 
@@ -145,7 +148,7 @@ final class ServerWork {
         for (MaterialKind kind : List.of(secretsKind(), tablesKind())) {
             for (MaterialId id : store.readyIds(kind)) {
                 if (!common.contains(id)) {
-                    store.claim(kind, id).close();
+                    store.discard(kind, id);
                 }
             }
         }

@@ -293,7 +293,7 @@ public final class FileMaterialStore implements MaterialStore {
             try {
                 return Optional.of(claim(kind, id));
             } catch (MaterialException e) { // torn or altered: it has been discarded, take the next
-                if (e.getCause() instanceof IOException) {
+                if (e.isOfStore()) {
                     throw e;
                 }
             } catch (ProtocolAbort e) { // another thread was faster

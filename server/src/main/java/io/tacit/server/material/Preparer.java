@@ -143,9 +143,10 @@ public final class Preparer implements AutoCloseable {
         synchronized (signal) {
             wanted = reserved;
         }
-        int missing = wanted - servers.ready();
-        if (missing > 0) {
-            prepare(missing, done -> {});
+        int ready = servers.ready();
+        int missing = wanted - ready;
+        if (missing > 0) { // some who reserved may have taken theirs already: no more than may lie ready, but one
+            prepare(Math.min(missing, Math.max(1, mostReady - ready)), done -> {});
         }
     }
 

@@ -19,6 +19,7 @@ import io.tacit.server.material.Preparer;
 import io.tacit.server.quota.DailyQuota;
 import java.net.InetSocketAddress;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -127,15 +128,17 @@ public final class GatewayService implements SessionHandler, AutoCloseable {
 
     private void predict(Channel user, LongConsumer allowance) {
         AtomicReference<@Nullable MeshLane> online = new AtomicReference<>();
+        AtomicBoolean claiming = new AtomicBoolean();
         try {
-            gateway.predict(user, () -> connections(online), () -> allowance.accept(1));
-        } catch (ProtocolAbort e) {
-            if (e.reason() == AbortReason.MATERIAL_SPENT || e.reason() == AbortReason.MATERIAL_DAMAGED) {
-                preparer.compare(); // one of the servers has lost its store or a part of it, or got an old one
+            gateway.predict(user, () -> connections(online), () -> {
+                allowance.accept(1);
+                claiming.set(true);
+            });
+        } catch (ProtocolAbort | MaterialException e) {
+            // what a user says before it has paid does not make the servers compare
+            if (claiming.get() && (e instanceof MaterialException || leavesParts((ProtocolAbort) e))) {
+                preparer.compare();
             }
-            throw e;
-        } catch (MaterialException e) {
-            preparer.compare(); // the others still have their parts of what is damaged here
             throw e;
         } finally {
             MeshLane taken = online.get();
@@ -144,6 +147,14 @@ public final class GatewayService implements SessionHandler, AutoCloseable {
                 links.giveBack(taken); // whether it still stands is found out at its next use
             }
         }
+    }
+
+    /** Whether some servers may still have their part of a query's material: one lost its part, or could not open its seed. */
+    private static boolean leavesParts(ProtocolAbort abort) {
+        return switch (abort.reason()) {
+            case MATERIAL_SPENT, MATERIAL_DAMAGED, MALFORMED -> true;
+            default -> false;
+        };
     }
 
     /** Keeps a prepared query for the caller, and takes connections to the other servers. */

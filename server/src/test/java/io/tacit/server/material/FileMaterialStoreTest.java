@@ -135,6 +135,23 @@ class FileMaterialStoreTest {
         }
     }
 
+    /** As when servers drop what not all of them have: a torn piece must not keep them from the rest. */
+    @Test
+    void piecesAreDiscardedWholeOrTornOrGone() throws IOException {
+        byte[] contents = bytes(1_000);
+        try (FileMaterialStore store = open()) {
+            MaterialId torn = put(store, contents);
+            Path file = directory.resolve("ready").resolve(KIND + "." + torn);
+            Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 500));
+            MaterialId whole = put(store, contents);
+            store.discard(KIND, torn);
+            store.discard(KIND, whole);
+            store.discard(KIND, whole);
+            assertThat(store.readyIds(KIND)).isEmpty();
+            assertThatThrownBy(() -> store.claim(KIND, torn)).isInstanceOf(ProtocolAbort.class);
+        }
+    }
+
     @Test
     void tornAndAlteredPiecesAreRefusedAndNeverHandedOut() throws IOException {
         byte[] contents = bytes(150_000);

@@ -262,7 +262,7 @@ class SecoOverTlsTest {
         try (SecoServers servers = new SecoServers(folder, network, 0, 2);
                 LocalParty user = servers.user()) {
             int queries = SecoServers.QUERIES_PER_DAY;
-            SecoSession.prepareAtServers(user, servers.random, queries + 1, done -> {});
+            SecoSession.prepareAtServers(user, servers.random, queries + 2, done -> {});
             for (int i = 0; i <= queries; i++) {
                 int number = i;
                 try (SecoSession session = servers.ask(user)) {
@@ -275,7 +275,9 @@ class SecoOverTlsTest {
                                         abort -> assertThat(abort.reason()).isEqualTo(AbortReason.LIMIT_EXCEEDED));
                     }
                 }
-                assertThat(servers.ready()).isEqualTo(Math.max(1, queries - i));
+                // two are left: a query that has just ended may still count as under way, and one more be prepared for
+                // it
+                assertThat(servers.ready()).isEqualTo(Math.max(2, queries + 1 - i));
             }
         }
     }
