@@ -2,27 +2,26 @@ package io.tacit.protocol.audit;
 
 import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.protocol.material.DelegatingStore;
 import io.tacit.protocol.material.MaterialId;
 import io.tacit.protocol.material.MaterialKind;
 import io.tacit.protocol.material.MaterialStore;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** A store as it must not be: it hands the first pad of each kind out again and again. */
-final class InsecureReusingStore implements MaterialStore {
-    private final MaterialStore store;
+final class InsecureReusingStore extends DelegatingStore {
     private final Map<MaterialKind, byte[]> firstOfKind = new LinkedHashMap<>();
 
     /** @param store does everything else */
     InsecureReusingStore(MaterialStore store) {
-        this.store = store;
+        super(store);
     }
 
     @Override
     public Optional<Claim> claim(MaterialKind kind) {
-        return store.claim(kind).map(claim -> again(kind, claim));
+        return super.claim(kind).map(claim -> again(kind, claim));
     }
 
     @Override
@@ -57,36 +56,6 @@ final class InsecureReusingStore implements MaterialStore {
             @Override
             public void close() {}
         };
-    }
-
-    @Override
-    public Set<MaterialKind> readyKinds() {
-        return store.readyKinds();
-    }
-
-    @Override
-    public int ready(MaterialKind kind) {
-        return store.ready(kind);
-    }
-
-    @Override
-    public long roomBytes() {
-        return store.roomBytes();
-    }
-
-    @Override
-    public Draft create(MaterialKind kind, long sizeBytes) {
-        return store.create(kind, sizeBytes);
-    }
-
-    @Override
-    public Draft create(MaterialKind kind, MaterialId id, long sizeBytes) {
-        return store.create(kind, id, sizeBytes);
-    }
-
-    @Override
-    public Set<MaterialId> readyIds(MaterialKind kind) {
-        return store.readyIds(kind);
     }
 
     /** Does nothing: it outlives its sessions. */

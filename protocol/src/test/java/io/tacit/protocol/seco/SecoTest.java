@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.Channel;
@@ -297,6 +298,14 @@ class SecoTest {
                 .withMessageContaining("at most 5 rounds");
     }
 
+    /** A query with seeds that are sealed to these keys is refused. */
+    private static ProtocolAbort requireMalformed(Parties parties, IntegerNetwork network, List<SealingKey> keys) {
+        ProtocolAbort abort =
+                catchThrowableOfType(ProtocolAbort.class, () -> parties.ask(Networks.input(network, 1), keys));
+        assertThat(abort.reason()).isEqualTo(AbortReason.MALFORMED);
+        return abort;
+    }
+
     /** A seed that was sealed for somebody else, or altered on its way, ends the query and names whom it came from. */
     @Test
     void aSeedForAnotherServerIsRefused() throws Exception {
@@ -307,12 +316,7 @@ class SecoTest {
             List<SealingKey> keys = new ArrayList<>(
                     parties.keys.stream().map(OpeningKey::sealingKey).toList());
             keys.set(1, keys.get(2));
-            assertThatExceptionOfType(ProtocolAbort.class)
-                    .isThrownBy(() -> parties.ask(Networks.input(network, 1), keys))
-                    .satisfies(abort -> {
-                        assertThat(abort.peer()).isEqualTo("server-1");
-                        assertThat(abort.reason()).isEqualTo(AbortReason.MALFORMED);
-                    });
+            assertThat(requireMalformed(parties, network, keys).peer()).isEqualTo("server-1");
             assertThat(ids(parties.stores.get(1)))
                     .as("opened before it is claimed")
                     .hasSize(2);
@@ -332,9 +336,7 @@ class SecoTest {
             parties.prepare(1);
             parties.openOnline();
             SealingKey other = parties.keys.get(1).sealingKey();
-            assertThatExceptionOfType(ProtocolAbort.class)
-                    .isThrownBy(() -> parties.ask(Networks.input(network, 1), List.of(other, other)))
-                    .satisfies(abort -> assertThat(abort.reason()).isEqualTo(AbortReason.MALFORMED));
+            requireMalformed(parties, network, List.of(other, other));
             assertThat(parties.claims).hasValue(0);
             IntegerTensor input = Networks.input(network, 2);
             requireAnswer(network, Disclosure.LABEL, input, parties.ask(input).answer());

@@ -5,6 +5,8 @@ import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.protocol.material.MaterialException;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,21 +47,18 @@ public final class Preparer implements AutoCloseable {
         /** Bytes that can still be stored here. */
         long roomBytes();
 
-        /** Begins to prepare, after the servers have compared what lies ready. The caller closes it. */
+        /** Begins to prepare, after the servers have compared what lies ready. The caller ends it. */
         Preparation openPreparation();
     }
 
-    /** A session in which queries are prepared. */
-    public interface Preparation extends AutoCloseable {
-        /** Prepares queries, all or none of them. */
-        void prepare(int queries);
-
-        /** Whether its connections stand, before anything is entrusted to them. */
-        boolean stillStands();
-
-        @Override
-        void close();
-    }
+    /**
+     * A session in which queries are prepared.
+     *
+     * @param prepare prepares so many queries, all or none of them
+     * @param stillStands whether its connections stand, asked before anything is entrusted to them
+     * @param end ends it
+     */
+    public record Preparation(IntConsumer prepare, BooleanSupplier stillStands, Runnable end) {}
 
     /**
      * @param keepReady queries to which is filled up whenever less than half of them are ready; 0 for none
@@ -176,12 +175,14 @@ public final class Preparer implements AutoCloseable {
         try {
             for (int done = 0; done < queries; ) {
                 Preparation session = open;
-                if (session == null || preparedByOpen >= QUERIES_A_SESSION || !session.stillStands()) {
+                if (session == null
+                        || preparedByOpen >= QUERIES_A_SESSION
+                        || !session.stillStands().getAsBoolean()) {
                     session = reopen();
                 }
                 int step = Math.min(AT_ONCE, queries - done);
                 preparedByOpen += step;
-                session.prepare(step);
+                session.prepare().accept(step);
                 done += step;
                 progress.accept(done);
             }
@@ -207,7 +208,7 @@ public final class Preparer implements AutoCloseable {
 
     private synchronized void drop() {
         if (open != null) {
-            open.close();
+            open.end().run();
             open = null;
         }
         preparedByOpen = 0;

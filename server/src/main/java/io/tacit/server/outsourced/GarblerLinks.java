@@ -40,25 +40,7 @@ final class GarblerLinks implements Preparer.Servers, AutoCloseable {
     /** A lane as the connection that it is, and as the role uses it. */
     private record Link(WireChannel connection, Channel channel) {}
 
-    /** A session in which queries are prepared, with the lane on which it asks the garbler. */
-    private record OpenPreparation(Evaluator.Preparation work, WireChannel lane) implements Preparer.Preparation {
-        @Override
-        public void prepare(int queries) {
-            work.prepare(queries);
-        }
-
-        @Override
-        public boolean stillStands() {
-            return lane.stillStands();
-        }
-
-        @Override
-        public void close() {
-            work.close();
-        }
-    }
-
-    /** A session in which queries are answered without preparation, likewise. */
+    /** A session in which queries are answered without preparation, with the lane on which it asks the garbler. */
     private record OpenJustInTime(Evaluator.JustInTime work, WireChannel lane) {
         boolean stillStands() {
             return lane.stillStands();
@@ -96,7 +78,8 @@ final class GarblerLinks implements Preparer.Servers, AutoCloseable {
         SessionId session = newSession();
         Link tables = dial(session, OutsourcedLanes.TABLES);
         try {
-            return new OpenPreparation(evaluator.openPreparation(tables.channel, triplets(session)), tables.connection);
+            Evaluator.Preparation work = evaluator.openPreparation(tables.channel, triplets(session));
+            return new Preparer.Preparation(work::prepare, tables.connection::stillStands, work::close);
         } catch (RuntimeException | Error e) {
             tables.channel.close();
             throw e;

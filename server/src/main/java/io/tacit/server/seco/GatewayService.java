@@ -136,7 +136,7 @@ public final class GatewayService implements SessionHandler, AutoCloseable {
             });
         } catch (ProtocolAbort | MaterialException e) {
             // what a user says before it has paid does not make the servers compare
-            if (claiming.get() && (e instanceof MaterialException || leavesParts((ProtocolAbort) e))) {
+            if (claiming.get() && leavesParts(e)) {
                 preparer.compare();
             }
             throw e;
@@ -150,11 +150,14 @@ public final class GatewayService implements SessionHandler, AutoCloseable {
     }
 
     /** Whether some servers may still have their part of a query's material: one lost its part, or could not open its seed. */
-    private static boolean leavesParts(ProtocolAbort abort) {
-        return switch (abort.reason()) {
-            case MATERIAL_SPENT, MATERIAL_DAMAGED, MALFORMED -> true;
-            default -> false;
-        };
+    private static boolean leavesParts(RuntimeException failure) {
+        if (failure instanceof ProtocolAbort abort) {
+            return switch (abort.reason()) {
+                case MATERIAL_SPENT, MATERIAL_DAMAGED, MALFORMED -> true;
+                default -> false;
+            };
+        }
+        return true; // the gateway's own part is torn
     }
 
     /** Keeps a prepared query for the caller, and takes connections to the other servers. */

@@ -30,25 +30,6 @@ final class ServerLinks implements Preparer.Servers, AutoCloseable {
         this.gateway = gateway;
     }
 
-    /** A session in which queries are prepared, with its lanes. */
-    private record OpenPreparation(Gateway.Preparation work, MeshLane circuits) implements Preparer.Preparation {
-        @Override
-        public void prepare(int queries) {
-            work.prepare(queries);
-        }
-
-        @Override
-        public boolean stillStands() {
-            return circuits.stillStands();
-        }
-
-        @Override
-        public void close() {
-            work.close();
-            circuits.close();
-        }
-    }
-
     @Override
     public int ready() {
         return gateway.ready();
@@ -71,7 +52,11 @@ final class ServerLinks implements Preparer.Servers, AutoCloseable {
         MeshLane circuits = MeshLane.dial(parts, session, SecoLanes.CIRCUITS);
         try {
             TripletSource triplets = GroupTriplets.atGateway(products(session), parts);
-            return new OpenPreparation(gateway.openPreparation(circuits.mesh(), triplets), circuits);
+            Gateway.Preparation work = gateway.openPreparation(circuits.mesh(), triplets);
+            return new Preparer.Preparation(work::prepare, circuits::stillStands, () -> {
+                work.close();
+                circuits.close();
+            });
         } catch (RuntimeException | Error e) {
             circuits.close();
             throw e;

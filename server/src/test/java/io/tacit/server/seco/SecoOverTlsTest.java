@@ -3,8 +3,12 @@ package io.tacit.server.seco;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.tacit.client.seco.SecoLanes;
 import io.tacit.client.seco.SecoSession;
+import io.tacit.client.wire.Connector;
 import io.tacit.client.wire.LocalParty;
+import io.tacit.client.wire.SessionId;
+import io.tacit.client.wire.WireChannel;
 import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Phase;
@@ -26,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -101,6 +106,14 @@ class SecoOverTlsTest {
     private void askExactly(SecoSession session, long seed) {
         session.prepare(1);
         assertThat(session.predict(input(seed)).scores()).isEqualTo(expected(seed));
+    }
+
+    /** A query ends in the name of the one server that has something the matter. */
+    private void requireRefused(SecoSession session, AbortReason reason) {
+        assertThat(catchThrowable(() -> askExactly(session, 1))).isInstanceOfSatisfying(ProtocolAbort.class, abort -> {
+            assertThat(abort.peer()).isEqualTo("server-1");
+            assertThat(abort.reason()).isEqualTo(reason);
+        });
     }
 
     /** Prepared ahead, and not; the gateway with layers of its own, and without. */
@@ -219,11 +232,7 @@ class SecoOverTlsTest {
             servers.loseMaterial(1);
             servers.start(1);
             try (SecoSession session = servers.ask(user)) {
-                assertThat(catchThrowable(() -> askExactly(session, 1)))
-                        .isInstanceOfSatisfying(ProtocolAbort.class, abort -> {
-                            assertThat(abort.peer()).isEqualTo("server-1");
-                            assertThat(abort.reason()).isEqualTo(AbortReason.MATERIAL_SPENT);
-                        });
+                requireRefused(session, AbortReason.MATERIAL_SPENT);
             }
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_END_SECONDS);
             while (servers.ready() > 0 && System.nanoTime() < end) {
@@ -236,6 +245,35 @@ class SecoOverTlsTest {
         }
     }
 
+    /** New keys for all servers are dear: a user who has not paid for a query cannot have them made. */
+    @Test
+    void whatAUserClaimsBeforeItPaysDoesNotMakeTheServersCompare() throws Exception {
+        try (SecoServers servers = new SecoServers(folder, network, 0, 2);
+                LocalParty user = servers.user()) {
+            AtomicInteger opened = new AtomicInteger();
+            servers.taps.put("server-1", channel -> {
+                opened.incrementAndGet();
+                return channel;
+            });
+            SecoSession.prepareAtServers(user, servers.random, 1, done -> {});
+            int before = opened.get();
+            assertThat(before).isPositive();
+            for (AbortReason reason : List.of(AbortReason.MATERIAL_SPENT, AbortReason.MATERIAL_DAMAGED)) {
+                try (WireChannel query = new Connector(user)
+                        .dial(SecoLanes.GATEWAY, SessionId.random(servers.random), SecoLanes.QUERY)) {
+                    query.enter(Phase.PREDICT);
+                    query.send(new byte[16]);
+                    query.abort(reason);
+                }
+            }
+            Thread.sleep(3_000); // three times what a preparer waits before it looks after its store
+            assertThat(opened).hasValue(before);
+            try (SecoSession session = servers.ask(user)) {
+                askExactly(session, 1);
+            }
+        }
+    }
+
     /** A file cut short: the query that was to use it is refused with the reason, and the next one is answered. */
     @Test
     void aTornFileCostsOneQuery() throws Exception {
@@ -244,11 +282,7 @@ class SecoOverTlsTest {
             SecoSession.prepareAtServers(user, servers.random, 1, done -> {});
             servers.tearMaterial(1);
             try (SecoSession session = servers.ask(user)) {
-                assertThat(catchThrowable(() -> askExactly(session, 1)))
-                        .isInstanceOfSatisfying(ProtocolAbort.class, abort -> {
-                            assertThat(abort.peer()).isEqualTo("server-1");
-                            assertThat(abort.reason()).isEqualTo(AbortReason.MATERIAL_DAMAGED);
-                        });
+                requireRefused(session, AbortReason.MATERIAL_DAMAGED);
             }
             try (SecoSession session = servers.ask(user)) {
                 askExactly(session, 2);
