@@ -1,6 +1,7 @@
 package io.tacit.cli;
 
 import io.tacit.bench.ExampleNetworks;
+import io.tacit.bench.Median;
 import io.tacit.bench.MeteredThreads;
 import io.tacit.bench.link.LinkShaper;
 import io.tacit.bench.report.HtmlPage;
@@ -281,8 +282,8 @@ final class SecoNetworksBench {
                     prepared / runs,
                     (after[0] - before[0]) / runs,
                     others(before, after) / runs,
-                    median(clock),
-                    median(ofUser),
+                    Median.of(clock),
+                    Median.of(ofUser),
                     (end[0] - after[0]) / runs,
                     others(after, end) / runs,
                     (all.bytesSent() - counted.bytesSent()) / runs,
@@ -325,12 +326,6 @@ final class SecoNetworksBench {
         return IntStream.range(1, after.length)
                 .mapToDouble(i -> after[i] - before[i])
                 .sum();
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private static List<String> cells(Row row) {

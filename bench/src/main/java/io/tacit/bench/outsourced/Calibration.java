@@ -1,5 +1,6 @@
 package io.tacit.bench.outsourced;
 
+import io.tacit.bench.Median;
 import io.tacit.bench.MeteredThreads;
 import io.tacit.bench.link.TlsLoopback;
 import io.tacit.bench.primitive.Activation;
@@ -224,9 +225,7 @@ public record Calibration(
             runs[count++] = now - before;
             before = now;
         }
-        double[] sorted = Arrays.copyOf(runs, count);
-        Arrays.sort(sorted);
-        return sorted[count / 2];
+        return Median.of(Arrays.copyOf(runs, count));
     }
 
     /** Measures what a plan is made of, in some twenty seconds. */
@@ -390,9 +389,7 @@ public record Calibration(
 
     /** The median of the last quarter: until then the library's ciphers were compiled. */
     private static double settled(double[] rounds) {
-        double[] last = Arrays.copyOfRange(rounds, rounds.length - rounds.length / 4, rounds.length);
-        Arrays.sort(last);
-        return last[last.length / 2];
+        return Median.of(Arrays.copyOfRange(rounds, rounds.length - rounds.length / 4, rounds.length));
     }
 
     private static void send(Channel channel, byte[] message) {

@@ -1,5 +1,6 @@
 package io.tacit.bench.outsourced;
 
+import io.tacit.bench.Median;
 import io.tacit.bench.link.LinkShaper;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.Traffic;
@@ -16,13 +17,11 @@ import io.tacit.protocol.plan.SharingPrice;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /** What {@code outsourced} costs on one network over one link, with all parties on this machine. */
 public final class OutsourcedTable {
@@ -357,17 +356,8 @@ public final class OutsourcedTable {
     /** Not a number where nothing was measured. */
     static OutsourcedParties.Took median(List<OutsourcedParties.Took> runs) {
         return new OutsourcedParties.Took(
-                median(runs, OutsourcedParties.Took::seconds),
-                median(runs, OutsourcedParties.Took::garblerSeconds),
-                median(runs, OutsourcedParties.Took::evaluatorSeconds));
-    }
-
-    private static double median(List<OutsourcedParties.Took> runs, ToDoubleFunction<OutsourcedParties.Took> figure) {
-        double[] sorted = runs.stream().mapToDouble(figure).toArray();
-        Arrays.sort(sorted);
-        if (sorted.length == 0) {
-            return Double.NaN;
-        }
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+                Median.of(runs, OutsourcedParties.Took::seconds),
+                Median.of(runs, OutsourcedParties.Took::garblerSeconds),
+                Median.of(runs, OutsourcedParties.Took::evaluatorSeconds));
     }
 }

@@ -1,6 +1,7 @@
 package io.tacit.bench.plaintext;
 
 import ai.onnxruntime.OrtException;
+import io.tacit.bench.Median;
 import io.tacit.bench.OnnxRuntimeNetwork;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * One network in the clear on one thread: the exact integer evaluator beside onnxruntime's floats, measured in turns.
@@ -63,7 +63,7 @@ public record PlaintextFigures(long multiplications, int batch, double integerSe
             }
         }
         return new PlaintextFigures(
-                network.multiplications(), inputs.batch(), median(integerSeconds), median(floatSeconds));
+                network.multiplications(), inputs.batch(), Median.of(integerSeconds), Median.of(floatSeconds));
     }
 
     /** Values spread evenly over 0 to 1, in an order without runs. */
@@ -78,11 +78,5 @@ public record PlaintextFigures(long multiplications, int batch, double integerSe
     private static long cpuNanos() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         return threads.getCurrentThreadCpuTime();
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 }

@@ -1,5 +1,6 @@
 package io.tacit.bench.popcorn;
 
+import io.tacit.bench.Median;
 import io.tacit.bench.MeteredThreads;
 import io.tacit.crypto.channel.MemoryChannel;
 import io.tacit.crypto.channel.Phase;
@@ -26,11 +27,9 @@ import io.tacit.protocol.popcorn.Settings;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -172,16 +171,10 @@ public record PopcornFigures(int images, List<Layer> layers, Part prepare, Part 
 
     private static Part median(List<Part> parts) {
         return new Part(
-                median(parts, Part::clientSeconds),
-                median(parts, Part::serverSeconds),
-                median(parts, Part::wallSeconds),
+                Median.of(parts, Part::clientSeconds),
+                Median.of(parts, Part::serverSeconds),
+                Median.of(parts, Part::wallSeconds),
                 parts.get(0).bytesUp(),
                 parts.get(0).bytesDown());
-    }
-
-    private static double median(List<Part> parts, ToDoubleFunction<Part> of) {
-        double[] values = parts.stream().mapToDouble(of).toArray();
-        Arrays.sort(values);
-        return (values[(values.length - 1) / 2] + values[values.length / 2]) / 2;
     }
 }

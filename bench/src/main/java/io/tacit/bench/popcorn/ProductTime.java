@@ -1,10 +1,10 @@
 package io.tacit.bench.popcorn;
 
+import io.tacit.bench.Median;
 import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.kernel.Montgomery;
 import io.tacit.kernel.provider.Kernels;
 import java.math.BigInteger;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** How long a product modulo N^2 takes on this machine now, in one thread: what plans make seconds of. */
@@ -41,7 +41,6 @@ public final class ProductTime {
             } while (now - start < ROUND_NANOS);
             seconds[round] = (now - start) / 1e9 / products;
         }
-        Arrays.sort(seconds);
-        return seconds[ROUNDS / 2];
+        return Median.of(seconds);
     }
 }

@@ -1,5 +1,6 @@
 package io.tacit.bench.privdnn;
 
+import io.tacit.bench.Median;
 import io.tacit.bench.MeteredThreads;
 import io.tacit.crypto.lattice.BgvLevel;
 import io.tacit.crypto.lattice.Ciphertext;
@@ -106,9 +107,7 @@ public record CoreSeconds(
             runs[count++] = now - before;
             before = now;
         }
-        double[] sorted = Arrays.copyOf(runs, count);
-        Arrays.sort(sorted);
-        return sorted[count / 2];
+        return Median.of(Arrays.copyOf(runs, count));
     }
 
     /** The operations, on numbers that mean nothing. */

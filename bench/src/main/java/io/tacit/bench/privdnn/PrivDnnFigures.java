@@ -1,5 +1,6 @@
 package io.tacit.bench.privdnn;
 
+import io.tacit.bench.Median;
 import io.tacit.bench.MeteredThreads;
 import io.tacit.bench.PeakHeap;
 import io.tacit.client.privdnn.Bundle;
@@ -33,7 +34,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -188,17 +188,12 @@ public record PrivDnnFigures(
                 one.images,
                 one.packSeconds,
                 one.bundleBytes,
-                median(all, PrivDnnFigures::userSeconds),
-                median(all, PrivDnnFigures::ownerSeconds),
-                median(all, PrivDnnFigures::wallSeconds),
+                Median.of(all, PrivDnnFigures::userSeconds),
+                Median.of(all, PrivDnnFigures::ownerSeconds),
+                Median.of(all, PrivDnnFigures::wallSeconds),
                 one.bytesUp,
                 one.bytesDown,
                 all.stream().mapToLong(PrivDnnFigures::peakHeapBytes).max().orElseThrow(),
                 one.heapLimitBytes);
-    }
-
-    private static double median(List<PrivDnnFigures> all, ToDoubleFunction<PrivDnnFigures> of) {
-        double[] values = all.stream().mapToDouble(of).sorted().toArray();
-        return (values[(values.length - 1) / 2] + values[values.length / 2]) / 2;
     }
 }

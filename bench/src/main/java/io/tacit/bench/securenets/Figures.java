@@ -1,10 +1,10 @@
 package io.tacit.bench.securenets;
 
+import io.tacit.bench.Median;
 import io.tacit.crypto.verify.Freivalds;
 import io.tacit.protocol.securenets.SecureNetsPlan;
 import io.tacit.protocol.securenets.Settings;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What one batch cost, in seconds of processor time but for {@code totalSeconds}: one run, or the medians of several.
@@ -68,21 +68,16 @@ public record Figures(
                 any.settings,
                 any.checks,
                 any.images,
-                median(runs, Figures::localSeconds),
-                median(runs, Figures::userOnlineSeconds),
-                median(runs, Figures::userOfflineSeconds),
-                median(runs, Figures::cloudSeconds),
-                median(runs, Figures::totalSeconds),
+                Median.of(runs, Figures::localSeconds),
+                Median.of(runs, Figures::userOnlineSeconds),
+                Median.of(runs, Figures::userOfflineSeconds),
+                Median.of(runs, Figures::cloudSeconds),
+                Median.of(runs, Figures::totalSeconds),
                 any.bytes,
                 any.bytesPerValue,
                 any.userMultiplications,
                 any.multiplications,
                 any.wrongEntryBits);
-    }
-
-    private static double median(List<Figures> runs, ToDoubleFunction<Figures> figure) {
-        double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     /**
