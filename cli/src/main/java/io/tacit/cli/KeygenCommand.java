@@ -101,6 +101,14 @@ final class KeygenCommand implements Callable<Integer> {
     @Option(names = "--key-bits", description = "popcorn: length of the client's Paillier key, 3072 (default) or 2048")
     private @Nullable Integer keyBits;
 
+    @Option(
+            names = "--askers",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "people who may ask (role client or user), each with a key and quotas of its own"
+                    + " (default: ${DEFAULT-VALUE})")
+    private int askers;
+
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
     KeygenCommand() {}
 
@@ -152,7 +160,7 @@ final class KeygenCommand implements Callable<Integer> {
                         disclosure,
                         batch,
                         Duration.ofDays(days))
-                .write(dir);
+                .write(dir, askers);
         list(out, made);
         String handed = made.file() + " and its own .pem file";
         if (setting == TrustSetting.POPCORN) {
@@ -188,7 +196,7 @@ final class KeygenCommand implements Callable<Integer> {
                             told(bundle.plan().settings().disclosure()),
                             batch,
                             Duration.ofDays(days))
-                    .write(dir);
+                    .write(dir, askers);
             list(out, made);
             KeyGenerator.Issued owner = made.identities().stream()
                     .filter(identity -> identity.role().equals(PrivDnnSession.OWNER))
@@ -218,7 +226,7 @@ final class KeygenCommand implements Callable<Integer> {
                         told(plan.disclosure()),
                         batch,
                         Duration.ofDays(days))
-                .write(dir);
+                .write(dir, askers);
         list(out, made);
         out.println("Give every party " + made.file() + " and its own .pem file; every server also its own .opening"
                 + " file and its own part of the network (tacit split), the users " + model
@@ -267,14 +275,12 @@ final class KeygenCommand implements Callable<Integer> {
     /** The client's own: it may as well be made by the client, on its machine, in a run of its own. */
     private static void writePaillierKey(PrintWriter out, KeyLength length, NewDeployment.Made made)
             throws IOException {
-        KeyGenerator.Issued client = made.identities().stream()
-                .filter(identity -> identity.role().equals(TrustSetting.POPCORN.askingRole()))
-                .findFirst()
-                .orElseThrow();
-        out.println("searching for two safe primes of " + length.modulusBits() / 2 + " bits ...");
-        out.flush();
-        Path file = PaillierKeyMaker.write(length, client.file(), client.fingerprint());
-        out.println("client  " + file + "  Paillier key, " + length.modulusBits() + " bits");
+        for (KeyGenerator.Issued client : made.askers()) {
+            out.println("searching for two safe primes of " + length.modulusBits() / 2 + " bits ...");
+            out.flush();
+            Path file = PaillierKeyMaker.write(length, client.file(), client.fingerprint());
+            out.println(client.role() + "  " + file + "  Paillier key, " + length.modulusBits() + " bits");
+        }
     }
 
     private String publicName() {

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A deployment to be made: identities for every role and the file that names them.
@@ -51,11 +53,26 @@ record NewDeployment(
     /** Name of the deployment file in its folder. */
     static final String FILE = "deployment.conf";
 
-    /** What was made. */
-    record Made(Deployment deployment, Path file, List<KeyGenerator.Issued> identities) {}
+    /**
+     * What was made.
+     *
+     * @param identities of every role
+     * @param askers those of the asking role, which are among them
+     */
+    record Made(
+            Deployment deployment, Path file, List<KeyGenerator.Issued> identities, List<KeyGenerator.Issued> askers) {}
 
-    /** Writes {@code ROLE.pem} for every role, and the deployment file. Existing files are never replaced. */
+    /** {@link #write(Path, int)} with one asking party. */
     Made write(Path folder) throws IOException {
+        return write(folder, 1);
+    }
+
+    /**
+     * Writes {@code ROLE.pem} for every role, and the deployment file. Existing files are never replaced.
+     *
+     * @param askers identities of the asking role: {@code ROLE.pem}, {@code ROLE-2.pem} and so on, each with quotas of its own
+     */
+    Made write(Path folder, int askers) throws IOException {
         Path file = folder.resolve(FILE);
         if (Files.exists(file)) {
             throw new BadInput(file + " is there already; name another folder with --dir");
@@ -69,6 +86,10 @@ record NewDeployment(
         if (batch < 1 || batch > MAX_BATCH) {
             throw new BadInput("--batch " + batch + " is not within 1 .. " + MAX_BATCH);
         }
+        if (askers < 1 || askers > DeploymentReader.MAX_CERTIFICATES) {
+            throw new BadInput(askers + " identities of the role " + setting.askingRole() + " are not within 1 .. "
+                    + DeploymentReader.MAX_CERTIFICATES);
+        }
         if (endpoints.values().stream().distinct().count() < endpoints.size()) {
             throw new BadInput("--endpoint names the same address for two roles");
         }
@@ -77,10 +98,18 @@ record NewDeployment(
         }
         Files.createDirectories(folder);
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        List<KeyGenerator.Issued> issued = new KeyGenerator(new SecureRandom()).generate(folder, roles, now, validity);
+        List<String> further = IntStream.rangeClosed(2, askers)
+                .mapToObj(i -> setting.askingRole() + "-" + i)
+                .toList();
+        List<KeyGenerator.Issued> issued = new KeyGenerator(new SecureRandom())
+                .generate(
+                        folder, Stream.concat(roles.stream(), further.stream()).toList(), now, validity);
+        List<KeyGenerator.Issued> asking = issued.stream()
+                .filter(each -> each.role().equals(setting.askingRole()) || further.contains(each.role()))
+                .toList();
         TreeMap<String, Deployment.Role> parties = new TreeMap<>();
         int port = FIRST_PORT;
-        for (KeyGenerator.Issued identity : issued) {
+        for (KeyGenerator.Issued identity : issued.subList(0, roles.size())) {
             Optional<Deployment.Endpoint> endpoint = Optional.empty();
             if (setting.listens(identity.role())) {
                 endpoint = Optional.of(
@@ -89,7 +118,11 @@ record NewDeployment(
             }
             Optional<SealingKey> sealingKey =
                     setting.opensSealed(identity.role()) ? Optional.of(newOpeningKey(identity)) : Optional.empty();
-            parties.put(identity.role(), new Deployment.Role(endpoint, List.of(identity.fingerprint()), sealingKey));
+            List<KeyGenerator.Issued> holders =
+                    identity.role().equals(setting.askingRole()) ? asking : List.of(identity);
+            List<Sha256> certificates =
+                    holders.stream().map(KeyGenerator.Issued::fingerprint).toList();
+            parties.put(identity.role(), new Deployment.Role(endpoint, certificates, sealingKey));
         }
         Deployment deployment = new Deployment(
                 setting,
@@ -103,7 +136,7 @@ record NewDeployment(
         String text = DeploymentWriter.write(deployment);
         DeploymentReader.read(text, file.toString()); // refuses bad endpoints and limits in the reader's own words
         Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
-        return new Made(deployment, file, issued);
+        return new Made(deployment, file, issued, asking);
     }
 
     /** Makes the role's key for what is sealed for it, beside its identity. @return the public half */

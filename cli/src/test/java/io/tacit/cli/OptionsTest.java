@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
+import io.tacit.client.wire.DeploymentFile;
+import io.tacit.client.wire.Identity;
 import io.tacit.client.wire.Software;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
@@ -16,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -172,6 +176,31 @@ class OptionsTest {
                 refused(run((command + " " + model + " " + parts[0]).split(" ")), parts[1]);
             }
         }
+    }
+
+    @Test
+    void everyOneWhoMayAskHasAKeyOfItsOwn() throws IOException {
+        Path model = folder.resolve("net.tacit");
+        IntegerNetworkFile.write(ProcessesTest.network("mnist_m1_relu"), model);
+        String[] keygen = {"keygen", "--protocol=outsourced", "--model=" + model, "--dir=" + folder.resolve("keys")};
+        for (String wrong : List.of("0", "65")) {
+            refused(run(with(keygen, "--askers=" + wrong)), "not within 1 .. 64");
+        }
+        assertThat(run(with(keygen, "--askers=3")).status).isZero();
+        Deployment deployment = DeploymentFile.read(folder.resolve("keys/deployment.conf"));
+        List<Sha256> made = new ArrayList<>();
+        for (String name : List.of("client", "client-2", "client-3")) {
+            made.add(Identity.load(folder.resolve("keys/" + name + ".pem")).fingerprint());
+        }
+        assertThat(deployment.role("client").certificates()).containsExactlyInAnyOrderElementsOf(made);
+        assertThat(deployment.role("owner").certificates()).hasSize(1);
+        assertThat(deployment.roles().keySet()).containsExactlyInAnyOrder("owner", "client", "garbler", "evaluator");
+    }
+
+    private static String[] with(String[] arguments, String further) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = further;
+        return all;
     }
 
     @Test

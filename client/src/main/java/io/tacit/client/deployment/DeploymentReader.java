@@ -44,7 +44,10 @@ public final class DeploymentReader {
     private static final String ORIGIN = "deployment";
     private static final int MAX_LINE_CHARS = 1000;
     private static final int MAX_NESTING = 16;
-    private static final int MAX_CERTIFICATES = 64;
+
+    /** Most certificates that may act in one role. */
+    public static final int MAX_CERTIFICATES = 64;
+
     private static final Pattern ENDPOINT =
             Pattern.compile("(\\[[0-9a-fA-F:.]{2,45}]|[A-Za-z0-9._-]{1,253}):([0-9]{1,5})");
     private static final Pattern SEALING_KEY = Pattern.compile("[0-9a-fA-F]{64}");
