@@ -4,7 +4,6 @@ import io.tacit.bench.popcorn.ProductTime;
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.popcorn.PopcornSession;
 import io.tacit.crypto.paillier.KeyLength;
-import io.tacit.crypto.paillier.WeightedSums.Cost;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.Step;
 import io.tacit.protocol.popcorn.LinearWork;
@@ -58,20 +57,20 @@ final class PopcornPlanReport {
                 round(out, round);
             } else if (item instanceof PopcornPlan.Computed computed
                     && network.steps().get(computed.step()) instanceof Step.Linear layer) {
-                Cost cost = work.cost(computed.step());
+                LinearWork.Way way = work.way(computed.step());
                 long used = LinearWork.weightedInputs(layer);
-                products += cost.products();
+                products += way.products();
                 weighted += used;
                 out.printf(
                         Locale.ROOT,
                         "%-28s %6d %,14d %,16d %9.3f %8s%n",
                         layer.name(),
                         plan.tiles(computed.step()),
-                        cost.products(),
+                        way.products(),
                         used,
-                        (double) cost.products() / used,
-                        cost.strategy().kind().name().charAt(0) + ":"
-                                + cost.strategy().windowBits());
+                        (double) way.products() / used,
+                        way.strategy().kind().name().charAt(0) + ":"
+                                + way.strategy().windowBits());
             }
         }
         totals(out, products, weighted);
@@ -108,7 +107,17 @@ final class PopcornPlanReport {
                 "packing for the client: %,d products; fresh randomness for %,d ciphertexts%n",
                 plan.packingProducts(),
                 plan.ciphertextsDown());
-        out.printf(Locale.ROOT, "largest layer: %,d ciphertexts in memory at the server%n%n", work.residues());
+        out.printf(Locale.ROOT, "largest layer: %,d ciphertexts in memory at the server%n", work.residues());
+        long spilled = plan.ciphertextSteps()
+                .map(plan::ciphertexts)
+                .filter(work::isSpilled)
+                .asLongStream()
+                .sum();
+        out.printf(
+                Locale.ROOT,
+                "in scratch files with this heap (%,d MiB): %s%n%n",
+                Runtime.getRuntime().maxMemory() >> 20,
+                spilled == 0 ? "nothing" : String.format(Locale.ROOT, "%,d ciphertexts", spilled));
         out.printf("%-44s %18s %18s%n", "bytes", "to the server", "to the client");
         line(out, "ciphertexts, all images together", price.ciphertextBytesUp(), price.ciphertextBytesDown());
         line(out, "circuits ahead or streamed, an image", price.transferBytes(), price.tableBytes());

@@ -2,7 +2,6 @@ package io.tacit.cli;
 
 import io.tacit.bench.popcorn.ProductTime;
 import io.tacit.crypto.paillier.KeyLength;
-import io.tacit.crypto.paillier.WeightedSums.Cost;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.PublicNetwork;
 import io.tacit.model.integer.Step;
@@ -41,9 +40,9 @@ final class PublishedPlanReport {
         for (PublishedPlan.Item item : plan.items()) {
             if (item instanceof PublishedPlan.Computed computed) {
                 if (network.steps().get(computed.step()) instanceof Step.Linear layer) {
-                    Cost cost = work.cost(computed.step());
-                    products += cost.products();
-                    out.printf(Locale.ROOT, "%-28s %,16d%n", layer.name(), cost.products());
+                    LinearWork.Way way = work.way(computed.step());
+                    products += way.products();
+                    out.printf(Locale.ROOT, "%-28s %,16d%n", layer.name(), way.products());
                 }
                 continue;
             }

@@ -50,6 +50,7 @@ import io.tacit.server.securenets.CloudService;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -140,6 +141,13 @@ final class ServeCommand implements Callable<Integer> {
     private long budget;
 
     @Option(
+            names = "--scratch",
+            paramLabel = "DIR",
+            description =
+                    "popcorn: folder for ciphertexts that do not fit the heap (default: Java's for temporary files)")
+    private @Nullable Path scratch;
+
+    @Option(
             names = "--keep-ready",
             defaultValue = "0",
             paramLabel = "QUERIES",
@@ -189,6 +197,9 @@ final class ServeCommand implements Callable<Integer> {
         }
         if (budget < 0) {
             throw new BadInput("--disk-budget " + budget + " is negative");
+        }
+        if (scratch != null && !Files.isWritable(scratch)) {
+            throw new BadInput("--scratch " + scratch + " is no folder that can be written to");
         }
         if (record != null) {
             OutputFile.check(record);
@@ -304,9 +315,10 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static PopcornService.Role popcornServer(Deployment deployment, IntegerNetwork network, Cores cores) {
+    private PopcornService.Role popcornServer(Deployment deployment, IntegerNetwork network, Cores cores) {
         var limits = io.tacit.protocol.popcorn.ServerLimits.usual()
                 .preparing(deployment.quotas().preparedQueries());
+        limits = scratch == null ? limits : limits.scratchIn(scratch);
         SecureRandom random = new SecureRandom();
         return PopcornSession.mode(deployment) == Mode.PUBLISHED
                 ? new PublishedServer(network, limits, random, cores.workers())::serve

@@ -1,6 +1,7 @@
 package io.tacit.crypto.paillier;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A sparse integer matrix, given row by row as it is needed: output o is the sum over the entries of row o of weight times
@@ -50,6 +51,13 @@ public interface WeightedRows {
 
         int weight(int entry) {
             return weights[entry];
+        }
+
+        /** Gives every input another number. */
+        void renumber(IntUnaryOperator numbers) {
+            for (int i = 0; i < size; i++) {
+                inputs[i] = numbers.applyAsInt(inputs[i]);
+            }
         }
 
         /** Takes all entries out. */

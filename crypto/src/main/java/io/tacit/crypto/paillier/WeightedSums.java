@@ -1,6 +1,5 @@
 package io.tacit.crypto.paillier;
 
-import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.kernel.Montgomery;
 import io.tacit.kernel.Workers;
 import java.util.Arrays;
@@ -57,14 +56,27 @@ public final class WeightedSums {
      *
      * @param products modular multiplications, squarings included
      * @param shared those of them that serve all rows: inverses and tables
-     * @param residues ciphertexts in memory at a time for one thread, inputs and outputs included
+     * @param negative whether inverses are needed
+     * @param lanes rows that are computed side by side
      */
-    public record Cost(Strategy strategy, long products, long shared, long residues) {}
+    public record Cost(Strategy strategy, long products, long shared, boolean negative, int lanes) {
+
+        /** Ciphertexts in memory at a time for one thread, inputs and outputs included, for so many of them. */
+        public long residues(int inputs, int outputs) {
+            return new Layout(inputs, outputs, strategy, negative, lanes).total(1);
+        }
+
+        /** Products that serve all rows, for so many inputs. */
+        public long shared(int inputs) {
+            return sharedProducts(inputs, strategy, negative, lanes);
+        }
+    }
 
     /** Exact cost of a strategy. */
     public static Cost products(WeightedRows rows, Strategy strategy, int lanes) {
         WeightedRows.Row row = new WeightedRows.Row();
-        Program counter = new Program(strategy, new Layout(rows, strategy, true, lanes), false);
+        Program counter =
+                new Program(strategy, new Layout(rows.inputs(), rows.outputs(), strategy, true, lanes), false);
         long products = 0;
         boolean negative = false;
         for (int output = 0; output < rows.outputs(); output++) {
@@ -74,48 +86,13 @@ public final class WeightedSums {
             products += counter.products();
             negative |= counter.hasNegative();
         }
-        Layout layout = new Layout(rows, strategy, negative, lanes);
-        long shared = negative ? BatchInversion.products(rows.inputs(), lanes) : 0;
-        if (strategy.kind() == Kind.TABLES) {
-            shared += (long) rows.inputs() * (strategy.digits() - 1) * (negative ? 2 : 1);
-        }
-        return new Cost(strategy, products + shared, shared, layout.total(1));
+        long shared = sharedProducts(rows.inputs(), strategy, negative, lanes);
+        return new Cost(strategy, products + shared, shared, negative, lanes);
     }
 
-    /**
-     * The strategy with the fewest products.
-     *
-     * @param most most ciphertexts in memory at a time for one thread
-     * @throws LimitExceeded if every strategy takes more
-     */
-    public static Cost cheapest(WeightedRows rows, int lanes, long most) {
-        int longest = 1;
-        WeightedRows.Row row = new WeightedRows.Row();
-        for (int output = 0; output < rows.outputs(); output++) {
-            row.clear();
-            rows.fill(output, row);
-            for (int i = 0; i < row.size(); i++) {
-                longest = Math.max(longest, Integer.SIZE - Integer.numberOfLeadingZeros(Math.abs(row.weight(i))));
-            }
-        }
-        Cost best = null;
-        for (Kind kind : Kind.values()) {
-            for (int bits = 1; bits <= Math.min(longest + 1, 9); bits++) {
-                Strategy strategy = new Strategy(kind, bits);
-                if (new Layout(rows, strategy, true, lanes).total(1) > most) {
-                    continue;
-                }
-                Cost cost = products(rows, strategy, lanes);
-                if (best == null || cost.products() < best.products()) {
-                    best = cost;
-                }
-            }
-        }
-        if (best == null) {
-            throw new LimitExceeded("a linear layer of " + rows.inputs() + " inputs and " + rows.outputs()
-                    + " outputs takes more than " + most + " ciphertexts in memory");
-        }
-        return best;
+    private static long sharedProducts(int inputs, Strategy strategy, boolean negative, int lanes) {
+        long tables = strategy.kind() == Kind.TABLES ? (long) inputs * (strategy.digits() - 1) : 0;
+        return negative ? BatchInversion.products(inputs, lanes) + 2 * tables : tables;
     }
 
     /**
@@ -132,7 +109,7 @@ public final class WeightedSums {
         Montgomery ring = key.ring();
         int longs = ring.longs();
         int lanes = ring.lanes();
-        Layout layout = new Layout(rows, strategy, hasNegative(rows, strategy, lanes), lanes);
+        Layout layout = new Layout(rows.inputs(), rows.outputs(), strategy, hasNegative(rows, strategy, lanes), lanes);
         long[] arena = new long[Math.multiplyExact(Math.toIntExact(layout.total(workers.threads())), longs)];
         System.arraycopy(inputs.residues(), 0, arena, 0, rows.inputs() * longs);
         if (layout.negative) {
@@ -162,7 +139,8 @@ public final class WeightedSums {
 
     private static boolean hasNegative(WeightedRows rows, Strategy strategy, int lanes) {
         WeightedRows.Row row = new WeightedRows.Row();
-        Program program = new Program(strategy, new Layout(rows, strategy, true, lanes), false);
+        Program program =
+                new Program(strategy, new Layout(rows.inputs(), rows.outputs(), strategy, true, lanes), false);
         for (int output = 0; output < rows.outputs(); output++) {
             row.clear();
             rows.fill(output, row);
@@ -204,8 +182,8 @@ public final class WeightedSums {
         private final int registers;
         private final int lanes;
 
-        Layout(WeightedRows rows, Strategy strategy, boolean negative, int lanes) {
-            this.inputs = rows.inputs();
+        Layout(int inputs, int outputs, Strategy strategy, boolean negative, int lanes) {
+            this.inputs = inputs;
             this.negative = negative;
             this.digits = strategy.digits();
             this.lanes = lanes;
@@ -214,8 +192,8 @@ public final class WeightedSums {
             long tableSize = tabled ? (long) inputs * (digits - 1) * sides : 0;
             inverses = inputs;
             tables = sides * inputs;
-            outputs = Math.toIntExact(tables + tableSize);
-            firstRegister = Math.addExact(outputs, rows.outputs());
+            this.outputs = Math.toIntExact(tables + tableSize);
+            firstRegister = Math.addExact(this.outputs, outputs);
             registers = tabled ? 0 : digits + 1; // a running product and the buckets
         }
 

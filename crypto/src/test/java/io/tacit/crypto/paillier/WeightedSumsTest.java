@@ -3,7 +3,6 @@ package io.tacit.crypto.paillier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.paillier.WeightedSums.Cost;
 import io.tacit.crypto.paillier.WeightedSums.Kind;
 import io.tacit.crypto.paillier.WeightedSums.Strategy;
@@ -128,7 +127,7 @@ class WeightedSumsTest {
         Cost cost = WeightedSums.products(ternary, new Strategy(Kind.TABLES, 1), 8);
         assertThat(cost.products()).isEqualTo(ternary.nonZero() - 10 + cost.shared());
         assertThat(cost.shared()).isEqualTo(BatchInversion.products(50, 8)).isLessThanOrEqualTo(3 * 50);
-        assertThat(WeightedSums.cheapest(ternary, 8, 1 << 20).products()).isEqualTo(cost.products());
+        assertThat(cheapest(ternary, 8)).isEqualTo(cost.products());
     }
 
     /** A product for each weight that is not the first in its bucket, for each bucket but the first, and each step down. */
@@ -154,21 +153,52 @@ class WeightedSumsTest {
         Random random = new Random(5);
         Matrix wide =
                 matrix(64, 576, () -> (int) Math.round(Math.max(-127, Math.min(127, random.nextGaussian() * 40))));
-        Cost cost = WeightedSums.cheapest(wide, 8, 1 << 20);
-        assertThat((double) cost.products() / wide.nonZero()).isLessThan(1.5);
+        assertThat((double) cheapest(wide, 8) / wide.nonZero()).isLessThan(1.5);
+    }
+
+    private static long cheapest(WeightedRows rows, int lanes) {
+        return strategies().stream()
+                .mapToLong(
+                        strategy -> WeightedSums.products(rows, strategy, lanes).products())
+                .min()
+                .orElseThrow();
+    }
+
+    /** Inputs, their inverses if any weight is negative, their tables or each lane's buckets, and outputs. */
+    @Test
+    void memoryIsCountedByTheFormula() {
+        Random random = new Random(6);
+        Matrix signed = matrix(20, 40, () -> random.nextInt(255) - 127);
+        assertThat(WeightedSums.products(signed, new Strategy(Kind.TABLES, 1), 4)
+                        .residues(40, 20))
+                .isEqualTo(40 + 40 + 20);
+        assertThat(WeightedSums.products(signed, new Strategy(Kind.TABLES, 3), 4)
+                        .residues(30, 10))
+                .isEqualTo(2 * 4 * 30 + 10);
+        Matrix positive = matrix(20, 40, () -> random.nextInt(4));
+        assertThat(WeightedSums.products(positive, new Strategy(Kind.BUCKETS, 3), 4)
+                        .residues(40, 20))
+                .isEqualTo(40 + 20 + 4 * (4 + 1));
     }
 
     @Test
-    void theMemoryLimitIsKept() {
-        Random random = new Random(6);
-        Matrix matrix = matrix(20, 40, () -> random.nextInt(255) - 127);
-        Cost free = WeightedSums.cheapest(matrix, 4, 1 << 20);
-        Cost bounded = WeightedSums.cheapest(matrix, 4, free.residues() - 1);
-        assertThat(bounded.residues()).isLessThan(free.residues());
-        assertThat(bounded.products()).isGreaterThan(free.products());
-        // Inputs, their inverses and outputs are the least there is.
-        assertThat(WeightedSums.cheapest(matrix, 4, 100).residues()).isEqualTo(100);
-        assertThatThrownBy(() -> WeightedSums.cheapest(matrix, 4, 99)).isInstanceOf(LimitExceeded.class);
+    void aPartOfTheRowsReadsOnlyWhatItNeedsAndGivesTheSame() {
+        Random random = new Random(7);
+        Matrix matrix = matrix(9, 30, () -> random.nextInt(6) == 0 ? random.nextInt(255) - 127 : 0);
+        BigInteger[] x = IntStream.range(0, 30)
+                .mapToObj(i -> BigInteger.valueOf(random.nextInt(1000)))
+                .toArray(BigInteger[]::new);
+        CiphertextBatch inputs = CiphertextBatch.encrypt(pool, x);
+        int[] rows = {7, 2, 3};
+        PartOfRows part = new PartOfRows(matrix, rows);
+        int[] read = IntStream.range(0, 30)
+                .filter(i -> IntStream.of(rows).anyMatch(row -> matrix.weights()[row][i] != 0))
+                .toArray();
+        assertThat(part.inputIndices()).isEqualTo(read).hasSizeLessThan(30);
+        Strategy strategy = new Strategy(Kind.TABLES, 3);
+        CiphertextBatch sums = WeightedSums.compute(inputs.gather(part.inputIndices()), part, strategy, Workers.NONE);
+        assertThat(keys.decrypt(sums, Workers.NONE))
+                .containsExactly(matrix.sum(7, x), matrix.sum(2, x), matrix.sum(3, x));
     }
 
     @Test

@@ -2,12 +2,11 @@ package io.tacit.protocol.popcorn;
 
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.paillier.CiphertextBatch;
+import io.tacit.crypto.paillier.CiphertextStore;
 import io.tacit.crypto.paillier.PublicKey;
 import io.tacit.crypto.paillier.SlotLayout;
 import io.tacit.kernel.Workers;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** The server's end of a lane of ciphertexts under one client's key, and what it does to many of them on several threads. */
 final class CipherLane {
@@ -29,14 +28,13 @@ final class CipherLane {
         CiphertextBatch apply(CiphertextBatch batch, int from);
     }
 
-    /** Receives ciphertexts in chunks. */
-    CiphertextBatch receive(int size, String step, OnReceived onReceived) {
-        List<CiphertextBatch> batches = new ArrayList<>();
-        for (int from = 0; from < size; from += CHUNK) {
-            int count = Math.min(CHUNK, size - from);
-            batches.add(onReceived.apply(CiphertextBatch.receive(client, key, count, step), from));
+    /** Receives ciphertexts in chunks, as many as there are places. @return the places */
+    CiphertextStore receive(CiphertextStore into, String step, OnReceived onReceived) {
+        for (int from = 0; from < into.size(); from += CHUNK) {
+            int count = Math.min(CHUNK, into.size() - from);
+            into.put(from, onReceived.apply(CiphertextBatch.receive(client, key, count, step), from));
         }
-        return CiphertextBatch.concat(key, batches);
+        return into;
     }
 
     interface OnPiece {

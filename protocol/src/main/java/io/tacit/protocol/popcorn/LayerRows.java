@@ -9,7 +9,7 @@ import io.tacit.model.integer.TensorShape;
  * A linear layer on tiles as rows of weights. Inputs are the ciphertexts of its source and, after them, one constant a channel: the
  * bias, with weight 1.
  */
-final class LayerRows implements WeightedRows {
+final class LayerRows extends TileRows {
     private final ConvolutionGeometry geometry;
     private final TensorShape in;
     private final TensorShape out;
@@ -23,6 +23,7 @@ final class LayerRows implements WeightedRows {
      * @param result tiles of its result, cut along the same lines
      */
     LayerRows(Step.Linear layer, Tiling source, Tiling result) {
+        super(result.box());
         geometry = layer.geometry();
         // a dense layer reads its source as a vector
         in = source.isWhole()
@@ -44,8 +45,10 @@ final class LayerRows implements WeightedRows {
     }
 
     @Override
-    public int outputs() {
-        return out.size();
+    int inputsOf(int lines) {
+        int under = linesUnder(
+                lines, geometry.strideY(), (geometry.kernelHeight() - 1) * geometry.dilationY() + 1, in.height());
+        return in.channels() * under * in.width() + geometry.outChannels();
     }
 
     @Override
@@ -100,10 +103,5 @@ final class LayerRows implements WeightedRows {
                 LayerRows.this.fill(output * plane + middle, row);
             }
         };
-    }
-
-    /** Ciphertexts of a channel. */
-    int positions() {
-        return out.height() * out.width();
     }
 }

@@ -19,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -314,6 +315,11 @@ public final class PopcornPlan {
     /** Tiles in a ciphertext of a step. */
     public int tiles(int step) {
         return placement(step).tiling().tiles();
+    }
+
+    /** Steps whose results the server has as ciphertexts. */
+    public IntStream ciphertextSteps() {
+        return IntStream.range(0, network.steps().size()).filter(tilings::has);
     }
 
     /** Ciphertexts of a step, for all images. */

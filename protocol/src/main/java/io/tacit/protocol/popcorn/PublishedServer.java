@@ -7,6 +7,7 @@ import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.paillier.CiphertextBatch;
+import io.tacit.crypto.paillier.CiphertextStore;
 import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.crypto.paillier.PublicKey;
 import io.tacit.crypto.paillier.RandomizerPool;
@@ -48,7 +49,7 @@ public final class PublishedServer {
      * Counts what each layer costs: seconds for large networks.
      *
      * @param workers where products run in parallel, beside the calling thread
-     * @throws LimitExceeded if a layer takes more memory than the limits allow
+     * @throws LimitExceeded if a line of a layer takes more memory than the limits allow
      */
     public PublishedServer(IntegerNetwork network, ServerLimits limits, SecureRandom random, Workers workers) {
         this.network = network;
@@ -101,7 +102,11 @@ public final class PublishedServer {
                     client.enter(Phase.PREDICT);
                     try (Seed seed = Seed.random(random);
                             Prg factors = seed.generator("popcorn", "factors")) {
-                        new Query(plan, client, key, randomizers, factors).answer();
+                        CipherSteps steps =
+                                new CipherSteps(network, work(plan), limits.scratch(), key, plan::placement, workers);
+                        try (steps) {
+                            new Query(plan, client, key, randomizers, factors, steps).answer();
+                        }
                     }
                 }
             }
@@ -121,35 +126,45 @@ public final class PublishedServer {
         private final CipherLane lane;
         private final CipherSteps steps;
 
-        Query(PublishedPlan plan, Channel client, PublicKey key, RandomizerPool randomizers, Prg factors) {
+        Query(
+                PublishedPlan plan,
+                Channel client,
+                PublicKey key,
+                RandomizerPool randomizers,
+                Prg factors,
+                CipherSteps steps) {
             this.plan = plan;
             this.client = client;
             this.key = key;
             this.randomizers = randomizers;
             this.factors = factors;
             this.lane = new CipherLane(client, key, workers);
-            this.steps = new CipherSteps(network, work(plan), key, plan::placement, workers);
+            this.steps = steps;
         }
 
         void answer() {
-            steps.put(0, lane.receive(known.input().shape().size(), "input", (batch, from) -> batch));
+            lane.receive(steps.places(0), "input", (batch, from) -> batch);
             for (Item item : plan.items()) {
                 if (item instanceof Computed computed) {
                     steps.compute(computed.step());
                 } else if (item instanceof Pooled pooled) {
                     steps.put(pooled.step(), tournament(pooled));
                 } else if (item instanceof Rectified rectified) {
-                    steps.put(rectified.step(), exchange(rectified.exchange(), steps.get(rectified.source())));
+                    steps.put(
+                            rectified.step(),
+                            exchange(
+                                    rectified.exchange(),
+                                    steps.get(rectified.source()).all()));
                 }
             }
-            CiphertextBatch scores = steps.get(network.steps().size() - 1);
+            CiphertextBatch scores = steps.get(network.steps().size() - 1).all();
             lane.packed(scores, plan.scoreSlots(), 1).rerandomized(randomizers).send(client);
             client.flush();
         }
 
         /** max(a, b) = b + max(0, a - b), pair by pair, until one value of each window is left. */
         private CiphertextBatch tournament(Pooled pooled) {
-            CiphertextBatch values = steps.get(pooled.source());
+            CiphertextBatch values = steps.get(pooled.source()).all();
             int[][] open = pooled.cells();
             for (Exchange level : pooled.levels()) {
                 int[] left = new int[level.values()];
@@ -208,7 +223,9 @@ public final class PublishedServer {
                         .send(client);
             }
             client.flush();
-            CiphertextBatch returned = lane.receive(count, exchange.name(), (batch, from) -> batch);
+            CiphertextBatch returned = lane.receive(
+                            CiphertextStore.inMemory(key, count), exchange.name(), (batch, from) -> batch)
+                    .all();
             CiphertextBatch unmasked = lane.inPieces(
                     count, 1, (at, size) -> returned.slice(at, size).times(inverses(exchange, r, at, size)));
             if (!exchange.square()) {

@@ -8,6 +8,7 @@ import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.paillier.CiphertextBatch;
+import io.tacit.crypto.paillier.CiphertextStore;
 import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.crypto.paillier.PublicKey;
 import io.tacit.crypto.paillier.RandomizerPool;
@@ -63,7 +64,7 @@ public final class Server {
      *
      * @param disclosure what clients learn
      * @param workers where products and garbling run in parallel, beside the calling thread
-     * @throws LimitExceeded if a layer takes more memory than the limits allow
+     * @throws LimitExceeded if a line of a layer takes more memory than the limits allow
      */
     public Server(
             IntegerNetwork network, Disclosure disclosure, ServerLimits limits, SecureRandom random, Workers workers) {
@@ -228,8 +229,15 @@ public final class Server {
         }
 
         private void answer(List<Prepared> images, boolean withPrepared, Prg masks) {
-            CipherSteps steps = new CipherSteps(network, work(plan), key, plan::placement, workers);
-            steps.put(0, lane.receive(plan.ciphertexts(0), "input", (batch, from) -> batch));
+            try (CipherSteps steps =
+                    new CipherSteps(network, work(plan), limits.scratch(), key, plan::placement, workers)) {
+                answer(steps, images, withPrepared, masks);
+            }
+            client.flush();
+        }
+
+        private void answer(CipherSteps steps, List<Prepared> images, boolean withPrepared, Prg masks) {
+            lane.receive(steps.places(0), "input", (batch, from) -> batch);
             for (int i = 0; i < plan.items().size(); i++) {
                 Item item = plan.items().get(i);
                 if (item instanceof Computed computed) {
@@ -246,7 +254,7 @@ public final class Server {
                         decoding.forEach(bits -> Bulk.sendBytes(client, bits, 0, bits.length));
                     } else {
                         // [[x + tau]] from the client, times [[-tau]]
-                        steps.put(round.block().target(), receiveResults(round, images));
+                        receiveResults(round, images, steps.places(round.block().target()));
                     }
                 }
                 for (int step = 0; step < network.steps().size(); step++) {
@@ -257,9 +265,9 @@ public final class Server {
             }
             SlotLayout scoreSlots = plan.scoreSlots();
             if (scoreSlots != null) {
-                sendScores(scoreSlots, steps.get(network.steps().size() - 1), images.size(), masks);
+                CiphertextBatch scores = steps.get(network.steps().size() - 1).all();
+                sendScores(scoreSlots, scores, images.size(), masks);
             }
-            client.flush();
         }
 
         /**
@@ -289,7 +297,7 @@ public final class Server {
          *
          * @return v = -rho mod 2^k, one vector an image
          */
-        private List<RingVector> sendMasked(Round round, CiphertextBatch values, Prg generator) {
+        private List<RingVector> sendMasked(Round round, CiphertextStore values, Prg generator) {
             int source = round.block().source();
             Placement placement = plan.placement(source);
             int used = placement.slots();
@@ -349,26 +357,24 @@ public final class Server {
             return decoding;
         }
 
-        private CiphertextBatch receiveResults(Round round, List<Prepared> images) {
+        private void receiveResults(Round round, List<Prepared> images, CiphertextStore results) {
             Placement placement = plan.placement(round.block().target());
             List<WideWords> masks = images.stream()
                     .map(image -> outputMasks(round, image.seed()))
                     .toList();
-            CiphertextBatch results =
-                    lane.receive(placement.ciphertexts(), round.block().name(), (masked, from) -> {
-                        BigInteger[] negated = new BigInteger[masked.size()];
-                        for (int i = 0; i < negated.length; i++) {
-                            negated[i] = placement
-                                    .plaintext(
-                                            from + i,
-                                            masks.size(),
-                                            (image, index) -> masks.get(image).get(index))
-                                    .negate();
-                        }
-                        return masked.plus(negated);
-                    });
+            lane.receive(results, round.block().name(), (masked, from) -> {
+                BigInteger[] negated = new BigInteger[masked.size()];
+                for (int i = 0; i < negated.length; i++) {
+                    negated[i] = placement
+                            .plaintext(
+                                    from + i,
+                                    masks.size(),
+                                    (image, index) -> masks.get(image).get(index))
+                            .negate();
+                }
+                return masked.plus(negated);
+            });
             masks.forEach(WideWords::wipe);
-            return results;
         }
 
         @Override

@@ -45,6 +45,10 @@ final class Tilings {
         parts().forEach(this::place);
     }
 
+    boolean has(int step) {
+        return placements[step] != null;
+    }
+
     Placement of(int step) {
         return placements[step];
     }

@@ -2,6 +2,7 @@ package io.tacit.protocol.popcorn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.RecordingChannel;
 import io.tacit.crypto.paillier.CiphertextBatch;
 import io.tacit.crypto.paillier.KeyLength;
@@ -42,6 +43,48 @@ class HardenedTest {
                         IntStream.of(Networks.input(network, seed * 100L + i).ints()))
                 .toArray();
         return IntegerTensor.ofInts(count, network.input().shape(), values);
+    }
+
+    /** Layers of which only a few lines fit in memory, results of steps in files: the same integers. */
+    @Test
+    void whatDoesNotFitInMemoryIsComputedLineByLine() throws Exception {
+        IntegerNetwork network = tiled();
+        Settings settings = Settings.of(Mode.HARDENED, KeyLength.BITS_2048, Disclosure.SCORES, 1);
+        IntegerTensor input = inputs(network, 1, 6);
+        PopcornPlan plan = new PopcornPlan(settings.disclosure().known(network), settings);
+        long least = leastCiphertexts(network, plan);
+        LinearWork work = LinearWork.of(network, plan, least);
+        assertThat(IntStream.range(0, network.steps().size())
+                        .filter(i -> network.steps().get(i) instanceof Step.Linear)
+                        .filter(i -> work.way(i).lines()
+                                < plan.placement(i).tiling().box().height()))
+                .hasSizeGreaterThan(2);
+        assertThat(plan.ciphertextSteps()
+                        .filter(i -> work.isSpilled(plan.ciphertexts(i)))
+                        .mapToObj(i -> (Object) network.steps().get(i).getClass())
+                        .distinct())
+                .contains(Step.Linear.class, Step.Sum.class, Step.Activation.class);
+        try (Parties parties = new Parties(network, settings, 2, Parties.limits(least))) {
+            assertThat(parties.client.predict(input)).isEqualTo(Parties.expected(network, input, Disclosure.SCORES));
+        }
+    }
+
+    /** So many that every line fits, and no fewer. */
+    private static long leastCiphertexts(IntegerNetwork network, PopcornPlan plan) {
+        long enough = Parties.ENOUGH;
+        long tooFew = 0;
+        while (enough - tooFew > 1) {
+            long middle = (enough + tooFew) / 2;
+            try {
+                LinearWork work = LinearWork.of(network, plan, middle);
+                assertThat(work.residues()).isLessThanOrEqualTo(middle);
+                enough = middle;
+            } catch (LimitExceeded e) {
+                assertThat(e).hasMessageContaining("larger heap");
+                tooFew = middle;
+            }
+        }
+        return enough;
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.tacit.model.integer.IntegerTensor;
 import io.tacit.model.reference.IntegerEvaluator;
 import io.tacit.protocol.plan.Disclosure;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ final class Parties implements AutoCloseable {
     static final PaillierKeys KEYS = InsecureKey.of2048Bits();
 
     final SecureRandom random = new SecureRandom();
+    /** Ciphertexts in memory: every layer fits. */
+    static final long ENOUGH = 1 << 20;
+
     final ExecutorService threads = Executors.newCachedThreadPool();
     final BlockingQueue<Throwable> serverFailures = new LinkedBlockingQueue<>();
     final MemoryChannel.Pair lane = MemoryChannel.connect("server", "client", TIMEOUT_MILLIS);
@@ -34,19 +38,37 @@ final class Parties implements AutoCloseable {
     final Client client;
 
     Parties(IntegerNetwork network, Settings settings, int workerThreads) {
-        this(network, settings, workerThreads, UnaryOperator.identity(), Allowance.UNLIMITED);
+        this(network, settings, workerThreads, limits(ENOUGH));
     }
 
-    /** @param tap applied to the client's end of the lane */
+    Parties(IntegerNetwork network, Settings settings, int workerThreads, ServerLimits limits) {
+        this(network, settings, workerThreads, UnaryOperator.identity(), Allowance.UNLIMITED, limits);
+    }
+
     Parties(
             IntegerNetwork network,
             Settings settings,
             int workerThreads,
             UnaryOperator<Channel> tap,
             Allowance allowance) {
+        this(network, settings, workerThreads, tap, allowance, limits(ENOUGH));
+    }
+
+    /** @param ciphertexts most in memory for one layer */
+    static ServerLimits limits(long ciphertexts) {
+        return new ServerLimits(Duration.ofMinutes(1), 10, ciphertexts, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** @param tap applied to the client's end of the lane */
+    private Parties(
+            IntegerNetwork network,
+            Settings settings,
+            int workerThreads,
+            UnaryOperator<Channel> tap,
+            Allowance allowance,
+            ServerLimits limits) {
         plan = new PopcornPlan(settings.disclosure().known(network), settings);
         Workers workers = workerThreads == 1 ? Workers.NONE : new Workers(threads, workerThreads);
-        ServerLimits limits = new ServerLimits(Duration.ofMinutes(1), 10, 1 << 20);
         Server server = new Server(network, settings.disclosure(), limits, random, workers);
         threads.execute(() -> {
             try {

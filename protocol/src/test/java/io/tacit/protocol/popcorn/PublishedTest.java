@@ -19,7 +19,6 @@ import io.tacit.protocol.outsourced.Networks;
 import io.tacit.protocol.plan.Disclosure;
 import java.math.BigInteger;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,25 +57,29 @@ class PublishedTest {
 
     @Test
     void scoresAreTheReferences() throws Exception {
-        scoresAreTheReferences(1);
+        scoresAreTheReferences(1, Parties.ENOUGH);
+    }
+
+    @Test
+    void scoresAreTheReferencesWhereNotEveryLayerFitsInMemory() throws Exception {
+        scoresAreTheReferences(1, 170);
     }
 
     @Test
     @Tag("slow")
     void scoresOfMoreNetworksAreTheReferences() throws Exception {
-        scoresAreTheReferences(8);
+        scoresAreTheReferences(8, Parties.ENOUGH);
     }
 
-    private static void scoresAreTheReferences(int networks) throws Exception {
+    private static void scoresAreTheReferences(int networks, long ciphertexts) throws Exception {
         SecureRandom random = new SecureRandom();
         ExecutorService threads = Executors.newCachedThreadPool();
         for (int seed = 1; seed <= networks; seed++) {
             IntegerNetwork network = network(seed);
             PublishedPlan plan = new PublishedPlan(PublicNetwork.of(network), SETTINGS);
             MemoryChannel.Pair lane = MemoryChannel.connect("server", "client", Parties.TIMEOUT_MILLIS);
-            ServerLimits limits = new ServerLimits(Duration.ofMinutes(1), 10, 1 << 20);
             Workers workers = new Workers(threads, 2);
-            PublishedServer server = new PublishedServer(network, limits, random, workers);
+            PublishedServer server = new PublishedServer(network, Parties.limits(ciphertexts), random, workers);
             Future<?> serving = threads.submit(() -> server.serve(lane.left(), Allowance.UNLIMITED));
             List<BigInteger> seen = new ArrayList<>();
             try (PublishedClient client = PublishedClient.connect(

@@ -1,0 +1,261 @@
+package io.tacit.crypto.paillier;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Places for ciphertexts under one key, which are put and got batch by batch: in memory, or in a scratch file that is gone once the
+ * store is closed, or the process is. Not for several threads.
+ *
+ * <p>Security: a file is readable by this account only. It holds what the key's owner could read: ciphertexts that were
+ * computed from secrets show them to the owner of the key, and to nobody else.
+ */
+public abstract class CiphertextStore implements AutoCloseable {
+    private final PublicKey key;
+    private final int size;
+
+    private CiphertextStore(PublicKey key, int size) {
+        this.key = key;
+        this.size = size;
+    }
+
+    /** These ciphertexts, in memory. They are not copied, and not written to: nothing can be put there. */
+    public static CiphertextStore of(CiphertextBatch batch) {
+        return new Given(batch);
+    }
+
+    /** Places in memory. */
+    public static CiphertextStore inMemory(PublicKey key, int size) {
+        return new InMemory(key, size);
+    }
+
+    /**
+     * Places in a new file.
+     *
+     * @throws UncheckedIOException if it cannot be made
+     */
+    public static CiphertextStore inFile(PublicKey key, int size, Path folder) {
+        return new InFile(key, size, folder);
+    }
+
+    /** Number of places. */
+    public final int size() {
+        return size;
+    }
+
+    /** Puts ciphertexts into places {@code from}, {@code from + 1}, ... */
+    public final void put(int from, CiphertextBatch batch) {
+        Objects.checkFromIndexSize(from, batch.size(), size);
+        require(batch);
+        write(from, batch.residues(), 0, batch.size());
+    }
+
+    /** Puts ciphertexts into places {@code places[0]}, {@code places[1]}, ... */
+    public final void put(int[] places, CiphertextBatch batch) {
+        if (places.length != batch.size()) {
+            throw new IllegalArgumentException(places.length + " places for " + batch.size() + " ciphertexts");
+        }
+        require(batch);
+        long[] residues = batch.residues();
+        for (int at = 0; at < places.length; ) {
+            int run = runFrom(places, at);
+            write(places[at], residues, at, run);
+            at += run;
+        }
+    }
+
+    /** Ciphertexts in places {@code from .. from + count - 1}. */
+    public CiphertextBatch slice(int from, int count) {
+        Objects.checkFromIndexSize(from, count, size);
+        return gather(IntStream.range(from, from + count).toArray());
+    }
+
+    /** Ciphertexts in places {@code places[0]}, {@code places[1]}, ... */
+    public CiphertextBatch gather(int[] places) {
+        long[] residues = new long[Math.multiplyExact(places.length, key.ring().longs())];
+        for (int at = 0; at < places.length; ) {
+            int run = runFrom(places, at);
+            read(places[at], residues, at, run);
+            at += run;
+        }
+        return CiphertextBatch.ofResidues(key, residues, places.length);
+    }
+
+    /** All of them, in memory. */
+    public final CiphertextBatch all() {
+        return slice(0, size);
+    }
+
+    /** Length of the run of neighbouring places that begins there. */
+    private int runFrom(int[] places, int at) {
+        Objects.checkIndex(places[at], size);
+        int run = 1;
+        while (at + run < places.length && places[at + run] == places[at] + run) {
+            Objects.checkIndex(places[at + run], size);
+            run++;
+        }
+        return run;
+    }
+
+    private void require(CiphertextBatch batch) {
+        if (batch.key() != key) {
+            throw new IllegalArgumentException("ciphertexts under another key");
+        }
+    }
+
+    final int longs() {
+        return key.ring().longs();
+    }
+
+    /** Writes residues {@code at .. at + count - 1} to places from {@code place} on. */
+    abstract void write(int place, long[] residues, int at, int count);
+
+    /** Reads places from {@code place} on to residues {@code at .. at + count - 1}. */
+    abstract void read(int place, long[] residues, int at, int count);
+
+    @Override
+    public void close() {}
+
+    /** A batch that is there already. */
+    private static final class Given extends CiphertextStore {
+        private final CiphertextBatch batch;
+
+        Given(CiphertextBatch batch) {
+            super(batch.key(), batch.size());
+            this.batch = batch;
+        }
+
+        @Override
+        public CiphertextBatch slice(int from, int count) {
+            return from == 0 && count == batch.size() ? batch : batch.slice(from, count);
+        }
+
+        @Override
+        public CiphertextBatch gather(int[] places) {
+            return batch.gather(places);
+        }
+
+        @Override
+        void write(int place, long[] residues, int at, int count) {
+            throw new IllegalStateException("nothing can be put into what was given");
+        }
+
+        @Override
+        void read(int place, long[] residues, int at, int count) {
+            System.arraycopy(batch.residues(), place * longs(), residues, at * longs(), count * longs());
+        }
+    }
+
+    private static final class InMemory extends CiphertextStore {
+        private final long[] kept;
+
+        InMemory(PublicKey key, int size) {
+            super(key, size);
+            kept = new long[Math.multiplyExact(size, longs())];
+        }
+
+        @Override
+        void write(int place, long[] residues, int at, int count) {
+            System.arraycopy(residues, at * longs(), kept, place * longs(), count * longs());
+        }
+
+        @Override
+        void read(int place, long[] residues, int at, int count) {
+            System.arraycopy(kept, place * longs(), residues, at * longs(), count * longs());
+        }
+    }
+
+    private static final class InFile extends CiphertextStore {
+        private static final int BUFFER_BYTES = 1 << 20;
+        private static final FileAttribute<?> OWNER_ONLY =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+        private final FileChannel file;
+        private final ByteBuffer buffer;
+
+        InFile(PublicKey key, int size, Path folder) {
+            super(key, size);
+            try {
+                Path path = Files.createTempFile(folder, "tacit-", ".ciphertexts", ownerOnly(folder.getFileSystem()));
+                file = FileChannel.open(
+                        path,
+                        Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE));
+            } catch (IOException e) {
+                throw new UncheckedIOException("no scratch file in " + folder, e);
+            }
+            int each = longs() * Long.BYTES;
+            buffer = ByteBuffer.allocateDirect(Math.max(1, BUFFER_BYTES / each) * each)
+                    .order(ByteOrder.nativeOrder());
+        }
+
+        private static FileAttribute<?>[] ownerOnly(FileSystem system) {
+            return system.supportedFileAttributeViews().contains("posix")
+                    ? new FileAttribute<?>[] {OWNER_ONLY}
+                    : new FileAttribute<?>[0];
+        }
+
+        @Override
+        void write(int place, long[] residues, int at, int count) {
+            int atOnce = buffer.capacity() / Long.BYTES;
+            try {
+                for (int done = 0; done < count * longs(); ) {
+                    int now = Math.min(atOnce, count * longs() - done);
+                    buffer.clear().limit(now * Long.BYTES);
+                    buffer.asLongBuffer().put(residues, at * longs() + done, now);
+                    long position = ((long) place * longs() + done) * Long.BYTES;
+                    while (buffer.hasRemaining()) {
+                        position += file.write(buffer, position);
+                    }
+                    done += now;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("ciphertexts cannot be written to the scratch file", e);
+            }
+        }
+
+        @Override
+        void read(int place, long[] residues, int at, int count) {
+            int atOnce = buffer.capacity() / Long.BYTES;
+            try {
+                for (int done = 0; done < count * longs(); ) {
+                    int now = Math.min(atOnce, count * longs() - done);
+                    buffer.clear().limit(now * Long.BYTES);
+                    long position = ((long) place * longs() + done) * Long.BYTES;
+                    while (buffer.hasRemaining()) {
+                        int read = file.read(buffer, position);
+                        if (read < 0) {
+                            throw new IllegalStateException("ciphertexts that were not put there");
+                        }
+                        position += read;
+                    }
+                    buffer.flip();
+                    buffer.asLongBuffer().get(residues, at * longs() + done, now);
+                    done += now;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("ciphertexts cannot be read from the scratch file", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("a scratch file cannot be closed", e);
+            }
+        }
+    }
+}
