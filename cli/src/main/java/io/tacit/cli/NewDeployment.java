@@ -87,8 +87,7 @@ record NewDeployment(
             throw new BadInput("--batch " + batch + " is not within 1 .. " + MAX_BATCH);
         }
         if (askers < 1 || askers > DeploymentReader.MAX_CERTIFICATES) {
-            throw new BadInput(askers + " identities of the role " + setting.askingRole() + " are not within 1 .. "
-                    + DeploymentReader.MAX_CERTIFICATES);
+            throw new BadInput("--askers " + askers + " is not within 1 .. " + DeploymentReader.MAX_CERTIFICATES);
         }
         if (endpoints.values().stream().distinct().count() < endpoints.size()) {
             throw new BadInput("--endpoint names the same address for two roles");

@@ -4,6 +4,7 @@ import io.tacit.bench.popcorn.ProductTime;
 import io.tacit.client.deployment.Deployment;
 import io.tacit.client.popcorn.PopcornSession;
 import io.tacit.crypto.paillier.KeyLength;
+import io.tacit.crypto.paillier.WeightedSums.Strategy;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.Step;
 import io.tacit.protocol.popcorn.LinearWork;
@@ -57,26 +58,31 @@ final class PopcornPlanReport {
                 round(out, round);
             } else if (item instanceof PopcornPlan.Computed computed
                     && network.steps().get(computed.step()) instanceof Step.Linear layer) {
-                LinearWork.Way way = work.way(computed.step());
+                long own = work.products(computed.step());
                 long used = LinearWork.weightedInputs(layer);
-                products += way.products();
+                products += own;
                 weighted += used;
                 out.printf(
                         Locale.ROOT,
                         "%-28s %6d %,14d %,16d %9.3f %8s%n",
                         layer.name(),
                         plan.tiles(computed.step()),
-                        way.products(),
+                        own,
                         used,
-                        (double) way.products() / used,
-                        way.strategy().kind().name().charAt(0) + ":"
-                                + way.strategy().windowBits());
+                        (double) own / used,
+                        digits(computed.step()));
             }
         }
         totals(out, products, weighted);
         if (!countsOnly) {
             seconds(out, products);
         }
+    }
+
+    private String digits(int step) {
+        Strategy strategy = work.strategy(step);
+        String digits = strategy.kind().name().charAt(0) + ":" + strategy.windowBits();
+        return work.blocks(step) == 1 ? digits : digits + " /" + work.blocks(step);
     }
 
     private void round(PrintWriter out, PopcornPlan.Round round) {
@@ -99,7 +105,8 @@ final class PopcornPlanReport {
         out.printf(
                 Locale.ROOT,
                 "%nlinear layers: %,d products modulo N^2, %.3f for each weight that is not 0 and used (edges counted as full);"
-                        + " digits in B buckets or T tables of so many bits%n",
+                        + " digits in B buckets or T tables of so many bits, / pieces in which a"
+                        + " layer is computed that does not fit in memory%n",
                 products,
                 (double) products / weighted);
         out.printf(
@@ -115,7 +122,7 @@ final class PopcornPlanReport {
                 .sum();
         out.printf(
                 Locale.ROOT,
-                "in scratch files with this heap (%,d MiB): %s%n%n",
+                "in scratch files of a query with this heap (%,d MiB), of all steps together: %s%n%n",
                 Runtime.getRuntime().maxMemory() >> 20,
                 spilled == 0 ? "nothing" : String.format(Locale.ROOT, "%,d ciphertexts", spilled));
         out.printf("%-44s %18s %18s%n", "bytes", "to the server", "to the client");

@@ -40,9 +40,8 @@ final class PublishedPlanReport {
         for (PublishedPlan.Item item : plan.items()) {
             if (item instanceof PublishedPlan.Computed computed) {
                 if (network.steps().get(computed.step()) instanceof Step.Linear layer) {
-                    LinearWork.Way way = work.way(computed.step());
-                    products += way.products();
-                    out.printf(Locale.ROOT, "%-28s %,16d%n", layer.name(), way.products());
+                    products += work.products(computed.step());
+                    out.printf(Locale.ROOT, "%-28s %,16d%n", layer.name(), work.products(computed.step()));
                 }
                 continue;
             }

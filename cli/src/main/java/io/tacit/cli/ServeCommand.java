@@ -17,6 +17,7 @@ import io.tacit.client.wire.Listener;
 import io.tacit.client.wire.LocalParty;
 import io.tacit.client.wire.OpeningKeyFile;
 import io.tacit.crypto.channel.Channel;
+import io.tacit.crypto.paillier.ScratchSpace;
 import io.tacit.crypto.random.Seed;
 import io.tacit.crypto.seal.OpeningKey;
 import io.tacit.kernel.provider.Kernels;
@@ -137,7 +138,8 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = "34359738368",
             paramLabel = "BYTES",
             description =
-                    "outsourced, seco: most disk that prepared material takes (default: ${DEFAULT-VALUE}, 32 GiB)")
+                    "outsourced, seco, popcorn: most disk that prepared material or scratch files take (default: ${DEFAULT-VALUE}, 32"
+                            + " GiB)")
     private long budget;
 
     @Option(
@@ -198,7 +200,7 @@ final class ServeCommand implements Callable<Integer> {
         if (budget < 0) {
             throw new BadInput("--disk-budget " + budget + " is negative");
         }
-        if (scratch != null && !Files.isWritable(scratch)) {
+        if (scratch != null && !(Files.isDirectory(scratch) && Files.isWritable(scratch))) {
             throw new BadInput("--scratch " + scratch + " is no folder that can be written to");
         }
         if (record != null) {
@@ -318,7 +320,8 @@ final class ServeCommand implements Callable<Integer> {
     private PopcornService.Role popcornServer(Deployment deployment, IntegerNetwork network, Cores cores) {
         var limits = io.tacit.protocol.popcorn.ServerLimits.usual()
                 .preparing(deployment.quotas().preparedQueries());
-        limits = scratch == null ? limits : limits.scratchIn(scratch);
+        Path folder = scratch == null ? Path.of(System.getProperty("java.io.tmpdir")) : scratch;
+        limits = limits.scratchIn(new ScratchSpace(folder, budget));
         SecureRandom random = new SecureRandom();
         return PopcornSession.mode(deployment) == Mode.PUBLISHED
                 ? new PublishedServer(network, limits, random, cores.workers())::serve

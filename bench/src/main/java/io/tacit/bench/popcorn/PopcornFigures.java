@@ -122,7 +122,7 @@ public record PopcornFigures(int images, List<Layer> layers, Part prepare, Part 
         List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < network.steps().size(); i++) {
             if (network.steps().get(i) instanceof Step.Linear layer) {
-                layers.add(new Layer(layer.name(), work.way(i).products(), LinearWork.weightedInputs(layer)));
+                layers.add(new Layer(layer.name(), work.products(i), LinearWork.weightedInputs(layer)));
             }
         }
         return layers;

@@ -1,19 +1,11 @@
 package io.tacit.crypto.paillier;
 
+import io.tacit.crypto.channel.LimitExceeded;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystem;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Places for ciphertexts under one key, which are put and got batch by batch: in memory, or in a scratch file that is gone once the
@@ -44,10 +36,10 @@ public abstract class CiphertextStore implements AutoCloseable {
     /**
      * Places in a new file.
      *
-     * @throws UncheckedIOException if it cannot be made
+     * @throws LimitExceeded if there is no room for it, now or when something is put there
      */
-    public static CiphertextStore inFile(PublicKey key, int size, Path folder) {
-        return new InFile(key, size, folder);
+    public static CiphertextStore inFile(PublicKey key, int size, ScratchSpace space) {
+        return new InFile(key, size, space);
     }
 
     /** Number of places. */
@@ -79,12 +71,14 @@ public abstract class CiphertextStore implements AutoCloseable {
     /** Ciphertexts in places {@code from .. from + count - 1}. */
     public CiphertextBatch slice(int from, int count) {
         Objects.checkFromIndexSize(from, count, size);
-        return gather(IntStream.range(from, from + count).toArray());
+        long[] residues = new long[Math.multiplyExact(count, longs())];
+        read(from, residues, 0, count);
+        return CiphertextBatch.ofResidues(key, residues, count);
     }
 
     /** Ciphertexts in places {@code places[0]}, {@code places[1]}, ... */
-    public CiphertextBatch gather(int[] places) {
-        long[] residues = new long[Math.multiplyExact(places.length, key.ring().longs())];
+    public final CiphertextBatch gather(int[] places) {
+        long[] residues = new long[Math.multiplyExact(places.length, longs())];
         for (int at = 0; at < places.length; ) {
             int run = runFrom(places, at);
             read(places[at], residues, at, run);
@@ -139,12 +133,7 @@ public abstract class CiphertextStore implements AutoCloseable {
 
         @Override
         public CiphertextBatch slice(int from, int count) {
-            return from == 0 && count == batch.size() ? batch : batch.slice(from, count);
-        }
-
-        @Override
-        public CiphertextBatch gather(int[] places) {
-            return batch.gather(places);
+            return from == 0 && count == batch.size() ? batch : super.slice(from, count);
         }
 
         @Override
@@ -179,31 +168,30 @@ public abstract class CiphertextStore implements AutoCloseable {
 
     private static final class InFile extends CiphertextStore {
         private static final int BUFFER_BYTES = 1 << 20;
-        private static final FileAttribute<?> OWNER_ONLY =
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-        private final FileChannel file;
+        private final ScratchSpace space;
+        private final long bytes;
         private final ByteBuffer buffer;
+        private final FileChannel file;
 
-        InFile(PublicKey key, int size, Path folder) {
+        InFile(PublicKey key, int size, ScratchSpace space) {
             super(key, size);
-            try {
-                Path path = Files.createTempFile(folder, "tacit-", ".ciphertexts", ownerOnly(folder.getFileSystem()));
-                file = FileChannel.open(
-                        path,
-                        Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE));
-            } catch (IOException e) {
-                throw new UncheckedIOException("no scratch file in " + folder, e);
-            }
             int each = longs() * Long.BYTES;
+            this.space = space;
+            this.bytes = (long) size * each;
             buffer = ByteBuffer.allocateDirect(Math.max(1, BUFFER_BYTES / each) * each)
                     .order(ByteOrder.nativeOrder());
+            space.take(bytes);
+            try {
+                file = space.open();
+            } catch (IOException e) {
+                space.giveBack(bytes);
+                throw noRoom(e);
+            }
         }
 
-        private static FileAttribute<?>[] ownerOnly(FileSystem system) {
-            return system.supportedFileAttributeViews().contains("posix")
-                    ? new FileAttribute<?>[] {OWNER_ONLY}
-                    : new FileAttribute<?>[0];
+        private LimitExceeded noRoom(IOException e) {
+            return new LimitExceeded("no room for scratch files in " + space.folder() + " (serve --scratch): " + e);
         }
 
         @Override
@@ -221,7 +209,7 @@ public abstract class CiphertextStore implements AutoCloseable {
                     done += now;
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("ciphertexts cannot be written to the scratch file", e);
+                throw noRoom(e);
             }
         }
 
@@ -245,17 +233,21 @@ public abstract class CiphertextStore implements AutoCloseable {
                     done += now;
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("ciphertexts cannot be read from the scratch file", e);
+                throw noRoom(e);
             }
         }
 
         @Override
         public void close() {
+            if (!file.isOpen()) {
+                return;
+            }
             try {
                 file.close();
             } catch (IOException e) {
-                throw new UncheckedIOException("a scratch file cannot be closed", e);
+                // nothing in it is wanted any more
             }
+            space.giveBack(bytes);
         }
     }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Some rows of others, with only those inputs that they read: so that sums can be computed piece by piece where not all of their
- * inputs and results fit in memory. Not to be filled by several threads before it has been made.
+ * inputs and results fit in memory.
  */
 public final class PartOfRows implements WeightedRows {
     private final WeightedRows whole;

@@ -61,9 +61,20 @@ public final class WeightedSums {
      */
     public record Cost(Strategy strategy, long products, long shared, boolean negative, int lanes) {
 
-        /** Ciphertexts in memory at a time for one thread, inputs and outputs included, for so many of them. */
-        public long residues(int inputs, int outputs) {
-            return new Layout(inputs, outputs, strategy, negative, lanes).total(1);
+        /**
+         * Most ciphertexts in memory at a time for so many inputs and outputs: what is computed with, and for a while the inputs, the
+         * products on the way to their inverses, and the results once more.
+         */
+        public long residues(int inputs, int outputs, int threads) {
+            long sides = negative ? 2 : 1;
+            long tables = strategy.kind() == Kind.TABLES ? inputs * (strategy.digits() - 1L) * sides : 0;
+            long registers = strategy.kind() == Kind.TABLES ? 0 : (long) threads * lanes * (strategy.digits() + 1L);
+            return sides * inputs
+                    + tables
+                    + outputs
+                    + registers
+                    + inputs
+                    + Math.max(negative ? 2L * inputs : 0, outputs);
         }
 
         /** Products that serve all rows, for so many inputs. */

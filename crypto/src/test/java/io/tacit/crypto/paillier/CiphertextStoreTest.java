@@ -3,10 +3,9 @@ package io.tacit.crypto.paillier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tacit.crypto.channel.LimitExceeded;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -36,7 +35,7 @@ class CiphertextStoreTest {
     }
 
     private List<Supplier<CiphertextStore>> places() {
-        return List.of(() -> CiphertextStore.inMemory(key, SIZE), () -> CiphertextStore.inFile(key, SIZE, folder));
+        return List.of(() -> CiphertextStore.inMemory(key, SIZE), () -> CiphertextStore.inFile(key, SIZE, space()));
     }
 
     @Test
@@ -63,7 +62,7 @@ class CiphertextStoreTest {
     @Test
     void longRunsAreWrittenInPieces() {
         int many = (3 << 20) / (key.ring().longs() * Long.BYTES);
-        try (CiphertextStore store = CiphertextStore.inFile(key, many, folder)) {
+        try (CiphertextStore store = CiphertextStore.inFile(key, many, space())) {
             CiphertextBatch batch = batch(0, many);
             store.put(0, batch);
             assertThat(store.all().residues()).isEqualTo(batch.residues());
@@ -99,24 +98,46 @@ class CiphertextStoreTest {
         }
     }
 
+    /** Files are taken out of their folder when they are opened (Unix), or when they are closed. */
     @Test
-    void nothingIsLeftInTheFolderAndOthersCannotReadIt() throws IOException {
-        try (CiphertextStore store = CiphertextStore.inFile(key, SIZE, folder)) {
+    void nothingIsLeftInTheFolder() throws IOException {
+        try (CiphertextStore store = CiphertextStore.inFile(key, SIZE, space())) {
             store.put(0, batch(0, SIZE));
-            try (var files = Files.list(folder)) {
-                files.forEach(file -> assertThat(file.toFile()).satisfies(left -> {
-                    assertThat(Files.getPosixFilePermissions(left.toPath())).hasSize(2);
-                }));
-            }
         }
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
-    void aFolderThatIsNotThereIsSaid() {
+    void noMoreDiskIsTakenThanThereMayBe() {
+        long each = key.ring().longs() * Long.BYTES;
+        ScratchSpace space = new ScratchSpace(folder, 3 * SIZE * each);
+        try (CiphertextStore first = CiphertextStore.inFile(key, SIZE, space)) {
+            CiphertextStore second = CiphertextStore.inFile(key, 2 * SIZE, space);
+            assertThatThrownBy(() -> CiphertextStore.inFile(key, 1, space))
+                    .isInstanceOf(LimitExceeded.class)
+                    .hasMessageContaining(3 * SIZE * each + " are taken");
+            second.close();
+            second.close(); // gives nothing back twice
+            assertThatThrownBy(() -> CiphertextStore.inFile(key, 2 * SIZE + 1, space))
+                    .isInstanceOf(LimitExceeded.class);
+            CiphertextStore.inFile(key, 2 * SIZE, space).close();
+            assertThat(first.size()).isEqualTo(SIZE);
+        }
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsSaidAndTakesNothing() {
         Path missing = folder.resolve("missing");
-        assertThatThrownBy(() -> CiphertextStore.inFile(key, 1, missing))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining(missing.toString());
+        ScratchSpace space = new ScratchSpace(missing, 100_000);
+        for (int i = 0; i < 1_000; i++) {
+            assertThatThrownBy(() -> CiphertextStore.inFile(key, 1, space))
+                    .isInstanceOf(LimitExceeded.class)
+                    .hasMessageContaining("no room")
+                    .hasMessageContaining(missing.toString());
+        }
+    }
+
+    private ScratchSpace space() {
+        return new ScratchSpace(folder, 1 << 30);
     }
 }

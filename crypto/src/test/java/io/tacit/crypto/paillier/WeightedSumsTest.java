@@ -164,21 +164,21 @@ class WeightedSumsTest {
                 .orElseThrow();
     }
 
-    /** Inputs, their inverses if any weight is negative, their tables or each lane's buckets, and outputs. */
+    /** Inputs, their inverses if any weight is negative, tables or each lane's buckets, outputs; and what is copied meanwhile. */
     @Test
     void memoryIsCountedByTheFormula() {
         Random random = new Random(6);
         Matrix signed = matrix(20, 40, () -> random.nextInt(255) - 127);
         assertThat(WeightedSums.products(signed, new Strategy(Kind.TABLES, 1), 4)
-                        .residues(40, 20))
-                .isEqualTo(40 + 40 + 20);
+                        .residues(40, 20, 1))
+                .isEqualTo(40 + 40 + 20 + 40 + 2 * 40);
         assertThat(WeightedSums.products(signed, new Strategy(Kind.TABLES, 3), 4)
-                        .residues(30, 10))
-                .isEqualTo(2 * 4 * 30 + 10);
+                        .residues(30, 100, 7))
+                .isEqualTo(2 * 4 * 30 + 100 + 30 + 100);
         Matrix positive = matrix(20, 40, () -> random.nextInt(4));
         assertThat(WeightedSums.products(positive, new Strategy(Kind.BUCKETS, 3), 4)
-                        .residues(40, 20))
-                .isEqualTo(40 + 20 + 4 * (4 + 1));
+                        .residues(40, 20, 3))
+                .isEqualTo(40 + 20 + 3 * 4 * (4 + 1) + 40 + 20);
     }
 
     @Test

@@ -4,45 +4,39 @@ import io.tacit.crypto.paillier.CiphertextBatch;
 import io.tacit.crypto.paillier.CiphertextStore;
 import io.tacit.crypto.paillier.PartOfRows;
 import io.tacit.crypto.paillier.PublicKey;
+import io.tacit.crypto.paillier.ScratchSpace;
 import io.tacit.crypto.paillier.WeightedSums;
-import io.tacit.crypto.paillier.WeightedSums.Kind;
-import io.tacit.crypto.paillier.WeightedSums.Strategy;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.Step;
-import io.tacit.model.integer.TensorShape;
-import io.tacit.model.integer.Window;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The server's ciphertexts of the results of steps, for one query, and what it computes on them alone. What does not fit in memory
- * is kept in scratch files and computed some lines of all channels at a time.
+ * is kept in scratch files and computed block by block.
  */
 final class CipherSteps implements AutoCloseable {
-    /** Sums of few inputs with weight 1: a product each. */
-    private static final Strategy ONES = new Strategy(Kind.TABLES, 1);
-
     private final IntegerNetwork network;
     private final LinearWork work;
-    private final Path scratch;
+    private final ScratchSpace scratch;
     private final IntFunction<Placement> placements;
     private final Workers workers;
     private final PublicKey key;
     private final @Nullable CiphertextStore[] results;
 
     /**
-     * @param scratch folder for what does not fit in memory
+     * @param scratch where there is room for what does not fit in memory
      * @param placements where the values of each step lie
      */
     CipherSteps(
             IntegerNetwork network,
             LinearWork work,
-            Path scratch,
+            ScratchSpace scratch,
             PublicKey key,
             IntFunction<Placement> placements,
             Workers workers) {
@@ -65,6 +59,7 @@ final class CipherSteps implements AutoCloseable {
 
     /** Places for all ciphertexts of a step. */
     CiphertextStore places(int step) {
+        drop(step);
         int size = placements.apply(step).ciphertexts();
         CiphertextStore places =
                 work.isSpilled(size) ? CiphertextStore.inFile(key, size, scratch) : CiphertextStore.inMemory(key, size);
@@ -76,6 +71,7 @@ final class CipherSteps implements AutoCloseable {
         if (work.isSpilled(result.size())) {
             places(step).put(0, result);
         } else {
+            drop(step);
             results[step] = CiphertextStore.of(result);
         }
     }
@@ -109,7 +105,7 @@ final class CipherSteps implements AutoCloseable {
         Tiling wanted = aligned(source, reader);
         return own.isLike(wanted)
                 ? get(source).slice(from, count)
-                : get(source).gather(Arrays.copyOfRange(wanted.within(own), from, from + count));
+                : get(source).gather(wanted.within(own, from, count));
     }
 
     /** Computes a step that is a linear map of others. */
@@ -118,11 +114,8 @@ final class CipherSteps implements AutoCloseable {
         if (step instanceof Step.Linear layer) {
             linear(index, layer);
         } else if (step instanceof Step.SumPool pool) {
-            Tiling in = placements.apply(pool.source()).tiling();
-            Tiling out = placements.apply(index).tiling();
-            PoolRows rows = new PoolRows(in, out, pool.window());
             CiphertextBatch none = CiphertextBatch.unblinded(key, new BigInteger[0]);
-            inBands(index, pool.source(), none, rows, ONES, work.linesOfSums(rows));
+            inBlocks(index, pool.source(), none);
         } else if (step instanceof Step.Sum sum) {
             CiphertextStore places = places(index);
             piecewise(places.size(), places, 0, (from, count) -> sum(index, sum, from, count));
@@ -144,40 +137,34 @@ final class CipherSteps implements AutoCloseable {
         BigInteger[] biases = new BigInteger[layer.geometry().outChannels()];
         Placement placement = placements.apply(index);
         Arrays.setAll(biases, channel -> placement.everywhere(layer.biasOf(channel)));
-        LinearWork.Way way = work.way(index);
-        inBands(
-                index,
-                layer.source(),
-                CiphertextBatch.unblinded(key, biases),
-                work.rows(index),
-                way.strategy(),
-                way.lines());
+        inBlocks(index, layer.source(), CiphertextBatch.unblinded(key, biases));
     }
 
     /**
-     * Weighted sums of a step's ciphertexts and constants, some lines at a time.
+     * Weighted sums of a step's ciphertexts and constants.
      *
      * @param constants inputs after those of the source
      */
-    private void inBands(
-            int index, int source, CiphertextBatch constants, TileRows rows, Strategy strategy, int lines) {
+    private void inBlocks(int index, int source, CiphertextBatch constants) {
+        LinearWork.Way way = work.way(index);
+        TileRows rows = way.rows();
         CiphertextStore inputs = get(source);
-        if (lines == rows.lines() && !work.isSpilled(rows.outputs())) {
+        if (way.blocks() == 1) {
             CiphertextBatch all = CiphertextBatch.concat(key, List.of(inputs.all(), constants));
-            put(index, WeightedSums.compute(all, rows, strategy, workers));
+            put(index, WeightedSums.compute(all, rows, way.strategy(), workers));
             return;
         }
         CiphertextStore results = places(index);
-        for (int line = 0; line < rows.lines(); line += lines) {
-            int[] places = rows.places(line, Math.min(lines, rows.lines() - line));
+        for (int block = 0; block < way.blocks(); block++) {
+            int[] places = rows.places(way.block(), block);
             PartOfRows part = new PartOfRows(rows, places);
-            int[] read = part.inputIndices();
-            int own = (int) Arrays.stream(read).filter(i -> i < inputs.size()).count();
+            int[] read = part.inputIndices(); // ascending: those of the source first
+            int own = (int) IntStream.of(read).filter(i -> i < inputs.size()).count();
             int[] ofConstants =
-                    Arrays.stream(read).skip(own).map(i -> i - inputs.size()).toArray();
+                    IntStream.of(read).skip(own).map(i -> i - inputs.size()).toArray();
             CiphertextBatch needed = CiphertextBatch.concat(
                     key, List.of(inputs.gather(Arrays.copyOf(read, own)), constants.gather(ofConstants)));
-            results.put(places, WeightedSums.compute(needed, part, strategy, workers));
+            results.put(places, WeightedSums.compute(needed, part, way.strategy(), workers));
         }
     }
 
@@ -214,45 +201,5 @@ final class CipherSteps implements AutoCloseable {
         BigInteger[] factors = new BigInteger[operand.size()];
         Arrays.fill(factors, BigInteger.ONE.shiftLeft(shift));
         return operand.times(factors);
-    }
-
-    /** Sums over windows, padding left out. */
-    private static final class PoolRows extends TileRows {
-        private final TensorShape in;
-        private final TensorShape out;
-        private final Window window;
-        private final int top;
-        private final int left;
-
-        PoolRows(Tiling source, Tiling result, Window window) {
-            super(result.box());
-            this.in = source.box();
-            this.out = result.box();
-            this.window = window;
-            top = result.firstRow() * window.strideY() - window.padTop() - source.firstRow();
-            left = result.firstColumn() * window.strideX() - window.padLeft() - source.firstColumn();
-        }
-
-        @Override
-        public int inputs() {
-            return in.size();
-        }
-
-        @Override
-        int inputsOf(int lines) {
-            return in.channels() * linesUnder(lines, window.strideY(), window.height(), in.height()) * in.width();
-        }
-
-        @Override
-        public void fill(int output, Row row) {
-            int plane = out.height() * out.width();
-            int firstRow = output % plane / out.width() * window.strideY() + top;
-            int firstColumn = output % plane % out.width() * window.strideX() + left;
-            for (int y = Math.max(0, firstRow); y < Math.min(in.height(), firstRow + window.height()); y++) {
-                for (int x = Math.max(0, firstColumn); x < Math.min(in.width(), firstColumn + window.width()); x++) {
-                    row.add((output / plane * in.height() + y) * in.width() + x, 1);
-                }
-            }
-        }
     }
 }

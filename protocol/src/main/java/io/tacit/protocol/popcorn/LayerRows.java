@@ -45,10 +45,14 @@ final class LayerRows extends TileRows {
     }
 
     @Override
-    int inputsOf(int lines) {
-        int under = linesUnder(
-                lines, geometry.strideY(), (geometry.kernelHeight() - 1) * geometry.dilationY() + 1, in.height());
-        return in.channels() * under * in.width() + geometry.outChannels();
+    int inputsOf(Block block) {
+        if (block.equals(whole())) {
+            return inputs();
+        }
+        ConvolutionGeometry g = geometry;
+        int lines = under(block.lines(), g.strideY(), (g.kernelHeight() - 1) * g.dilationY() + 1, in.height());
+        int columns = under(block.columns(), g.strideX(), (g.kernelWidth() - 1) * g.dilationX() + 1, in.width());
+        return in.channels() * lines * columns + block.channels();
     }
 
     @Override

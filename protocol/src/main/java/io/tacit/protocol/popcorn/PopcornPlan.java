@@ -312,6 +312,12 @@ public final class PopcornPlan {
         return tilings.of(step);
     }
 
+    /** The same, or null for a step whose result is never in ciphertexts. */
+    @Nullable
+    Placement placementOrNone(int step) {
+        return tilings.orNone(step);
+    }
+
     /** Tiles in a ciphertext of a step. */
     public int tiles(int step) {
         return placement(step).tiling().tiles();
@@ -319,7 +325,7 @@ public final class PopcornPlan {
 
     /** Steps whose results the server has as ciphertexts. */
     public IntStream ciphertextSteps() {
-        return IntStream.range(0, network.steps().size()).filter(tilings::has);
+        return IntStream.range(0, network.steps().size()).filter(step -> tilings.orNone(step) != null);
     }
 
     /** Ciphertexts of a step, for all images. */

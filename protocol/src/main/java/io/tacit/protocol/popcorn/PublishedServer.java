@@ -35,7 +35,8 @@ import java.util.concurrent.ConcurrentMap;
  * The server, in published mode: as the paper has it, for comparison. It hides activations from the client by a factor each,
  * which does not hide them: see {@code tacit audit popcorn}. The server itself learns nothing.
  *
- * <p>Serves any number of sessions at a time, each in its calling thread.
+ * <p>Serves any number of sessions at a time, each in its calling thread. All values of a layer that go to the client are in
+ * memory at a time.
  */
 public final class PublishedServer {
     private final IntegerNetwork network;
@@ -49,7 +50,7 @@ public final class PublishedServer {
      * Counts what each layer costs: seconds for large networks.
      *
      * @param workers where products run in parallel, beside the calling thread
-     * @throws LimitExceeded if a line of a layer takes more memory than the limits allow
+     * @throws LimitExceeded if a layer takes more memory than the limits allow, however it is cut
      */
     public PublishedServer(IntegerNetwork network, ServerLimits limits, SecureRandom random, Workers workers) {
         this.network = network;

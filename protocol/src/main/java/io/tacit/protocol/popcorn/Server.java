@@ -37,6 +37,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,7 @@ public final class Server {
     private final Disclosure disclosure;
     private final ConcurrentMap<Settings, LinearWork> works = new ConcurrentHashMap<>();
     private final ServerLimits limits;
+    private final Lock oneLayer = new ReentrantLock(true); // at a time: memory is counted for one
     private final SecureRandom random;
     private final Workers workers;
 
@@ -64,7 +67,7 @@ public final class Server {
      *
      * @param disclosure what clients learn
      * @param workers where products and garbling run in parallel, beside the calling thread
-     * @throws LimitExceeded if a line of a layer takes more memory than the limits allow
+     * @throws LimitExceeded if a layer takes more memory than the limits allow, however it is cut
      */
     public Server(
             IntegerNetwork network, Disclosure disclosure, ServerLimits limits, SecureRandom random, Workers workers) {
@@ -109,6 +112,7 @@ public final class Server {
         private final Channel client;
         private final Allowance allowance;
         private final PopcornPlan plan;
+        private final LinearWork work;
         private final PublicKey key;
         private final CipherLane lane;
         private final RandomizerPool randomizers;
@@ -126,6 +130,7 @@ public final class Server {
                     known,
                     Settings.of(Mode.HARDENED, Admission.keyLength(client, greeting), disclosure, greeting.images()));
             Admission.requirePlan(client, greeting, plan.hash());
+            work = work(plan); // layers that are too large for so many images are refused here
             key = Admission.receiveKey(client, plan.settings().keyLength());
             lane = new CipherLane(client, key, workers);
             allChunks = plan.rounds().stream()
@@ -229,8 +234,7 @@ public final class Server {
         }
 
         private void answer(List<Prepared> images, boolean withPrepared, Prg masks) {
-            try (CipherSteps steps =
-                    new CipherSteps(network, work(plan), limits.scratch(), key, plan::placement, workers)) {
+            try (CipherSteps steps = new CipherSteps(network, work, limits.scratch(), key, plan::placement, workers)) {
                 answer(steps, images, withPrepared, masks);
             }
             client.flush();
@@ -242,7 +246,12 @@ public final class Server {
                 Item item = plan.items().get(i);
                 if (item instanceof Computed computed) {
                     // [[z_j]] = [[b_j]] prod_i [[x_i]]^w_ij, and sums
-                    steps.compute(computed.step());
+                    oneLayer.lock();
+                    try {
+                        steps.compute(computed.step());
+                    } finally {
+                        oneLayer.unlock();
+                    }
                 } else if (item instanceof Round round) {
                     // c = a + rho, packed, under fresh randomness: to the client
                     List<RingVector> shares =

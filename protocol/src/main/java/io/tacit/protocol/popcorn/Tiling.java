@@ -71,11 +71,11 @@ final class Tiling {
                 : (channel * shape.height() + row) * shape.width() + column;
     }
 
-    /** Of the ciphertexts of another tiling of the same tensor into the same tiles, those that are this one's. */
-    int[] within(Tiling wider) {
+    /** Of the ciphertexts of another tiling of the same tensor into the same tiles, some of those that are this one's. */
+    int[] within(Tiling wider, int from, int count) {
         int top = firstRow() - wider.firstRow();
         int left = firstColumn() - wider.firstColumn();
-        return IntStream.range(0, box.size())
+        return IntStream.range(from, from + count)
                 .map(i -> {
                     int plane = box.height() * box.width();
                     int row = i % plane / box.width() + top;

@@ -45,11 +45,13 @@ final class Tilings {
         parts().forEach(this::place);
     }
 
-    boolean has(int step) {
-        return placements[step] != null;
+    Placement of(int step) {
+        return placements[step];
     }
 
-    Placement of(int step) {
+    /** Null for a step whose result is never in ciphertexts. */
+    @Nullable
+    Placement orNone(int step) {
         return placements[step];
     }
 

@@ -2,7 +2,6 @@ package io.tacit.protocol.popcorn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.RecordingChannel;
 import io.tacit.crypto.paillier.CiphertextBatch;
 import io.tacit.crypto.paillier.KeyLength;
@@ -45,46 +44,39 @@ class HardenedTest {
         return IntegerTensor.ofInts(count, network.input().shape(), values);
     }
 
-    /** Layers of which only a few lines fit in memory, results of steps in files: the same integers. */
+    /** Layers and pools that do not fit in memory, results of every kind of step in files: the same integers. */
     @Test
-    void whatDoesNotFitInMemoryIsComputedLineByLine() throws Exception {
+    void whatDoesNotFitInMemoryIsComputedBlockByBlock() throws Exception {
         IntegerNetwork network = tiled();
-        Settings settings = Settings.of(Mode.HARDENED, KeyLength.BITS_2048, Disclosure.SCORES, 1);
-        IntegerTensor input = inputs(network, 1, 6);
+        Settings settings = Settings.of(Mode.HARDENED, KeyLength.BITS_2048, Disclosure.SCORES, 2);
+        IntegerTensor input = inputs(network, 2, 6);
         PopcornPlan plan = new PopcornPlan(settings.disclosure().known(network), settings);
-        long least = leastCiphertexts(network, plan);
-        LinearWork work = LinearWork.of(network, plan, least);
+        long fewest = fewest(network, settings);
+        LinearWork work = LinearWork.of(network, plan, fewest);
         assertThat(IntStream.range(0, network.steps().size())
-                        .filter(i -> network.steps().get(i) instanceof Step.Linear)
-                        .filter(i -> work.way(i).lines()
-                                < plan.placement(i).tiling().box().height()))
-                .hasSizeGreaterThan(2);
+                        .filter(i -> network.steps().get(i) instanceof Step.Linear && work.blocks(i) > 1))
+                .hasSizeGreaterThan(4);
+        assertThat(IntStream.range(0, network.steps().size())
+                        .filter(i -> network.steps().get(i) instanceof Step.SumPool && work.blocks(i) > 1))
+                .isNotEmpty();
         assertThat(plan.ciphertextSteps()
                         .filter(i -> work.isSpilled(plan.ciphertexts(i)))
                         .mapToObj(i -> (Object) network.steps().get(i).getClass())
                         .distinct())
-                .contains(Step.Linear.class, Step.Sum.class, Step.Activation.class);
-        try (Parties parties = new Parties(network, settings, 2, Parties.limits(least))) {
+                .contains(
+                        Step.Linear.class,
+                        Step.Sum.class,
+                        Step.SumPool.class,
+                        Step.Concat.class,
+                        Step.Activation.class);
+        try (Parties parties = new Parties(network, settings, 2, Parties.limits(fewest))) {
             assertThat(parties.client.predict(input)).isEqualTo(Parties.expected(network, input, Disclosure.SCORES));
         }
     }
 
-    /** So many that every line fits, and no fewer. */
-    private static long leastCiphertexts(IntegerNetwork network, PopcornPlan plan) {
-        long enough = Parties.ENOUGH;
-        long tooFew = 0;
-        while (enough - tooFew > 1) {
-            long middle = (enough + tooFew) / 2;
-            try {
-                LinearWork work = LinearWork.of(network, plan, middle);
-                assertThat(work.residues()).isLessThanOrEqualTo(middle);
-                enough = middle;
-            } catch (LimitExceeded e) {
-                assertThat(e).hasMessageContaining("larger heap");
-                tooFew = middle;
-            }
-        }
-        return enough;
+    private static long fewest(IntegerNetwork network, Settings settings) {
+        PopcornPlan plan = new PopcornPlan(settings.disclosure().known(network), settings);
+        return Parties.fewest(most -> LinearWork.of(network, plan, most));
     }
 
     @Test
@@ -107,7 +99,8 @@ class HardenedTest {
             Settings settings = Settings.of(Mode.HARDENED, KeyLength.BITS_2048, disclosure, images);
             Parties parties;
             try {
-                parties = new Parties(network, settings, 1 + seed % 2);
+                long ciphertexts = run % 2 == 0 ? Parties.ENOUGH : fewest(network, settings);
+                parties = new Parties(network, settings, 1 + seed % 2, Parties.limits(ciphertexts));
             } catch (UnsupportedModelException e) {
                 continue; // squares of squares
             }
@@ -153,7 +146,8 @@ class HardenedTest {
         Networks n = new Networks(11, new TensorShape(3, 24, 20), Range.of(0, 255));
         int first = relu(n, n.linear(0, conv(n.shape(0), 4, 3, 1, 1)));
         int second = relu(n, n.linear(first, conv(n.shape(first), 4, 3, 1, 1)));
-        int residual = relu(n, n.sum(n.linear(second, conv(n.shape(second), 4, 3, 1, 1)), first, 0, 2));
+        int joined = n.concat(first, second);
+        int residual = relu(n, n.sum(n.linear(joined, conv(n.shape(joined), 4, 3, 1, 1)), first, 0, 2));
         int wide = n.linear(residual, conv(n.shape(residual), 5, 3, 2, 1));
         int halved = relu(n, n.sum(wide, n.linear(residual, conv(n.shape(residual), 5, 1, 2, 0)), 1, 0));
         int pooled = n.sumPool(halved, Window.square(2, 2));

@@ -1,8 +1,10 @@
 package io.tacit.protocol.popcorn;
 
 import io.tacit.crypto.channel.Channel;
+import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.MemoryChannel;
 import io.tacit.crypto.paillier.PaillierKeys;
+import io.tacit.crypto.paillier.ScratchSpace;
 import io.tacit.kernel.Workers;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerTensor;
@@ -19,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -56,7 +59,29 @@ final class Parties implements AutoCloseable {
 
     /** @param ciphertexts most in memory for one layer */
     static ServerLimits limits(long ciphertexts) {
-        return new ServerLimits(Duration.ofMinutes(1), 10, ciphertexts, Path.of(System.getProperty("java.io.tmpdir")));
+        return new ServerLimits(
+                Duration.ofMinutes(1),
+                10,
+                ciphertexts,
+                new ScratchSpace(Path.of(System.getProperty("java.io.tmpdir")), 1 << 30));
+    }
+
+    /** The fewest ciphertexts in memory with which a network can be computed, block by block. */
+    static long fewest(LongFunction<LinearWork> work) {
+        long enough = ENOUGH;
+        long tooFew = 0;
+        while (enough - tooFew > 1) {
+            long middle = (enough + tooFew) / 2;
+            try {
+                if (work.apply(middle).residues() > middle) {
+                    throw new IllegalStateException("more than there may be");
+                }
+                enough = middle;
+            } catch (LimitExceeded e) {
+                tooFew = middle;
+            }
+        }
+        return enough;
     }
 
     /** @param tap applied to the client's end of the lane */

@@ -198,7 +198,7 @@ public final class FileMaterialStore implements MaterialStore {
                 try {
                     MaterialKind kind = new MaterialKind(name.substring(0, Math.max(dot, 0)));
                     MaterialId id = new MaterialId(name.substring(dot + 1));
-                    if (Files.exists(claimed(kind, id))) { // restored from somewhere: used once already
+                    if (!Files.notExists(claimed(kind, id))) { // restored from somewhere: used once already
                         Files.delete(file);
                     } else {
                         long size = Files.size(file);
@@ -310,7 +310,7 @@ public final class FileMaterialStore implements MaterialStore {
         synchronized (this) {
             Map<MaterialId, Long> ofKind = ready.getOrDefault(kind, new HashMap<>());
             Long listed = ofKind.remove(id);
-            if (listed == null || Files.exists(claimed(kind, id))) {
+            if (listed == null || !Files.notExists(claimed(kind, id))) {
                 throw new ProtocolAbort("store of prepared material", "claim " + id, AbortReason.MATERIAL_SPENT);
             }
             fileBytes = listed;
