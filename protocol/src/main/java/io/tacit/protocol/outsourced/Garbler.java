@@ -351,11 +351,17 @@ public final class Garbler {
 
     private void answer(Channel online, Command command, Duration longestWait, Prediction prediction) {
         ClientQuery query = waiting.take(command.query(), longestWait, online.peer());
+        byte[] half;
         try {
-            query.answer(prediction.run(query));
+            half = prediction.run(query);
         } catch (RuntimeException | Error e) {
             query.fail(e);
             throw e;
+        }
+        try {
+            query.answer(half);
+        } catch (ProtocolAbort | PeerUnavailable e) {
+            query.fail(e); // the client has gone: the lane between the servers is for others as well
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** Material is used once, by both servers or by none; what servers see of queries are masks that never come back. */
@@ -139,6 +140,31 @@ class SingleUseTest {
             assertThatThrownBy(() -> impatient.serveClient(late.right()))
                     .isInstanceOfSatisfying(
                             ProtocolAbort.class, e -> assertThat(e.reason()).isEqualTo(AbortReason.UNKNOWN_SESSION));
+        }
+    }
+
+    /** The lane between the servers is for all clients. */
+    @Test
+    void aClientThatGoesBeforeItsAnswerEndsNothingBetweenTheServers() throws Exception {
+        IntegerTensor input = Networks.input(network(), 1);
+        try (Servers servers = servers();
+                Evaluator.JustInTime now = servers.openJustInTime()) {
+            MemoryChannel.Pair toGarbler = MemoryChannel.connect("client", "garbler", 5000);
+            MemoryChannel.Pair toEvaluator = MemoryChannel.connect("client", "evaluator", 5000);
+            var atGarbler = servers.threads.submit(() -> servers.garbler.serveClient(toGarbler.right()));
+            var client = servers.threads.submit(() ->
+                    new Client(servers.plan, servers.random).predict(toGarbler.left(), toEvaluator.left(), input));
+            ClientQuery query = servers.evaluator.receive(toEvaluator.right()); // its other half was sent before
+            toGarbler.left().close();
+            now.predict(query);
+            assertThatThrownBy(client::get).isInstanceOf(ExecutionException.class);
+            atGarbler.get();
+            assertThat(servers.ask(input, c -> now.predict(servers.evaluator.receive(c)))
+                            .answer()
+                            .label())
+                    .isEqualTo(OutsourcedTest.ranking(OutsourcedTest.scores(network(), input))
+                            .get(0));
+            assertThat(servers.garblerFailures).isEmpty();
         }
     }
 

@@ -57,13 +57,9 @@ class PublishedTest {
         return new ConvolutionGeometry(in, height, width, out, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1);
     }
 
+    /** Where not every layer fits in memory. */
     @Test
     void scoresAreTheReferences() throws Exception {
-        scoresAreTheReferences(1, Parties.ENOUGH);
-    }
-
-    @Test
-    void scoresAreTheReferencesWhereNotEveryLayerFitsInMemory() throws Exception {
         IntegerNetwork network = network(1);
         PublishedPlan plan = new PublishedPlan(PublicNetwork.of(network), SETTINGS);
         long fewest = Parties.fewest(most -> LinearWork.of(network, plan, most));
