@@ -1,6 +1,7 @@
 package io.tacit.protocol.linear;
 
 import io.tacit.crypto.channel.Channel;
+import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.lattice.Decryptor;
 import io.tacit.crypto.lattice.Encryptor;
 import io.tacit.crypto.lattice.PublicKey;
@@ -11,6 +12,8 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Shares of W * B by homomorphic encryption. W * B = W_0 B_0 + W_1 B_1 + W_1 B_0 + W_0 B_1: the first two terms are local;
@@ -33,6 +36,8 @@ public final class HomomorphicTriplets implements TripletSource {
     private final Pipeline pipeline;
     private final Generators generators;
     private final Pool<Decryptor> decryptors;
+    private final Lock call = new ReentrantLock(); // held by the call in progress: nothing that it uses is wiped
+    private boolean closed; // under the lock
 
     /**
      * @param channel to the peer, for these products alone; {@link #close} closes it
@@ -105,7 +110,11 @@ public final class HomomorphicTriplets implements TripletSource {
                     decryptors,
                     () -> new Encryptor(layerPlan.parameters(), key, generators.make())));
         }
+        call.lock();
         try {
+            if (closed) {
+                throw new PeerUnavailable(channel.peer(), "the channel of products is closed");
+            }
             TripletExchange exchange = new TripletExchange(channel, workers, work);
             if (pipeline == Pipeline.ON) {
                 exchange.runTogether(executor);
@@ -114,14 +123,21 @@ public final class HomomorphicTriplets implements TripletSource {
             }
         } finally {
             work.forEach(LayerWork::close);
+            call.unlock();
         }
     }
 
-    /** Closes the channel, so that a call in progress fails and ends, and wipes. Keys are the caller's. */
+    /** Closes the channel, so that a call in progress fails and ends, waits for that, and wipes. Keys are the caller's. */
     @Override
     public void close() {
         channel.close();
-        generators.close();
-        decryptors.close();
+        call.lock();
+        try {
+            closed = true;
+            generators.close();
+            decryptors.close();
+        } finally {
+            call.unlock();
+        }
     }
 }

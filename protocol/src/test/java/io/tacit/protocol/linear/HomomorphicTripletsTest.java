@@ -2,11 +2,15 @@ package io.tacit.protocol.linear;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.Traffic;
 import io.tacit.crypto.share.RingVector;
 import io.tacit.kernel.ConvolutionGeometry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,5 +107,33 @@ class HomomorphicTripletsTest {
                 assertThat(counted.messagesReceived()).isEqualTo(sum.messagesReceived());
             }
         }
+    }
+
+    /** Whenever it is: the call fails as with a peer that has gone, and uses nothing that has been wiped. */
+    @ParameterizedTest
+    @EnumSource(Pipeline.class)
+    void aCallEndsWhenClosed(Pipeline pipeline) throws Exception {
+        List<LinearShape> shapes = variety(20);
+        int early = 0;
+        for (int i = 0; i < 30; i++) {
+            try (TwoServers both = new TwoServers(shapes, PackingGoal.BALANCED, pipeline, 2)) {
+                List<TwoServers.Shares> layers =
+                        shapes.stream().map(shape -> both.draw(shape, 1)).toList();
+                Future<?> call = both.threads.submit(() -> both.products(layers));
+                Thread.sleep(3L * i);
+                both.servers[i % 2].close();
+                try {
+                    call.get(60, TimeUnit.SECONDS);
+                } catch (ExecutionException e) {
+                    early++;
+                    assertThat(e).cause().isInstanceOf(PeerUnavailable.class);
+                    assertThat(e)
+                            .cause()
+                            .satisfies(cause -> assertThat(cause.getSuppressed())
+                                    .allSatisfy(other -> assertThat(other).isInstanceOf(PeerUnavailable.class)));
+                }
+            }
+        }
+        assertThat(early).isPositive();
     }
 }
