@@ -1,6 +1,6 @@
 package io.tacit.crypto.channel;
 
-/** Something asked for is beyond a limit set here: a size, a quota, a disk budget. Nothing was begun. */
+/** Something asked for is beyond a limit set here: a size, a quota, a disk budget. What was asked for is not done. */
 public final class LimitExceeded extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

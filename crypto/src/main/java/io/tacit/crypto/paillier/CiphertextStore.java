@@ -191,50 +191,50 @@ public abstract class CiphertextStore implements AutoCloseable {
         }
 
         private LimitExceeded noRoom(IOException e) {
-            return new LimitExceeded("no room for scratch files in " + space.folder() + " (serve --scratch): " + e);
+            return new LimitExceeded("scratch files in " + space.folder() + " cannot be used (serve --scratch): " + e);
+        }
+
+        private interface Piece {
+            /** Moves {@code count} longs between an array, from {@code index} on, and the file, from {@code position} on. */
+            void move(int index, int count, long position) throws IOException;
+        }
+
+        /** Cuts a run of residues into pieces that fill the buffer. */
+        private void inPieces(int place, int at, int count, Piece piece) {
+            int all = count * longs();
+            int atOnce = buffer.capacity() / Long.BYTES;
+            try {
+                for (int done = 0; done < all; done += atOnce) {
+                    int now = Math.min(atOnce, all - done);
+                    buffer.clear().limit(now * Long.BYTES);
+                    piece.move(at * longs() + done, now, ((long) place * longs() + done) * Long.BYTES);
+                }
+            } catch (IOException e) {
+                throw noRoom(e);
+            }
         }
 
         @Override
         void write(int place, long[] residues, int at, int count) {
-            int atOnce = buffer.capacity() / Long.BYTES;
-            try {
-                for (int done = 0; done < count * longs(); ) {
-                    int now = Math.min(atOnce, count * longs() - done);
-                    buffer.clear().limit(now * Long.BYTES);
-                    buffer.asLongBuffer().put(residues, at * longs() + done, now);
-                    long position = ((long) place * longs() + done) * Long.BYTES;
-                    while (buffer.hasRemaining()) {
-                        position += file.write(buffer, position);
-                    }
-                    done += now;
+            inPieces(place, at, count, (index, now, position) -> {
+                buffer.asLongBuffer().put(residues, index, now);
+                while (buffer.hasRemaining()) {
+                    file.write(buffer, position + buffer.position());
                 }
-            } catch (IOException e) {
-                throw noRoom(e);
-            }
+            });
         }
 
         @Override
         void read(int place, long[] residues, int at, int count) {
-            int atOnce = buffer.capacity() / Long.BYTES;
-            try {
-                for (int done = 0; done < count * longs(); ) {
-                    int now = Math.min(atOnce, count * longs() - done);
-                    buffer.clear().limit(now * Long.BYTES);
-                    long position = ((long) place * longs() + done) * Long.BYTES;
-                    while (buffer.hasRemaining()) {
-                        int read = file.read(buffer, position);
-                        if (read < 0) {
-                            throw new IllegalStateException("ciphertexts that were not put there");
-                        }
-                        position += read;
+            inPieces(place, at, count, (index, now, position) -> {
+                while (buffer.hasRemaining()) {
+                    if (file.read(buffer, position + buffer.position()) < 0) {
+                        throw new IllegalStateException("ciphertexts that were not put there");
                     }
-                    buffer.flip();
-                    buffer.asLongBuffer().get(residues, at * longs() + done, now);
-                    done += now;
                 }
-            } catch (IOException e) {
-                throw noRoom(e);
-            }
+                buffer.flip();
+                buffer.asLongBuffer().get(residues, index, now);
+            });
         }
 
         @Override

@@ -66,13 +66,7 @@ public final class WeightedSums {
          * products on the way to their inverses, and the results once more.
          */
         public long residues(int inputs, int outputs, int threads) {
-            long sides = negative ? 2 : 1;
-            long tables = strategy.kind() == Kind.TABLES ? inputs * (strategy.digits() - 1L) * sides : 0;
-            long registers = strategy.kind() == Kind.TABLES ? 0 : (long) threads * lanes * (strategy.digits() + 1L);
-            return sides * inputs
-                    + tables
-                    + outputs
-                    + registers
+            return Layout.total(inputs, outputs, strategy, negative, threads * lanes)
                     + inputs
                     + Math.max(negative ? 2L * inputs : 0, outputs);
         }
@@ -120,8 +114,10 @@ public final class WeightedSums {
         Montgomery ring = key.ring();
         int longs = ring.longs();
         int lanes = ring.lanes();
-        Layout layout = new Layout(rows.inputs(), rows.outputs(), strategy, hasNegative(rows, strategy, lanes), lanes);
-        long[] arena = new long[Math.multiplyExact(Math.toIntExact(layout.total(workers.threads())), longs)];
+        boolean negative = hasNegative(rows, strategy, lanes);
+        Layout layout = new Layout(rows.inputs(), rows.outputs(), strategy, negative, lanes);
+        long total = Layout.total(rows.inputs(), rows.outputs(), strategy, negative, workers.threads() * lanes);
+        long[] arena = new long[Math.multiplyExact(Math.toIntExact(total), longs)];
         System.arraycopy(inputs.residues(), 0, arena, 0, rows.inputs() * longs);
         if (layout.negative) {
             long[] inverses = BatchInversion.invert(key, inputs.residues(), rows.inputs());
@@ -191,13 +187,11 @@ public final class WeightedSums {
         private final int outputs;
         private final int firstRegister;
         private final int registers;
-        private final int lanes;
 
         Layout(int inputs, int outputs, Strategy strategy, boolean negative, int lanes) {
             this.inputs = inputs;
             this.negative = negative;
             this.digits = strategy.digits();
-            this.lanes = lanes;
             int sides = negative ? 2 : 1;
             boolean tabled = strategy.kind() == Kind.TABLES;
             long tableSize = tabled ? (long) inputs * (digits - 1) * sides : 0;
@@ -208,8 +202,12 @@ public final class WeightedSums {
             registers = tabled ? 0 : digits + 1; // a running product and the buckets
         }
 
-        long total(int threads) {
-            return firstRegister + (long) threads * lanes * registers;
+        /** Residues in all, with so many rows side by side on all threads. */
+        static long total(int inputs, int outputs, Strategy strategy, boolean negative, int rows) {
+            boolean tabled = strategy.kind() == Kind.TABLES;
+            long sides = negative ? 2 : 1;
+            long powers = tabled ? strategy.digits() : 1;
+            return inputs * sides * powers + outputs + (tabled ? 0 : rows * (strategy.digits() + 1L));
         }
 
         /** The residue that is input {@code input} to the power {@code digit}, not zero. */

@@ -132,7 +132,7 @@ class CiphertextStoreTest {
         for (int i = 0; i < 1_000; i++) {
             assertThatThrownBy(() -> CiphertextStore.inFile(key, 1, space))
                     .isInstanceOf(LimitExceeded.class)
-                    .hasMessageContaining("no room")
+                    .hasMessageContaining("--scratch")
                     .hasMessageContaining(missing.toString());
         }
     }

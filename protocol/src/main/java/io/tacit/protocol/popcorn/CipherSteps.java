@@ -12,6 +12,7 @@ import io.tacit.model.integer.Step;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class CipherSteps implements AutoCloseable {
     private final IntegerNetwork network;
     private final LinearWork work;
     private final ScratchSpace scratch;
+    private final Lock oneStep;
     private final IntFunction<Placement> placements;
     private final Workers workers;
     private final PublicKey key;
@@ -31,18 +33,21 @@ final class CipherSteps implements AutoCloseable {
 
     /**
      * @param scratch where there is room for what does not fit in memory
+     * @param oneStep held while a step is computed: memory is counted for one session at a time
      * @param placements where the values of each step lie
      */
     CipherSteps(
             IntegerNetwork network,
             LinearWork work,
             ScratchSpace scratch,
+            Lock oneStep,
             PublicKey key,
             IntFunction<Placement> placements,
             Workers workers) {
         this.network = network;
         this.work = work;
         this.scratch = scratch;
+        this.oneStep = oneStep;
         this.key = key;
         this.placements = placements;
         this.workers = workers;
@@ -110,6 +115,15 @@ final class CipherSteps implements AutoCloseable {
 
     /** Computes a step that is a linear map of others. */
     void compute(int index) {
+        oneStep.lock();
+        try {
+            computeAlone(index);
+        } finally {
+            oneStep.unlock();
+        }
+    }
+
+    private void computeAlone(int index) {
         Step step = network.steps().get(index);
         if (step instanceof Step.Linear layer) {
             linear(index, layer);

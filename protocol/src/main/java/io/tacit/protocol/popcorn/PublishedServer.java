@@ -30,6 +30,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The server, in published mode: as the paper has it, for comparison. It hides activations from the client by a factor each,
@@ -43,6 +45,7 @@ public final class PublishedServer {
     private final PublicNetwork known;
     private final ConcurrentMap<KeyLength, LinearWork> works = new ConcurrentHashMap<>();
     private final ServerLimits limits;
+    private final Lock oneStep = new ReentrantLock(true); // of all sessions
     private final SecureRandom random;
     private final Workers workers;
 
@@ -103,8 +106,8 @@ public final class PublishedServer {
                     client.enter(Phase.PREDICT);
                     try (Seed seed = Seed.random(random);
                             Prg factors = seed.generator("popcorn", "factors")) {
-                        CipherSteps steps =
-                                new CipherSteps(network, work(plan), limits.scratch(), key, plan::placement, workers);
+                        CipherSteps steps = new CipherSteps(
+                                network, work(plan), limits.scratch(), oneStep, key, plan::placement, workers);
                         try (steps) {
                             new Query(plan, client, key, randomizers, factors, steps).answer();
                         }

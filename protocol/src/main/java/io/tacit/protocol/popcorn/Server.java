@@ -58,7 +58,7 @@ public final class Server {
     private final Disclosure disclosure;
     private final ConcurrentMap<Settings, LinearWork> works = new ConcurrentHashMap<>();
     private final ServerLimits limits;
-    private final Lock oneLayer = new ReentrantLock(true); // at a time: memory is counted for one
+    private final Lock oneStep = new ReentrantLock(true); // of all sessions
     private final SecureRandom random;
     private final Workers workers;
 
@@ -234,7 +234,8 @@ public final class Server {
         }
 
         private void answer(List<Prepared> images, boolean withPrepared, Prg masks) {
-            try (CipherSteps steps = new CipherSteps(network, work, limits.scratch(), key, plan::placement, workers)) {
+            try (CipherSteps steps =
+                    new CipherSteps(network, work, limits.scratch(), oneStep, key, plan::placement, workers)) {
                 answer(steps, images, withPrepared, masks);
             }
             client.flush();
@@ -246,12 +247,7 @@ public final class Server {
                 Item item = plan.items().get(i);
                 if (item instanceof Computed computed) {
                     // [[z_j]] = [[b_j]] prod_i [[x_i]]^w_ij, and sums
-                    oneLayer.lock();
-                    try {
-                        steps.compute(computed.step());
-                    } finally {
-                        oneLayer.unlock();
-                    }
+                    steps.compute(computed.step());
                 } else if (item instanceof Round round) {
                     // c = a + rho, packed, under fresh randomness: to the client
                     List<RingVector> shares =
