@@ -80,8 +80,7 @@ public final class WeightedSums {
     /** Exact cost of a strategy. */
     public static Cost products(WeightedRows rows, Strategy strategy, int lanes) {
         WeightedRows.Row row = new WeightedRows.Row();
-        Program counter =
-                new Program(strategy, new Layout(rows.inputs(), rows.outputs(), strategy, true, lanes), false);
+        Program counter = new Program(strategy, new Layout(rows.inputs(), rows.outputs(), strategy, true), false);
         long products = 0;
         boolean negative = false;
         for (int output = 0; output < rows.outputs(); output++) {
@@ -115,7 +114,7 @@ public final class WeightedSums {
         int longs = ring.longs();
         int lanes = ring.lanes();
         boolean negative = hasNegative(rows, strategy, lanes);
-        Layout layout = new Layout(rows.inputs(), rows.outputs(), strategy, negative, lanes);
+        Layout layout = new Layout(rows.inputs(), rows.outputs(), strategy, negative);
         long total = Layout.total(rows.inputs(), rows.outputs(), strategy, negative, workers.threads() * lanes);
         long[] arena = new long[Math.multiplyExact(Math.toIntExact(total), longs)];
         System.arraycopy(inputs.residues(), 0, arena, 0, rows.inputs() * longs);
@@ -146,8 +145,7 @@ public final class WeightedSums {
 
     private static boolean hasNegative(WeightedRows rows, Strategy strategy, int lanes) {
         WeightedRows.Row row = new WeightedRows.Row();
-        Program program =
-                new Program(strategy, new Layout(rows.inputs(), rows.outputs(), strategy, true, lanes), false);
+        Program program = new Program(strategy, new Layout(rows.inputs(), rows.outputs(), strategy, true), false);
         for (int output = 0; output < rows.outputs(); output++) {
             row.clear();
             rows.fill(output, row);
@@ -188,7 +186,7 @@ public final class WeightedSums {
         private final int firstRegister;
         private final int registers;
 
-        Layout(int inputs, int outputs, Strategy strategy, boolean negative, int lanes) {
+        Layout(int inputs, int outputs, Strategy strategy, boolean negative) {
             this.inputs = inputs;
             this.negative = negative;
             this.digits = strategy.digits();
