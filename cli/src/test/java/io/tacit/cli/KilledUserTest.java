@@ -57,8 +57,8 @@ class KilledUserTest {
 
     @Test
     @Timeout(600)
-    void killedAtTwoStepsOfAPrediction() throws Exception {
-        killAtSteps(records -> List.of(records / 2, records - 1));
+    void killedInAPrediction() throws Exception {
+        killAtSteps(records -> List.of(2 * records / 3));
     }
 
     @Test

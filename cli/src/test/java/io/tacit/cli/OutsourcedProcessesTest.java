@@ -3,6 +3,7 @@ package io.tacit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tacit.bench.SeededNetworks;
 import io.tacit.bench.outsourced.Calibration;
 import io.tacit.bench.outsourced.Estimate;
 import io.tacit.client.outsourced.OutsourcedPlans;
@@ -101,6 +102,14 @@ class OutsourcedProcessesTest {
     void largerNetworksOfOthers(String name) throws Exception {
         List<Path> photographs = photographs();
         answersAreExact(shared(name, photographs), photographs.subList(0, 1), HEAP_MIB);
+    }
+
+    /** Random weights: what is shown is that servers need no more memory for it. */
+    @Tag("slow")
+    @Test
+    @Timeout(7_200)
+    void resNet50WithRandomWeights() throws Exception {
+        answersAreExact(SeededNetworks.resNet50(1, Workers.NONE), photographs().subList(0, 1), HEAP_MIB);
     }
 
     /** Of a server that prepares and answers one query at a time: what {@code tacit plan} says for {@code java -Xmx}. */

@@ -130,12 +130,12 @@ class EstimateTest {
                 List.of(zeros(network)),
                 "loopback",
                 Optional.empty(),
-                new OutsourcedTable.Settings(1, 0.1, List.of(2, 3), List.of(1, 2), 3, 1));
+                new OutsourcedTable.Settings(1, 0.1, List.of(2), List.of(1, 2), 2, 1));
         assertThat(row.queriesPerMinute()).containsOnlyKeys(1, 2);
         assertThat(row.andGates()).isPositive();
         assertThat(row.boundBy()).isIn("encrypt", "multiply", "decrypt");
         assertThat(row.totalSeconds()).isGreaterThan(row.predict().seconds());
-        assertThat(row.batches()).extracting(OutsourcedTable.Batch::queries).containsExactly(2, 3);
+        assertThat(row.batches()).extracting(OutsourcedTable.Batch::queries).containsExactly(2);
         assertThat(row.batches()).allSatisfy(batch -> {
             assertThat(batch.prepare().seconds()).isPositive();
             assertThat(batch.offlineMegabytes()).isLessThan(row.offlineMegabytes());

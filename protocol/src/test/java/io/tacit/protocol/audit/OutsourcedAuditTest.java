@@ -40,6 +40,7 @@ class OutsourcedAuditTest {
     }
 
     @Test
+    @Tag("slow")
     void equalSeedsGiveEqualFindings() {
         OutsourcedAudit.Options options = new OutsourcedAudit.Options(2, 4, "again");
         assertThat(audit(options).findings()).isEqualTo(audit(options).findings());
@@ -64,14 +65,20 @@ class OutsourcedAuditTest {
                         .isTrue());
     }
 
+    @Test
+    void aClientThatDrawsTheSameSeedAgainIsCaught() {
+        aBuildThatDrawsTheSameSeedAgainIsCaught(
+                "client", "evaluator", "masks, as built; guess: dark picture or bright one, as built");
+    }
+
     /** A party whose seeds repeat gives itself away to the server that its masks are meant for, by the named test. */
     @ParameterizedTest
     @CsvSource({
         "owner, evaluator, 'masks, as built'",
-        "client, evaluator, 'masks, as built; guess: dark picture or bright one, as built'",
         "garbler, evaluator, 'masks, as built; blocks, as built'",
         "evaluator, garbler, 'masks, as built; guess: dark picture or bright one, as built'"
     })
+    @Tag("slow")
     void aBuildThatDrawsTheSameSeedAgainIsCaught(String broken, String server, String tests) {
         // fewer games than 32 could all be won by chance
         OutsourcedAudit.Options options = tests.contains("guess") ? new OutsourcedAudit.Options(4, 8, "test") : SMALL;
