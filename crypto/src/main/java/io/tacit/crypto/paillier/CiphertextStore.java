@@ -11,8 +11,8 @@ import java.util.Objects;
  * Places for ciphertexts under one key, which are put and got batch by batch: in memory, or in a scratch file that is gone once the
  * store is closed, or the process is. Not for several threads.
  *
- * <p>Security: a file is readable by this account only. It holds what the key's owner could read: ciphertexts that were
- * computed from secrets show them to the owner of the key, and to nobody else.
+ * <p>Security: a file is readable by this account only, and as secret as what its ciphertexts were computed from. Sums are stored
+ * without fresh randomness: whoever reads inputs and results can test guesses at the weights, without any key.
  */
 public abstract class CiphertextStore implements AutoCloseable {
     private final PublicKey key;

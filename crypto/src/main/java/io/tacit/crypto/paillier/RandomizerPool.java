@@ -1,29 +1,46 @@
 package io.tacit.crypto.paillier;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * N-th residues made ahead, while nothing else is to be done. Each is handed out once and overwritten here. Thread-safe:
- * one thread may fill while others take.
+ * N-th residues made ahead, while nothing else is to be done. Each is handed out once and overwritten here. Their source is
+ * opened when the first is made, and memory is taken as the pool fills. Thread-safe: one thread may fill while others take.
  */
 public final class RandomizerPool implements AutoCloseable {
     private static final int FILL_STEP = 64;
 
-    private final RandomizerSource source;
+    private final PublicKey key;
+    private final Supplier<? extends RandomizerSource> opener;
     private final int longs;
-    private final long[] residues;
+    private final int capacity;
+    private final Object making = new Object();
+    private @Nullable RandomizerSource source; // guarded by making
+    private long[] residues = {};
     private int filled;
-    private boolean closed;
+    private volatile boolean closed;
 
-    /** @param capacity most residues held; each takes about 330 bytes for each 1024 bits of N */
+    /**
+     * @param key that the source is for
+     * @param source opened at most once; this pool closes it
+     * @param capacity most residues held; each takes about 330 bytes for each 1024 bits of N
+     */
+    public RandomizerPool(PublicKey key, Supplier<? extends RandomizerSource> source, int capacity) {
+        this.key = key;
+        this.opener = source;
+        this.longs = key.ring().longs();
+        this.capacity = Math.multiplyExact(capacity, longs) / longs;
+    }
+
+    /** Of a source that is open. */
     public RandomizerPool(RandomizerSource source, int capacity) {
+        this(source.key(), () -> source, capacity);
         this.source = source;
-        this.longs = source.key().ring().longs();
-        this.residues = new long[Math.multiplyExact(capacity, longs)];
     }
 
     public PublicKey key() {
-        return source.key();
+        return key;
     }
 
     /** Residues ready. */
@@ -37,7 +54,7 @@ public final class RandomizerPool implements AutoCloseable {
             int room;
             synchronized (this) {
                 requireOpen();
-                room = residues.length / longs - filled;
+                room = capacity - filled;
             }
             int step = Math.min(Math.min(FILL_STEP, count - made), room);
             if (step == 0) {
@@ -45,7 +62,9 @@ public final class RandomizerPool implements AutoCloseable {
             }
             long[] fresh = make(step);
             synchronized (this) {
-                int kept = Math.min(step, residues.length / longs - filled); // others may have filled meanwhile
+                requireOpen();
+                int kept = Math.min(step, capacity - filled); // others may have filled meanwhile
+                reserve(filled + kept);
                 System.arraycopy(fresh, 0, residues, filled * longs, kept * longs);
                 filled += kept;
             }
@@ -76,8 +95,24 @@ public final class RandomizerPool implements AutoCloseable {
     }
 
     private long[] make(int count) {
-        synchronized (source) {
-            return source.next(count);
+        synchronized (making) {
+            requireOpen();
+            RandomizerSource open = source;
+            if (open == null) {
+                open = opener.get();
+                source = open;
+            }
+            return open.next(count);
+        }
+    }
+
+    /** Room for so many, at least doubled, and what they were in is overwritten. */
+    private void reserve(int wanted) {
+        if (wanted * longs > residues.length) {
+            long[] grown = Arrays.copyOf(
+                    residues, Math.min(capacity, Math.max(wanted, 2 * (residues.length / longs))) * longs);
+            Arrays.fill(residues, 0);
+            residues = grown;
         }
     }
 
@@ -95,8 +130,10 @@ public final class RandomizerPool implements AutoCloseable {
             filled = 0;
             Arrays.fill(residues, 0);
         }
-        synchronized (source) {
-            source.close();
+        synchronized (making) {
+            if (source != null) {
+                source.close();
+            }
         }
     }
 }

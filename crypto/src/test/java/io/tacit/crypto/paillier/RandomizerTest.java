@@ -13,6 +13,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +126,28 @@ class RandomizerTest {
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    /** What a peer has not yet paid for costs nothing. */
+    @Test
+    void aSourceIsOpenedWhenTheFirstIsMade() {
+        PaillierKeys small = InsecureKeys.tooShort();
+        AtomicInteger opened = new AtomicInteger();
+        Supplier<RandomizerSource> source = () -> {
+            opened.incrementAndGet();
+            return new KeyHolderRandomizers(small, InsecureKeys.seed(7));
+        };
+        new RandomizerPool(small.publicKey(), source, 1 << 20).close();
+        RandomizerPool pool = new RandomizerPool(small.publicKey(), source, 150);
+        assertThat(opened).hasValue(0);
+        assertThat(pool.fill(10)).isEqualTo(10);
+        assertThat(pool.fill(1_000)).isEqualTo(150);
+        assertThat(Set.of(small.publicKey().form().numbers(pool.take(155), 155)))
+                .hasSize(155)
+                .doesNotContain(BigInteger.ZERO, BigInteger.ONE);
+        assertThat(opened).hasValue(1);
+        pool.close();
+        assertThatThrownBy(() -> pool.take(1)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

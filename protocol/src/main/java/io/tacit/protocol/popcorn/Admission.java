@@ -62,14 +62,17 @@ final class Admission {
         }
     }
 
-    /** Randomness for what goes to the client, uniform whatever its key is made of; empty yet. */
+    /** Randomness for what goes to the client, uniform whatever its key is made of; nothing is made before the first is asked for. */
     static RandomizerPool randomizers(PublicKey key, long ciphertexts, SecureRandom random, Workers workers) {
-        try (Seed seed = Seed.random(random)) {
-            return new RandomizerPool(
-                    ciphertexts < SubsetRandomizers.worthwhileFrom(key.modulusBits())
-                            ? new UniformRandomizers(key, seed, workers)
-                            : new SubsetRandomizers(key, seed, workers),
-                    Math.toIntExact(ciphertexts));
-        }
+        return new RandomizerPool(
+                key,
+                () -> {
+                    try (Seed seed = Seed.random(random)) {
+                        return ciphertexts < SubsetRandomizers.worthwhileFrom(key.modulusBits())
+                                ? new UniformRandomizers(key, seed, workers)
+                                : new SubsetRandomizers(key, seed, workers);
+                    }
+                },
+                Math.toIntExact(ciphertexts));
     }
 }

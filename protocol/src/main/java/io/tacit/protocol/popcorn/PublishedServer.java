@@ -35,7 +35,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The server, in published mode: as the paper has it, for comparison. It hides activations from the client by a factor each,
- * which does not hide them: see {@code tacit audit popcorn}. The server itself learns nothing.
+ * which does not hide them: see {@code tacit audit popcorn}. A server that follows the protocol learns nothing.
  *
  * <p>Serves any number of sessions at a time, each in its calling thread. All values of a layer that go to the client are in
  * memory at a time.
