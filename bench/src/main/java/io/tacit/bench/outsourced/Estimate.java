@@ -276,14 +276,16 @@ public final class Estimate {
         LatticeParameters parameters = work.parameters();
         long polynomial = (long) parameters.limbs() * parameters.degree() * Double.BYTES;
         PackingPlan packing = work.packing();
-        long inputs = (long) Math.min(work.groupsPerWindow(), packing.itemGroups()) * packing.planeBlocks();
+        long groups = Math.min(work.groupsPerWindow(), packing.itemGroups());
+        long inputs = groups * packing.planeBlocks();
         long window = inputs * (2 * polynomial + work.inputBytes());
         long windows = Math.min(2, work.windows()) * window;
         long resultBytes = work.format(0, 0).bytes();
         long queues = 16L * work.inputBytes() + 2L * 16 * resultBytes;
         long perThread = (packing.endBlock(0) - packing.firstBlock(0)) * polynomial
                 + 12 * polynomial
-                + 4L * (work.inputBytes() + 2 * resultBytes);
+                + 4L * (work.inputBytes() + resultBytes)
+                + Math.max(4, 2 * groups) * resultBytes;
         return windows + queues + threads * perThread;
     }
 

@@ -32,6 +32,8 @@ final class TripletExchange {
     private static final int WINDOWS_HELD = 2;
     /** Pieces of work handed out at once, a thread: enough that threads end together, few enough to bound memory. */
     private static final int PIECES_PER_THREAD = 4;
+    /** Output blocks that are computed at once, a thread, at least. */
+    private static final int BLOCKS_PER_THREAD = 2;
 
     /** A window of a layer. */
     private record Window(LayerWork work, int firstGroup, int endGroup) {
@@ -109,7 +111,7 @@ final class TripletExchange {
         int blocks = toBlock - fromBlock;
         byte[][] results = new byte[blocks * window.groups()][];
         // With few output blocks the groups of one are divided, each part transforming the weights anew.
-        int parts = Math.max(1, Math.min(window.groups(), 2 * workers.threads() / blocks));
+        int parts = Math.max(1, Math.min(window.groups(), BLOCKS_PER_THREAD * workers.threads() / blocks));
         workers.forEach(blocks * parts, piece -> {
             int block = piece / parts;
             int first = (int) ((long) window.groups() * (piece % parts) / parts);
@@ -316,7 +318,8 @@ final class TripletExchange {
         for (Window window : windows) {
             Ciphertext[][] inputs = expand(window, arrived.take());
             open(window, LayerWork::openWeights);
-            int step = Math.max(1, chunk() / window.groups());
+            // with fewer output blocks, several threads would transform the weights of one
+            int step = Math.max(BLOCKS_PER_THREAD * workers.threads(), chunk() / window.groups());
             for (int from = 0; from < window.outputBlocks(); from += step) {
                 for (byte[] bytes : multiply(window, inputs, from, Math.min(window.outputBlocks(), from + step))) {
                     results.put(bytes);
