@@ -48,13 +48,15 @@ final class Failures {
     private static @org.jspecify.annotations.Nullable String sentence(Exception failure) {
         if (failure instanceof BadInput
                 || failure instanceof ProtocolAbort
-                || failure instanceof PeerUnavailable
                 || failure instanceof LimitExceeded
                 || failure instanceof InvalidDeployment
                 || failure instanceof InvalidIdentity
                 || failure instanceof ModelFileException
                 || failure instanceof MaterialException) {
             return failure.getMessage();
+        }
+        if (failure instanceof PeerUnavailable) {
+            return failure.getMessage() + " (tacit doctor tells whether it runs and can be reached)";
         }
         if (failure instanceof UnsupportedModelException e) {
             int more = e.findings().size() - 1;

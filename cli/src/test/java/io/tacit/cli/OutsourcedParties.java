@@ -165,7 +165,7 @@ final class OutsourcedParties implements AutoCloseable {
             } catch (BadInput e) {
                 String said = String.valueOf(e.getMessage());
                 if (left == 0
-                        || !(said.contains("no TLS and hello within") || said.endsWith("the connection was lost"))) {
+                        || !(said.contains("no TLS and hello within") || said.contains("the connection was lost"))) {
                     throw e;
                 }
                 System.out.println("tried again: " + said);

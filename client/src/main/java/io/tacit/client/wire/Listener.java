@@ -4,6 +4,7 @@ import io.tacit.crypto.channel.AbortReason;
 import io.tacit.crypto.channel.LimitExceeded;
 import io.tacit.crypto.channel.PeerUnavailable;
 import io.tacit.crypto.channel.ProtocolAbort;
+import io.tacit.protocol.flow.Endings;
 import io.tacit.protocol.material.MaterialException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * The one port of a party: takes connections, greets them, gathers the lanes of each session and has the role's program
@@ -169,40 +170,35 @@ public final class Listener implements AutoCloseable {
     }
 
     private void serve(Session session, SessionHandler program) {
-        AbortReason reason = null;
+        Consumer<WireChannel> ending = WireChannel::close;
         try {
             program.serve(session);
-        } catch (ProtocolAbort e) {
-            LOG.log(
-                    e.reason() == AbortReason.STOPPED ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
-                    e.getMessage());
-            reason = e.reason().passedOn();
-        } catch (LimitExceeded e) {
-            LOG.log(System.Logger.Level.WARNING, e.getMessage());
-            reason = AbortReason.LIMIT_EXCEEDED;
-        } catch (PeerUnavailable e) {
-            // while this side stops, sessions end because it ends them
-            LOG.log(closing ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING, e.getMessage());
-            reason = AbortReason.TIMED_OUT;
-        } catch (MaterialException e) { // the disk: full, gone, altered
-            LOG.log(System.Logger.Level.ERROR, e.getMessage());
-            reason = AbortReason.MATERIAL_DAMAGED;
         } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.ERROR, "session " + session.id(), e);
-            reason = AbortReason.INTERNAL_ERROR;
+            log(session, e);
+            ending = lane -> Endings.end(lane, e);
         } finally {
-            end(session, reason);
+            end(session, ending);
         }
     }
 
-    private void end(Session session, @Nullable AbortReason reason) {
-        for (WireChannel lane : session.end()) {
-            if (reason == null) {
-                lane.close();
-            } else {
-                lane.abort(reason);
-            }
+    private void log(Session session, Throwable failure) {
+        if (failure instanceof ProtocolAbort abort) {
+            boolean stopped = abort.reason() == AbortReason.STOPPED;
+            LOG.log(stopped ? System.Logger.Level.INFO : System.Logger.Level.WARNING, failure.getMessage());
+        } else if (failure instanceof PeerUnavailable) {
+            // while this side stops, sessions end because it ends them
+            LOG.log(closing ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING, failure.getMessage());
+        } else if (failure instanceof LimitExceeded) {
+            LOG.log(System.Logger.Level.WARNING, failure.getMessage());
+        } else if (failure instanceof MaterialException) { // the disk: full, gone, altered
+            LOG.log(System.Logger.Level.ERROR, failure.getMessage());
+        } else {
+            LOG.log(System.Logger.Level.ERROR, "session " + session.id(), failure);
         }
+    }
+
+    private void end(Session session, Consumer<WireChannel> ending) {
+        session.end().forEach(ending);
         synchronized (sessions) {
             sessions.remove(session.id(), session);
         }
@@ -217,7 +213,7 @@ public final class Listener implements AutoCloseable {
         synchronized (sessions) {
             open = new ArrayList<>(sessions.values());
         }
-        open.forEach(session -> end(session, AbortReason.STOPPED));
+        open.forEach(session -> end(session, lane -> lane.abort(AbortReason.STOPPED)));
         sessionThreads.shutdownNow();
         try {
             sessionThreads.awaitTermination(5, TimeUnit.SECONDS);

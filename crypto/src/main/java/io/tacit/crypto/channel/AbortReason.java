@@ -61,7 +61,11 @@ public enum AbortReason {
     MATERIAL_DAMAGED(
             26,
             "prepared material of the peer, or the store of it, is damaged or cannot be used",
-            "prepare new material; if it happens again, have its operator look at its disk");
+            "prepare new material; if it happens again, have its operator look at its disk"),
+    UNREACHABLE(
+            27,
+            "it cannot be reached, its connection was lost, or it did not answer in time",
+            "see that it runs (tacit doctor), then start a new query");
 
     private final int wireCode;
     private final String meaning;

@@ -255,7 +255,7 @@ public final class Gateway {
                 input.wipe();
             }
         } catch (RuntimeException | Error e) {
-            Endings.endNaming(user, e); // the user talks to the gateway alone
+            Endings.end(user, e); // the user talks to the gateway alone
             throw e;
         }
     }

@@ -446,7 +446,7 @@ final class ServerWork {
     /** Tells all other servers that there is no going on. */
     static void end(Mesh mesh, Throwable failure) {
         for (int other : mesh.others()) {
-            Endings.endNaming(mesh.to(other), failure);
+            Endings.end(mesh.to(other), failure);
         }
     }
 

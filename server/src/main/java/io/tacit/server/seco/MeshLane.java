@@ -51,7 +51,7 @@ record MeshLane(List<WireChannel> connections, Mesh mesh) implements AutoCloseab
             }
             return new MeshLane(connections, new Mesh(parts.self(), channels));
         } catch (RuntimeException | Error e) {
-            connections.forEach(connection -> Endings.endNaming(connection, e));
+            connections.forEach(connection -> Endings.end(connection, e));
             throw e;
         }
     }

@@ -189,6 +189,7 @@ class OutsourcedOverTlsTest {
                 askAndCheck(8);
             } catch (ProtocolAbort | PeerUnavailable e) {
                 failures++; // the evaluator's old connection: found dead when it is used
+                assertThat(e).hasMessageStartingWith("garbler: ");
             }
         }
         assertThat(failures).isLessThanOrEqualTo(1);

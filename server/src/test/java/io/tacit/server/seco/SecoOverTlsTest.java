@@ -195,7 +195,7 @@ class SecoOverTlsTest {
                 Throwable absent = catchThrowable(() -> askExactly(session, 2));
                 assertThat(absent).isInstanceOfSatisfying(ProtocolAbort.class, abort -> {
                     assertThat(abort.peer()).isEqualTo("server-2");
-                    assertThat(abort.reason()).isEqualTo(AbortReason.TIMED_OUT);
+                    assertThat(abort.reason()).isEqualTo(AbortReason.UNREACHABLE);
                 });
             }
             servers.start(2);
