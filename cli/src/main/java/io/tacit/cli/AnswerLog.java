@@ -1,6 +1,7 @@
 package io.tacit.cli;
 
 import io.tacit.client.deployment.Sha256;
+import io.tacit.client.wire.SecretFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,8 +9,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -44,14 +43,10 @@ final class AnswerLog implements AutoCloseable {
      */
     static AnswerLog open(Path file, Sha256 question) throws IOException {
         OutputFile.check(file);
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] ownerOnly = {
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        };
         FileChannel channel = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                posix ? ownerOnly : new FileAttribute<?>[0]);
+                SecretFile.ownerOnly(file));
         AnswerLog log = new AnswerLog(file, channel);
         try {
             log.lock();

@@ -1,5 +1,6 @@
 package io.tacit.cli;
 
+import io.tacit.client.wire.SecretFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,8 @@ final class OutputFile {
         Path partial = target.resolveSibling(
                 "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
+            Files.deleteIfExists(partial);
+            Files.createFile(partial, SecretFile.ownerOnly(partial)); // answers are its account's alone
             Files.writeString(
                     partial,
                     JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n");

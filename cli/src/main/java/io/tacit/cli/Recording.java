@@ -1,5 +1,6 @@
 package io.tacit.cli;
 
+import io.tacit.client.wire.SecretFile;
 import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.RecordingChannel;
 import java.io.IOException;
@@ -7,8 +8,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -18,10 +17,6 @@ import java.util.function.UnaryOperator;
  * party's state: the files are their owner's alone.
  */
 final class Recording implements UnaryOperator<Channel>, AutoCloseable {
-    private static final FileAttribute<?>[] OWNER_ONLY = {
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-    };
-
     private final Path file;
     private final long limitBytes;
     private final Map<String, Sink> sinks = new HashMap<>();
@@ -43,9 +38,7 @@ final class Recording implements UnaryOperator<Channel>, AutoCloseable {
         try {
             Path recorded = file.resolveSibling(file.getFileName() + "." + peer);
             Files.deleteIfExists(recorded);
-            boolean posix =
-                    recorded.getFileSystem().supportedFileAttributeViews().contains("posix");
-            Files.createFile(recorded, posix ? OWNER_ONLY : new FileAttribute<?>[0]);
+            Files.createFile(recorded, SecretFile.ownerOnly(recorded));
             return new Sink(Files.newOutputStream(recorded), limitBytes);
         } catch (IOException e) {
             throw new UncheckedIOException("the recording cannot be written", e);

@@ -2,11 +2,7 @@ package io.tacit.client.wire;
 
 import io.tacit.client.deployment.Sha256;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -104,17 +100,10 @@ public final class Identity {
     /**
      * Reads a PEM file with a PKCS#8 private key, the party's certificate and the authority's certificate, in that order.
      *
-     * @throws InvalidIdentity if the file cannot be read or is not such a file
+     * @throws InvalidIdentity if the file cannot be read, can be read by other accounts, or is not such a file
      */
     public static Identity load(Path file) {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_FILE_BYTES + 1);
-        } catch (NoSuchFileException e) {
-            throw new InvalidIdentity("there is no file " + file + "; tacit keygen makes one a role");
-        } catch (IOException e) {
-            throw new InvalidIdentity(file + ": cannot be read (" + e.getClass().getSimpleName() + ")");
-        }
+        byte[] bytes = SecretFile.read(file, MAX_FILE_BYTES);
         try {
             if (bytes.length > MAX_FILE_BYTES) {
                 throw new InvalidIdentity("longer than " + MAX_FILE_BYTES + " bytes");

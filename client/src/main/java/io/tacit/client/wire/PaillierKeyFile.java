@@ -5,18 +5,12 @@ import io.tacit.crypto.paillier.KeyLength;
 import io.tacit.crypto.paillier.PaillierKeys;
 import io.tacit.crypto.random.Seed;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -40,8 +34,6 @@ public final class PaillierKeyFile {
     private static final String BLOCK = "TACIT PAILLIER KEY";
     private static final Pattern TEXT =
             Pattern.compile("\\s*-----BEGIN " + BLOCK + "-----([A-Za-z0-9+/=\\s]*)-----END " + BLOCK + "-----\\s*");
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private PaillierKeyFile() {}
 
@@ -68,11 +60,8 @@ public final class PaillierKeyFile {
         content.put(
                 Sha256.of(Arrays.copyOf(content.array(), content.position())).bytes());
         byte[] text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encode(content.array());
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         try (FileChannel out = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0])) {
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), SecretFile.ownerOnly(file))) {
             for (byte[] part : new byte[][] {
                 ascii("-----BEGIN " + BLOCK + "-----\n"), text, ascii("\n-----END " + BLOCK + "-----\n")
             }) {
@@ -101,7 +90,7 @@ public final class PaillierKeyFile {
      * @throws InvalidIdentity if the file is not such a key, is another identity's, or can be read by other accounts
      */
     public static PaillierKeys read(Path file, Sha256 identity, SecureRandom random) {
-        byte[] bytes = bytes(file);
+        byte[] bytes = SecretFile.read(file, MAX_FILE_BYTES);
         try {
             Matcher matcher = TEXT.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
             if (bytes.length > MAX_FILE_BYTES || !matcher.matches()) {
@@ -112,26 +101,6 @@ public final class PaillierKeyFile {
             throw new InvalidIdentity(file + ": " + e.getMessage());
         } finally {
             Arrays.fill(bytes, (byte) 0);
-        }
-    }
-
-    private static byte[] bytes(Path file) {
-        try {
-            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Set<PosixFilePermission> open = Files.getPosixFilePermissions(file);
-                open.retainAll(PosixFilePermissions.fromString("---rwxrwx"));
-                if (!open.isEmpty()) {
-                    throw new InvalidIdentity(file + " can be read by other accounts: chmod 600 it,"
-                            + " or make a new key if somebody may have read it");
-                }
-            }
-            try (InputStream in = Files.newInputStream(file)) {
-                return in.readNBytes(MAX_FILE_BYTES + 1);
-            }
-        } catch (NoSuchFileException e) {
-            throw new InvalidIdentity("there is no file " + file + "; tacit keygen --protocol popcorn makes it");
-        } catch (IOException e) {
-            throw new InvalidIdentity(file + ": cannot be read (" + e.getClass().getSimpleName() + ")");
         }
     }
 

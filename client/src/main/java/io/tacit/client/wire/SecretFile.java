@@ -21,17 +21,23 @@ public final class SecretFile {
 
     private SecretFile() {}
 
+    /** With which a file is made that other accounts cannot read, where the file system has permissions. */
+    public static FileAttribute<?>[] ownerOnly(Path file) {
+        return hasPermissions(file) ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0];
+    }
+
+    private static boolean hasPermissions(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
     /**
      * Writes a new file; returns when it is on the disk.
      *
      * @throws InvalidIdentity if the file is there already
      */
     public static void write(Path file, byte[] content) throws IOException {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         try (FileChannel out = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0])) {
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly(file))) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {
                 out.write(buffer);
@@ -50,7 +56,7 @@ public final class SecretFile {
      */
     public static byte[] read(Path file, int mostBytes) {
         try {
-            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            if (hasPermissions(file)) {
                 Set<PosixFilePermission> open = Files.getPosixFilePermissions(file);
                 open.retainAll(PosixFilePermissions.fromString("---rwxrwx"));
                 if (!open.isEmpty()) {
@@ -62,7 +68,7 @@ public final class SecretFile {
                 return in.readNBytes(mostBytes + 1);
             }
         } catch (NoSuchFileException e) {
-            throw new InvalidIdentity("there is no file " + file);
+            throw new InvalidIdentity("there is no file " + file + "; tacit keygen makes the files of a role");
         } catch (IOException e) {
             throw new InvalidIdentity(file + ": cannot be read (" + e.getClass().getSimpleName() + ")");
         }

@@ -16,9 +16,7 @@ import io.tacit.kernel.provider.Kernels;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -28,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** Looks at everything that a role needs before it can work: this machine, its files, its port, its peers. */
 public final class Doctor {
@@ -141,7 +138,7 @@ public final class Doctor {
                     "this side: use the file that tacit keygen made for " + role));
             return Optional.empty();
         }
-        findings.add(permissions(file));
+        findings.add(Finding.good("identity", file + " can be used"));
         X509Certificate certificate = identity.certificate();
         Instant until = certificate.getNotAfter().toInstant();
         Instant now = clock.instant();
@@ -167,18 +164,6 @@ public final class Doctor {
                         ? Finding.bad("certificate", detail, "all sides: it ends soon; make new certificates")
                         : Finding.good("certificate", detail));
         return Optional.of(identity);
-    }
-
-    private static Finding permissions(Path file) {
-        try {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-            boolean open = permissions.stream().anyMatch(p -> !p.name().startsWith("OWNER"));
-            return open
-                    ? Finding.bad("identity", file + " can be read by others", "this side: chmod 600 " + file)
-                    : Finding.good("identity", file + " is its owner's alone");
-        } catch (IOException | UnsupportedOperationException e) {
-            return Finding.good("identity", file + " (this system has no POSIX permissions)");
-        }
     }
 
     private static void peer(LocalParty party, String peer, List<Finding> findings) {

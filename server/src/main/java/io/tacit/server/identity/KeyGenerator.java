@@ -2,6 +2,7 @@ package io.tacit.server.identity;
 
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.wire.Identity;
+import io.tacit.client.wire.SecretFile;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -51,8 +52,6 @@ public final class KeyGenerator {
     /** Certificates begin to be valid this long ago, so that small differences of clocks do no harm. */
     private static final Duration BACKDATED = Duration.ofMinutes(10);
 
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<?> OWNER_ONLY_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -193,9 +192,7 @@ public final class KeyGenerator {
         byte[] keyText = Base64.getMimeEncoder(64, new byte[] {'\n'}).encode(keyDer);
         ByteBuffer content = ByteBuffer.allocate(1 << 14);
         try (FileChannel out = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                posix(file) ? new FileAttribute<?>[] {OWNER_ONLY} : none())) {
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), SecretFile.ownerOnly(file))) {
             block(content, "PRIVATE KEY", keyText);
             for (X509Certificate each : List.of(certificate, authority)) {
                 block(

@@ -1,5 +1,6 @@
 package io.tacit.server.material;
 
+import io.tacit.client.wire.SecretFile;
 import io.tacit.protocol.material.MaterialException;
 import io.tacit.protocol.material.MaterialId;
 import io.tacit.protocol.material.MaterialKind;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -69,7 +71,8 @@ final class MaterialFile {
 
         Writer(Path file, MaterialKind kind, MaterialId id, long epoch, long sizeBytes) throws IOException {
             this.sizeBytes = sizeBytes;
-            channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            channel = FileChannel.open(
+                    file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), SecretFile.ownerOnly(file));
             drain(header(kind, id, epoch, sizeBytes));
             block.limit(BLOCK_BYTES);
         }

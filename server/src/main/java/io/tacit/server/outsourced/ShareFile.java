@@ -1,5 +1,6 @@
 package io.tacit.server.outsourced;
 
+import io.tacit.client.wire.SecretFile;
 import io.tacit.model.ModelFileException;
 import io.tacit.protocol.outsourced.ModelShare;
 import io.tacit.protocol.plan.SharingPlan;
@@ -12,16 +13,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** A server's share of the network on its own disk, so that it outlives the process; readable by its account alone. */
 final class ShareFile {
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
     private final Path file;
 
     /** @param folder the server's own; made if it is not there */
@@ -56,8 +52,7 @@ final class ShareFile {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.deleteIfExists(temporary);
-            boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-            Files.createFile(temporary, posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0]);
+            Files.createFile(temporary, SecretFile.ownerOnly(temporary));
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 ByteBuffer buffer = ByteBuffer.wrap(bytes);
                 while (buffer.hasRemaining()) {

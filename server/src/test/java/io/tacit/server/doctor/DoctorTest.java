@@ -145,9 +145,13 @@ class DoctorTest {
         Deployment deployment = deployment(folder, MODEL, 7);
         Path file = folder.resolve("client.pem");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Finding open = finding("identity", doctor.role(deployment, "client", file, Optional.empty(), Optional.empty()));
+        assertThat(open.ok()).isFalse();
+        assertThat(open.detail()).contains("can be read by other accounts", "chmod 600");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         List<Finding> findings =
                 doctor.role(deployment, "client", file, Optional.of(Sha256.of(new byte[] {9})), Optional.empty());
-        assertThat(finding("identity", findings).remedy()).contains("chmod 600");
+        assertThat(finding("identity", findings).ok()).isTrue();
         assertThat(finding("certificate", findings).remedy()).contains("ends soon");
         assertThat(finding("model", findings).ok()).isFalse();
         Doctor late = new Doctor(Clock.fixed(Instant.now().plus(Duration.ofDays(500)), ZoneOffset.UTC));
