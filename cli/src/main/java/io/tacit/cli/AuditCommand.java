@@ -54,7 +54,7 @@ final class AuditCommand implements Callable<Integer> {
     @Option(
             names = "--quick",
             description =
-                    "securenets: 200 images and 300 games instead of 2,000 and 1,000; outsourced: 32 queries a situation"
+                    "securenets: 200 images and 300 games instead of 2,000 and 1,000; outsourced: 80 queries a situation"
                             + " instead of 160; popcorn: 200 queries, not 1,000; privdnn: 16 pictures, not 100; seco: 16"
                             + " queries a situation instead of 64")
     private boolean quick;

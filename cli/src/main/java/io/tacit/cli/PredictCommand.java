@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +42,9 @@ final class PredictCommand implements Callable<Integer> {
     static final Set<TrustSetting> DEPLOYED_BY_OTHERS = Set.of(TrustSetting.OUTSOURCED, TrustSetting.SECO);
 
     private static final int PROGRESS_STEPS = 1_000;
+
+    /** Of those that are queries each: enough that several run side by side. */
+    private static final int QUERIES_AT_A_TIME = 16;
 
     @Spec
     private CommandSpec spec;
@@ -139,20 +143,21 @@ final class PredictCommand implements Callable<Integer> {
                         model.network().input().shape().size(),
                         model.network().preprocessing());
             }
-            Asked answered = answers(model, asked);
-            List<Answer> answers = answered.answers;
-            int correct = 0;
-            for (int i = 0; i < answers.size(); i++) {
-                Answer answer = answers.get(i);
-                correct += answer.label == asked.label(i) ? 1 : 0;
+            Asked answered = answers(model, asked, answer -> {
                 if (set == null) {
                     out.println(answer.picture + ": "
                             + (answer.probability != null
                                     ? String.format(Locale.ROOT, "%s (%.1f %%)", answer.name, 100 * answer.probability)
                                     : String.join(", ", Prediction.names(model.network(), answer.best))));
+                    out.flush();
                 }
-            }
+            });
+            List<Answer> answers = answered.answers;
             if (set != null) {
+                int correct = 0;
+                for (int i = 0; i < answers.size(); i++) {
+                    correct += answers.get(i).label == asked.label(i) ? 1 : 0;
+                }
                 out.printf(Locale.ROOT, "%d of %d images named rightly%n", correct, answers.size());
             }
             Map<String, Map<Phase, Traffic.Count>> traffic = new TreeMap<>();
@@ -186,23 +191,38 @@ final class PredictCommand implements Callable<Integer> {
     /** Answers, and what getting those took that were not there already. */
     private record Asked(List<Answer> answers, double prepareSeconds, double predictSeconds) {}
 
-    /** All in one batch, or, where answers are kept, in batches of as many as the deployment allows. */
-    private Asked answers(PrivateModel model, InputSet asked) throws IOException {
+    /**
+     * Batch by batch: all in one, or, where answers are kept, as many as the deployment allows, or, where each is a query of its
+     * own, a few, so that what has been answered is there when a server fails.
+     *
+     * @param told each answer as it comes, those included that were there already
+     */
+    private Asked answers(PrivateModel model, InputSet asked, Consumer<Answer> told) throws IOException {
         IntegerTensor inputs = integers(asked, model.network());
         double[] seconds = new double[2];
-        if (resume == null) {
-            return new Asked(ask(model, inputs, 0, seconds), seconds[0], seconds[1]);
-        }
-        try (AnswerLog log = AnswerLog.open(resume, question(inputs))) {
-            int batch = query.deployment().limits().batch();
-            for (int from = log.answers().size();
-                    from < inputs.batch();
-                    from = log.answers().size()) {
-                IntegerTensor part = inputs.slice(from, Math.min(batch, inputs.batch() - from));
-                log.append(ask(model, part, from, seconds));
+        List<Answer> answers = new ArrayList<>();
+        try (AnswerLog log = resume == null ? null : AnswerLog.open(resume, question(inputs))) {
+            if (log != null) {
+                answers.addAll(log.answers());
+                answers.forEach(told);
             }
-            return new Asked(log.answers(), seconds[0], seconds[1]);
+            int batch =
+                    log == null ? inputs.batch() : query.deployment().limits().batch();
+            if (DEPLOYED_BY_OTHERS.contains(query.deployment().protocol())) {
+                batch = Math.min(batch, QUERIES_AT_A_TIME);
+            }
+            while (answers.size() < inputs.batch()) {
+                int from = answers.size();
+                List<Answer> fresh =
+                        ask(model, inputs.slice(from, Math.min(batch, inputs.batch() - from)), from, seconds);
+                if (log != null) {
+                    log.append(fresh);
+                }
+                answers.addAll(fresh);
+                fresh.forEach(told);
+            }
         }
+        return new Asked(answers, seconds[0], seconds[1]);
     }
 
     /** What the answers of a run belong to: the deployment, which names the network, and the inputs. */

@@ -101,7 +101,7 @@ final class PrepareCommand implements Callable<Integer> {
                 model.prepare(queries);
             }
         }
-        out.println("prepared " + queries + " queries at all servers; " + ready + " are ready");
+        out.println("prepared queries: " + queries + " at all servers; " + ready + " ready");
         return 0;
     }
 
@@ -119,7 +119,7 @@ final class PrepareCommand implements Callable<Integer> {
                 done[0] = count;
             });
         }
-        out.println("prepared " + queries + " queries at both servers; " + ready + " are ready");
+        out.println("prepared queries: " + queries + " at both servers; " + ready + " ready");
         return 0;
     }
 }

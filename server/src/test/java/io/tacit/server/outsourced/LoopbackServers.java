@@ -66,7 +66,7 @@ final class LoopbackServers implements AutoCloseable {
                 new Options(1, QUERIES_PER_DAY, 30, Duration.ofMinutes(1), Duration.ofSeconds(10), Map.of());
     }
 
-    private static final Duration IDLE = Duration.ofMinutes(5);
+    static final Duration IDLE = Duration.ofMinutes(5);
     private static final int WAITING_QUERIES = 64;
 
     final SecureRandom random = new SecureRandom();
