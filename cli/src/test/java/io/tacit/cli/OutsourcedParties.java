@@ -4,8 +4,6 @@ import io.tacit.client.deployment.Deployment;
 import io.tacit.client.deployment.Sha256;
 import io.tacit.client.deployment.TrustSetting;
 import io.tacit.client.outsourced.OutsourcedLanes;
-import io.tacit.client.wire.Identity;
-import io.tacit.client.wire.LocalParty;
 import io.tacit.model.integer.IntegerNetwork;
 import io.tacit.model.integer.IntegerNetworkFile;
 import io.tacit.model.integer.PublicNetwork;
@@ -22,27 +20,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The roles of {@code outsourced} as processes over TLS, homomorphic preparation and all. In front of each server is a relay,
- * so that all that travels between any two parties can be counted, held back and cut.
- */
-final class OutsourcedParties implements AutoCloseable {
+/** The roles of {@code outsourced}, homomorphic preparation and all. */
+final class OutsourcedParties extends RelayedParties {
     static final List<String> SERVERS = List.of(OutsourcedLanes.GARBLER, OutsourcedLanes.EVALUATOR);
     static final String PUBLIC_NETWORK = "net.public.tacit";
-
-    /** A loaded machine takes its time to start a process. */
-    static final long PATIENCE_SECONDS = 300;
 
     private static final Pattern COLLECTION = Pattern.compile("(\\d+)M->(\\d+)M\\(");
     private static final Pattern AT_EXIT = Pattern.compile("total \\d+K, used (\\d+)K");
 
-    private final Path work;
-    private final Deployment deployment;
     private final List<String> options;
     private final List<String> serving;
-    private final Map<String, RecordRelay> relays = new TreeMap<>();
-    private final Map<String, PartyProcess> servers = new TreeMap<>();
-    private int starts;
 
     /**
      * Makes the deployment; starts nothing.
@@ -53,7 +40,7 @@ final class OutsourcedParties implements AutoCloseable {
      */
     OutsourcedParties(Path work, IntegerNetwork network, List<String> options, List<String> serving)
             throws IOException {
-        this.work = work;
+        super(work, SERVERS);
         this.options = options;
         this.serving = serving;
         PublicNetwork known = PublicNetwork.of(network);
@@ -62,10 +49,10 @@ final class OutsourcedParties implements AutoCloseable {
         Map<String, Deployment.Endpoint> endpoints = new TreeMap<>();
         for (String server : SERVERS) {
             RecordRelay relay = new RecordRelay();
-            relays.put(server, relay);
+            put(server, relay);
             endpoints.put(server, new Deployment.Endpoint("127.0.0.1", relay.port()));
         }
-        deployment = new NewDeployment(
+        new NewDeployment(
                         TrustSetting.OUTSOURCED,
                         "hardened",
                         0,
@@ -74,80 +61,25 @@ final class OutsourcedParties implements AutoCloseable {
                         new Deployment.Disclosure(Deployment.Policy.SCORES, 0),
                         64,
                         Duration.ofHours(12))
-                .write(work)
-                .deployment();
+                .write(work);
     }
 
-    /** Starts a server and waits until it serves. */
-    void start(String server) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "serve",
-                "--role",
-                server,
-                "--model",
-                PUBLIC_NETWORK,
-                "--state",
-                state(server).toString(),
-                "--bind",
-                RecordRelay.BEHIND,
-                "--warm-up",
-                "0"));
-        serving.forEach(argument -> arguments.add(argument.replace("ROLE", server + "-" + starts)));
-        starts++;
+    @Override
+    List<String> options(String server) {
         List<String> all = new ArrayList<>(options);
         all.add("-Xlog:gc,gc+heap+exit=info:file=" + heapLog(server));
-        servers.put(server, PartyProcess.start(work, server, List.of(), all, arguments));
-        servers.get(server).await(": ready on ", PATIENCE_SECONDS);
+        return all;
     }
 
-    void startBoth() throws IOException, InterruptedException {
-        for (String server : SERVERS) {
-            start(server);
-        }
+    @Override
+    List<String> serving(String server) {
+        List<String> all = new ArrayList<>(List.of("--model", PUBLIC_NETWORK, "--warm-up", "0"));
+        all.addAll(serving);
+        return all;
     }
 
     private Path heapLog(String server) {
-        return work.resolve(server + ".heap");
-    }
-
-    /** SIGKILL, and waits for the end. */
-    void kill(String server) {
-        ProcessHandle process = handle(server);
-        process.destroyForcibly();
-        process.onExit().join();
-    }
-
-    boolean isAlive(String server) {
-        return ProcessHandle.of(process(server).pid())
-                .map(ProcessHandle::isAlive)
-                .orElse(false);
-    }
-
-    /** Ends a server in order. */
-    void stop(String server) throws InterruptedException {
-        PartyProcess process = process(server);
-        ProcessHandle handle = handle(server);
-        process.close();
-        handle.onExit().join();
-    }
-
-    private ProcessHandle handle(String server) {
-        return ProcessHandle.of(process(server).pid())
-                .orElseThrow(() -> new IllegalStateException(server + " has ended by itself"));
-    }
-
-    private PartyProcess process(String server) {
-        PartyProcess process = servers.get(server);
-        if (process == null) {
-            throw new IllegalStateException(server + " was not started");
-        }
-        return process;
-    }
-
-    /** A command of a party that only dials, as a process of its own. */
-    PartyProcess command(String name, List<String> arguments) throws IOException {
-        return PartyProcess.start(
-                work, name, List.of(), List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), arguments);
+        return work().resolve(server + ".heap");
     }
 
     /**
@@ -181,36 +113,6 @@ final class OutsourcedParties implements AutoCloseable {
         return arguments;
     }
 
-    /** This process in one of the roles that dial. */
-    LocalParty party(String role) {
-        return LocalParty.open(deployment, role, Identity.load(work.resolve(role + ".pem")));
-    }
-
-    /** A server's own folder. */
-    Path state(String server) {
-        return work.resolve(server + ".state");
-    }
-
-    /** Has {@code steps} follow all that passes between any two parties. */
-    void arm(ProtocolSteps steps) {
-        relays.forEach((server, relay) -> relay.arm(steps.of(server)));
-    }
-
-    /** Nobody follows. */
-    void disarm() {
-        relays.values().forEach(relay -> relay.arm((connection, toServer, bytes) -> {}));
-    }
-
-    /** Cuts all connections between any two parties: none is kept for its next use. */
-    void cut() {
-        relays.values().forEach(RecordRelay::cut);
-    }
-
-    /** Bytes that passed between all parties so far. */
-    long bytes() {
-        return relays.values().stream().mapToLong(RecordRelay::bytes).sum();
-    }
-
     /**
      * What a server's heap held.
      *
@@ -236,15 +138,5 @@ final class OutsourcedParties implements AutoCloseable {
             }
         }
         return new Heap(Math.max(peak, atExit), live);
-    }
-
-    @Override
-    public void close() {
-        servers.values().forEach(PartyProcess::close);
-        relays.values().forEach(RecordRelay::close);
-    }
-
-    Path work() {
-        return work;
     }
 }

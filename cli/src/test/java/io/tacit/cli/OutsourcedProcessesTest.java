@@ -139,7 +139,7 @@ class OutsourcedProcessesTest {
         StringBuilder figures = new StringBuilder(network.name());
         try (OutsourcedParties parties =
                 new OutsourcedParties(work, network, List.of("-XX:+UseSerialGC", "-Xmx" + heapMiB + "m"), List.of())) {
-            parties.startBoth();
+            parties.startAll();
             double deploy = parties.run("owner", List.of("deploy", "--model", "net.tacit"));
             figures.append(String.format(": deploy %.1f s, %.1f MB", deploy, parties.bytes() / 1e6));
             predict(parties, network, pictures, expected, "nothing prepared", figures);

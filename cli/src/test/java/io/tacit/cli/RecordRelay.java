@@ -14,15 +14,17 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * In front of one party: passes TLS records on whole, and says so before each. The party listens on {@link #BEHIND}, on the
- * port that the relay has on 127.0.0.1.
+ * relay's port.
  */
 final class RecordRelay implements AutoCloseable {
-    /** Where the parties listen; their deployment names 127.0.0.1, where the relays are. */
+    /** Where the parties listen; the relays are on other addresses of this machine. */
     static final String BEHIND = "127.0.0.2";
 
     private static final int HEADER_BYTES = 5;
 
-    private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private static final int MOST_WAITING = 50;
+
+    private final ServerSocket server;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicLong bytes = new AtomicLong();
     private int connections;
@@ -39,7 +41,18 @@ final class RecordRelay implements AutoCloseable {
         void passing(int connection, boolean toServer, int bytes);
     }
 
+    /** On 127.0.0.1, at any port that is free. */
     RecordRelay() throws IOException {
+        this(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    /** A further relay in front of the same party, for who dials another address: that tells its diallers apart. */
+    RecordRelay at(InetAddress address) throws IOException {
+        return new RecordRelay(address, port());
+    }
+
+    private RecordRelay(InetAddress address, int port) throws IOException {
+        server = new ServerSocket(port, MOST_WAITING, address);
         start(this::accept);
     }
 
@@ -70,6 +83,11 @@ final class RecordRelay implements AutoCloseable {
         passed = 0;
         connections = 0;
         before = watcher;
+    }
+
+    /** Whether a connection stands. */
+    boolean isInUse() {
+        return sockets.stream().anyMatch(socket -> !socket.isClosed());
     }
 
     /** Cuts all connections. */

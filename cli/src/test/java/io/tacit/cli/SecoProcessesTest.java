@@ -21,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -127,22 +129,38 @@ class SecoProcessesTest {
         }
     }
 
-    /** Splits and makes keys; every server has a folder of its own for what it keeps. */
     private void deploy(IntegerNetwork network, int layers, int count, String policy, List<String> options)
+            throws IOException {
+        Map<String, Deployment.Endpoint> endpoints = new LinkedHashMap<>();
+        for (int server = 0; server < count; server++) {
+            endpoints.put(SecoPlan.role(server), DemoScenario.freeEndpoint());
+        }
+        deploy(work, network, layers, policy, options, endpoints);
+    }
+
+    /**
+     * Splits and makes keys; every server has a folder of its own for what it keeps.
+     *
+     * @param endpoints of all servers, the gateway first
+     */
+    static void deploy(
+            Path work,
+            IntegerNetwork network,
+            int layers,
+            String policy,
+            List<String> options,
+            Map<String, Deployment.Endpoint> endpoints)
             throws IOException {
         Path file = work.resolve("net.tacit");
         IntegerNetworkFile.write(network, file);
-        List<String> names = IntStream.range(0, count).mapToObj(SecoPlan::role).toList();
         List<String> keygen = new ArrayList<>(
                 List.of("keygen", "--protocol=seco", "--model=" + work.resolve("net.user.tacit"), "--dir=" + work));
-        for (String server : names) {
-            keygen.addAll(List.of("--endpoint", server + "=" + DemoScenario.freeEndpoint()));
-        }
+        endpoints.forEach((server, endpoint) -> keygen.addAll(List.of("--endpoint", server + "=" + endpoint)));
         List<String> split = new ArrayList<>(List.of(
                 "split",
                 file.toString(),
                 "--at=" + layers,
-                "--servers=" + String.join(",", names),
+                "--servers=" + String.join(",", endpoints.keySet()),
                 "--policy=" + policy));
         split.addAll(options);
         assertThat(Main.run(split.toArray(String[]::new))).isZero();
@@ -164,7 +182,8 @@ class SecoProcessesTest {
         return process;
     }
 
-    private static List<String> predict(List<Path> pictures) {
+    /** Arguments of the user's question about pictures. */
+    static List<String> predict(List<Path> pictures) {
         List<String> arguments = new ArrayList<>(
                 List.of("predict", "--model", "net.user.tacit", "--pads", "pads", "--json", "answers.json"));
         pictures.forEach(picture -> arguments.add(picture.toAbsolutePath().toString()));
