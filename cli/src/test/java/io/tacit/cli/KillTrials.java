@@ -96,7 +96,8 @@ abstract class KillTrials<T extends Enum<T>> implements AutoCloseable {
     final void killAtSteps(T task, String victim, UnaryOperator<List<ProtocolSteps.Step>> choice) throws Exception {
         List<ProtocolSteps.Step> steps = steps(task, victim);
         List<ProtocolSteps.Step> chosen = choice.apply(steps);
-        System.out.printf("%s has %d steps; the %s is killed at %d of them%n", task, steps.size(), victim, chosen.size());
+        System.out.printf(
+                "%s has %d steps; the %s is killed at %d of them%n", task, steps.size(), victim, chosen.size());
         long longest = 0;
         long start = System.nanoTime();
         for (ProtocolSteps.Step step : chosen) {

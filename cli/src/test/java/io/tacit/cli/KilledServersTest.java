@@ -40,6 +40,8 @@ class KilledServersTest {
     /** Bytes of the masked tensors of one M4 query, and more: some forty windows. */
     private static final int MASK_BYTES = 10_000;
 
+    private static final int SAMPLED = 256;
+
     /** Queries that are prepared together where several kills can use them. */
     private static final int AHEAD = 3;
 
@@ -70,7 +72,7 @@ class KilledServersTest {
     @Test
     @Timeout(900)
     void anEvaluatorKilledInAQuery() throws Exception {
-        running().killAtSteps(Task.QUERY_PREPARED, "evaluator", steps -> List.of(steps.get(steps.size() / 2)));
+        start().killAtSteps(Task.QUERY_PREPARED, "evaluator", steps -> List.of(steps.get(steps.size() / 2)));
     }
 
     @ParameterizedTest
@@ -78,7 +80,7 @@ class KilledServersTest {
     @Tag("slow")
     @Timeout(3_600)
     void killedAtEveryStep(Task task, String victim) throws Exception {
-        running().killAtSteps(task, victim, steps -> steps);
+        start().killAtSteps(task, victim, steps -> steps);
     }
 
     static Stream<Arguments> killedAtEveryStep() {
@@ -90,21 +92,22 @@ class KilledServersTest {
         return List.of(OutsourcedLanes.GARBLER, OutsourcedLanes.EVALUATOR, task.asks());
     }
 
-    private Running running() throws Exception {
-        if (running == null) {
-            RecordRelay.assumeTwoLoopbackAddresses();
-            IntegerNetwork network = ProcessesTest.network("mnist_m4");
-            List<String> recording = List.of("--record", "ROLE.record", "--record-limit", Long.toString(RECORD_BYTES));
-            running = new Running(network, new OutsourcedParties(work, network, KillTrials.options("1g"), recording));
-            running.begin();
-        }
-        return running;
+    private Running start() throws Exception {
+        RecordRelay.assumeTwoLoopbackAddresses();
+        IntegerNetwork network = ProcessesTest.network("mnist_m4");
+        List<String> recording = List.of("--record", "ROLE.record", "--record-limit", Long.toString(RECORD_BYTES));
+        Running started =
+                new Running(network, new OutsourcedParties(work, network, KillTrials.options("1g"), recording));
+        running = started;
+        started.begin();
+        return started;
     }
 
     @AfterEach
     void end() throws Exception {
-        if (running != null) {
-            running.close();
+        Running ran = running;
+        if (ran != null) {
+            ran.close();
             assertNothingIsSentTwice();
         }
     }
@@ -237,7 +240,8 @@ class KilledServersTest {
         try (var files = Files.list(work)) {
             RepeatedWindows.assertNone(
                     files.filter(path -> path.getFileName().toString().matches("garbler-\\d+\\.record\\.evaluator"))
-                            .toList());
+                            .toList(),
+                    SAMPLED);
         }
     }
 
@@ -246,9 +250,9 @@ class KilledServersTest {
         byte[] recording = new byte[1_000_000];
         new Random(1).nextBytes(recording);
         Path one = Files.write(work.resolve("one"), recording);
-        RepeatedWindows.assertNone(List.of(one));
+        RepeatedWindows.assertNone(List.of(one), SAMPLED);
         Path other = Files.write(work.resolve("other"), Arrays.copyOfRange(recording, 4_001, 4_001 + MASK_BYTES));
-        assertThatThrownBy(() -> RepeatedWindows.assertNone(List.of(one, other)))
+        assertThatThrownBy(() -> RepeatedWindows.assertNone(List.of(one, other), SAMPLED))
                 .isInstanceOf(AssertionError.class);
     }
 }

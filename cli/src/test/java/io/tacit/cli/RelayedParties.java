@@ -57,14 +57,8 @@ abstract class RelayedParties implements AutoCloseable {
 
     /** Starts a server and waits until it serves. */
     final void start(String server) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "serve",
-                "--role",
-                server,
-                "--state",
-                state(server).toString(),
-                "--bind",
-                RecordRelay.BEHIND));
+        List<String> arguments = new ArrayList<>(
+                List.of("serve", "--role", server, "--state", state(server).toString(), "--bind", RecordRelay.BEHIND));
         serving(server).forEach(argument -> arguments.add(argument.replace("ROLE", server + "-" + starts)));
         starts++;
         processes.put(server, PartyProcess.start(work, server, List.of(), options(server), arguments));
@@ -120,7 +114,9 @@ abstract class RelayedParties implements AutoCloseable {
     /** This process in one of the roles that dial. */
     final LocalParty party(String role) {
         return LocalParty.open(
-                DeploymentFile.read(work.resolve(NewDeployment.FILE)), role, Identity.load(work.resolve(role + ".pem")));
+                DeploymentFile.read(work.resolve(NewDeployment.FILE)),
+                role,
+                Identity.load(work.resolve(role + ".pem")));
     }
 
     /** A server's own folder. */

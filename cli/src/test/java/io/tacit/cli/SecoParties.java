@@ -24,16 +24,17 @@ final class SecoParties extends RelayedParties {
             IntStream.range(0, 3).mapToObj(SecoPlan::role).toList();
 
     private final List<String> options;
-    private final List<String> serving;
+    private final Map<String, List<String>> serving;
 
     /**
      * Makes the deployment; starts nothing.
      *
      * @param work folder of all parties, empty
      * @param options of each server's Java virtual machine
-     * @param serving further arguments of {@code tacit serve}
+     * @param serving further arguments of {@code tacit serve}, of some servers
      */
-    SecoParties(Path work, IntegerNetwork network, List<String> options, List<String> serving) throws IOException {
+    SecoParties(Path work, IntegerNetwork network, List<String> options, Map<String, List<String>> serving)
+            throws IOException {
         super(work, SERVERS);
         this.options = options;
         this.serving = serving;
@@ -83,7 +84,7 @@ final class SecoParties extends RelayedParties {
     @Override
     List<String> serving(String server) {
         List<String> all = new ArrayList<>(List.of("--model", "net." + server + ".tacit"));
-        all.addAll(serving);
+        all.addAll(serving.getOrDefault(server, List.of()));
         return all;
     }
 }

@@ -128,7 +128,8 @@ public final class SecoSession implements AutoCloseable {
      * @param queries how many more
      * @param progress told how many of them are done, after each step
      * @return how many queries lie ready then
-     * @throws ProtocolAbort if the gateway has no room for so many, before it begins, or a server fails
+     * @throws ProtocolAbort if the gateway has no room for so many, before it begins; in the name of the server that failed, if
+     *     the gateway has lost one
      */
     public static long prepareAtServers(LocalParty party, SecureRandom random, int queries, LongConsumer progress) {
         try (WireChannel gateway =
