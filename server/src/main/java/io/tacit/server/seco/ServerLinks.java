@@ -5,6 +5,7 @@ import io.tacit.client.wire.Connector;
 import io.tacit.client.wire.SessionId;
 import io.tacit.client.wire.WireChannel;
 import io.tacit.crypto.channel.Channel;
+import io.tacit.protocol.flow.Endings;
 import io.tacit.protocol.linear.TripletSource;
 import io.tacit.protocol.seco.Gateway;
 import io.tacit.protocol.seco.SecoPlan;
@@ -50,30 +51,28 @@ final class ServerLinks implements Preparer.Servers, AutoCloseable {
     public Preparer.Preparation openPreparation() {
         SessionId session = SessionId.random(parts.random());
         MeshLane circuits = MeshLane.dial(parts, session, SecoLanes.CIRCUITS);
+        List<WireChannel> products = new ArrayList<>();
         try {
-            TripletSource triplets = GroupTriplets.atGateway(products(session), parts);
+            dialProducts(session, products);
+            List<Channel> tapped = products.stream().map(parts.tap()::apply).toList();
+            TripletSource triplets = GroupTriplets.atGateway(tapped, parts);
             Gateway.Preparation work = gateway.openPreparation(circuits.mesh(), triplets);
             return new Preparer.Preparation(work::prepare, circuits::stillStands, () -> {
                 work.close();
                 circuits.close();
             });
         } catch (RuntimeException | Error e) {
-            circuits.close();
+            // those that are left wait on either lane
+            products.forEach(connection -> Endings.endNaming(connection, e));
+            circuits.connections().forEach(connection -> Endings.endNaming(connection, e));
             throw e;
         }
     }
 
-    private List<Channel> products(SessionId session) {
+    private void dialProducts(SessionId session, List<WireChannel> connections) {
         Connector connector = new Connector(parts.party());
-        List<WireChannel> connections = new ArrayList<>();
-        try {
-            for (int server = 1; server < parts.plan().servers(); server++) {
-                connections.add(connector.dial(SecoPlan.role(server), session, SecoLanes.PRODUCTS));
-            }
-            return connections.stream().map(parts.tap()::apply).toList();
-        } catch (RuntimeException | Error e) {
-            connections.forEach(WireChannel::close);
-            throw e;
+        for (int server = 1; server < parts.plan().servers(); server++) {
+            connections.add(connector.dial(SecoPlan.role(server), session, SecoLanes.PRODUCTS));
         }
     }
 
