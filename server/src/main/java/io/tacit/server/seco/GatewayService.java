@@ -10,7 +10,6 @@ import io.tacit.crypto.channel.Channel;
 import io.tacit.crypto.channel.Mesh;
 import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
-import io.tacit.protocol.flow.Endings;
 import io.tacit.protocol.linear.WeightOwnerTriplets;
 import io.tacit.protocol.material.MaterialException;
 import io.tacit.protocol.seco.Gateway;
@@ -113,17 +112,12 @@ public final class GatewayService implements SessionHandler, AutoCloseable {
         if (queries < 1 || queries > Integer.MAX_VALUE) {
             throw new ProtocolAbort(user.peer(), "prepare", AbortReason.MALFORMED);
         }
-        try {
-            preparer.prepare((int) queries, done -> {
-                Bulk.sendLong(user, done);
-                user.flush();
-            });
-            Bulk.sendLong(user, gateway.ready());
+        preparer.prepare((int) queries, done -> {
+            Bulk.sendLong(user, done);
             user.flush();
-        } catch (RuntimeException | Error e) {
-            Endings.endNaming(user, e); // the user talks to the gateway alone
-            throw e;
-        }
+        });
+        Bulk.sendLong(user, gateway.ready());
+        user.flush();
     }
 
     private void serveQueries(Channel user, LongConsumer allowance) {

@@ -63,8 +63,8 @@ final class ServerLinks implements Preparer.Servers, AutoCloseable {
             });
         } catch (RuntimeException | Error e) {
             // those that are left wait on either lane
-            products.forEach(connection -> Endings.endNaming(connection, e));
-            circuits.connections().forEach(connection -> Endings.endNaming(connection, e));
+            products.forEach(connection -> Endings.end(connection, e));
+            circuits.connections().forEach(connection -> Endings.end(connection, e));
             throw e;
         }
     }
