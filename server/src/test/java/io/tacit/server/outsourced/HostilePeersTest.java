@@ -221,9 +221,7 @@ class HostilePeersTest {
         try {
             run(what);
         } catch (ProtocolAbort | PeerUnavailable | LimitExceeded e) {
-            if (change != InsecureTampering.Change.ABORTED) {
-                requireDeclared(e);
-            }
+            requireDeclared(e);
         } catch (RuntimeException | Error e) {
             throw new AssertionError(described, e);
         }

@@ -6,6 +6,7 @@ import io.tacit.crypto.channel.Phase;
 import io.tacit.crypto.channel.ProtocolAbort;
 import io.tacit.crypto.channel.Traffic;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -129,7 +130,12 @@ final class InsecureTampering implements UnaryOperator<Channel> {
                 }
                 case LEFT_OUT -> {}
                 case AFTER_THE_NEXT -> heldBack = message;
-                case ABORTED -> real.abort(AbortReason.values()[random.nextInt(AbortReason.values().length)]);
+                case ABORTED -> {
+                    List<AbortReason> reasons = new ArrayList<>(List.of(AbortReason.values()));
+                    reasons.remove(
+                            AbortReason.INTERNAL_ERROR); // who says that has a fault of its own, and it is looked for
+                    real.abort(reasons.get(random.nextInt(reasons.size())));
+                }
                 case CLOSED -> real.close();
             }
         }
@@ -144,7 +150,7 @@ final class InsecureTampering implements UnaryOperator<Channel> {
         }
 
         private void note(AbortReason reason, String how) {
-            if (reason == AbortReason.INTERNAL_ERROR && change != Change.ABORTED) {
+            if (reason == AbortReason.INTERNAL_ERROR) {
                 failures.add(how);
             }
         }
