@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -161,7 +162,7 @@ final class KeygenCommand implements Callable<Integer> {
                         batch,
                         Duration.ofDays(days))
                 .write(dir, askers);
-        list(out, made);
+        list(out, made, at.keySet());
         String handed = made.file() + " and its own .pem file";
         if (setting == TrustSetting.POPCORN) {
             writePaillierKey(out, length, made);
@@ -197,7 +198,7 @@ final class KeygenCommand implements Callable<Integer> {
                             batch,
                             Duration.ofDays(days))
                     .write(dir, askers);
-            list(out, made);
+            list(out, made, at.keySet());
             KeyGenerator.Issued owner = made.identities().stream()
                     .filter(identity -> identity.role().equals(PrivDnnSession.OWNER))
                     .findFirst()
@@ -227,7 +228,7 @@ final class KeygenCommand implements Callable<Integer> {
                         batch,
                         Duration.ofDays(days))
                 .write(dir, askers);
-        list(out, made);
+        list(out, made, at.keySet());
         out.println("Give every party " + made.file() + " and its own .pem file; every server also its own .opening"
                 + " file and its own part of the network (tacit split), the users " + model
                 + ". The .pem and .opening files and the servers' parts are secret.");
@@ -242,11 +243,18 @@ final class KeygenCommand implements Callable<Integer> {
         };
     }
 
-    private static void list(PrintWriter out, NewDeployment.Made made) {
+    /** @param given roles whose endpoints were said; the others' are told */
+    private static void list(PrintWriter out, NewDeployment.Made made, Set<String> given) {
         for (KeyGenerator.Issued identity : made.identities()) {
             out.println(identity.role() + "  " + identity.file() + "  " + identity.fingerprint());
         }
         out.println("deployment  " + made.file() + "  " + made.deployment().hash());
+        made.deployment()
+                .roles()
+                .forEach((name, role) -> role.endpoint()
+                        .filter(endpoint -> !given.contains(name))
+                        .ifPresent(endpoint -> out.println("endpoint  " + name + "=" + endpoint
+                                + ", as none was given (--endpoint " + name + "=HOST:PORT)")));
     }
 
     /** Refuses a network that the mode cannot answer, by layer. */
