@@ -83,9 +83,9 @@ public final class ErrorCatalogue {
 
                 ## Between parties
 
-                These reasons travel from the party that stops to the others, by number and without any other detail. The
-                message names the party, the step, the reason and the remedy. After any of them the query is void: no part of its
-                result may be used.
+                These reasons travel from the party that stops to the others, by number, with the role that failed where it is
+                another one, and without any other detail. The message names the party, the step, the reason and the remedy. After
+                any of them the query is void: no part of its result may be used.
 
                 | number | code | reason | remedy |
                 |---|---|---|---|

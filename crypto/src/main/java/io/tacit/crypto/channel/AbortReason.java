@@ -92,7 +92,7 @@ public enum AbortReason {
         return remedy;
     }
 
-    /** What third parties are told whose work ends with it: who was stopped is the direct peer's business. */
+    /** What the peer is told whose own abort it was: that it was stopped is no news to it. */
     public AbortReason passedOn() {
         return this == STOPPED ? CANCELLED : this;
     }
