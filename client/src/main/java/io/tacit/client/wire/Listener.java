@@ -175,7 +175,13 @@ public final class Listener implements AutoCloseable {
             program.serve(session);
         } catch (RuntimeException | Error e) {
             log(session, e);
-            ending = lane -> Endings.end(lane, e);
+            ending = lane -> {
+                if (e instanceof PeerUnavailable late && late.peer().equals(lane.peer())) {
+                    lane.abort(AbortReason.TIMED_OUT); // it may be there, and only have been silent
+                } else {
+                    Endings.end(lane, e);
+                }
+            };
         } finally {
             end(session, ending);
         }

@@ -15,6 +15,7 @@ public final class RandomizerPool implements AutoCloseable {
     private final Supplier<? extends RandomizerSource> opener;
     private final int longs;
     private final int capacity;
+    private final int mostLongs;
     private final Object making = new Object();
     private @Nullable RandomizerSource source; // guarded by making
     private long[] residues = {};
@@ -30,7 +31,8 @@ public final class RandomizerPool implements AutoCloseable {
         this.key = key;
         this.opener = source;
         this.longs = key.ring().longs();
-        this.capacity = Math.multiplyExact(capacity, longs) / longs;
+        this.capacity = capacity;
+        this.mostLongs = Math.multiplyExact(capacity, longs);
     }
 
     /** Of a source that is open. */
@@ -61,14 +63,11 @@ public final class RandomizerPool implements AutoCloseable {
                 break;
             }
             long[] fresh = make(step);
-            synchronized (this) {
-                requireOpen();
-                int kept = Math.min(step, capacity - filled); // others may have filled meanwhile
-                reserve(filled + kept);
-                System.arraycopy(fresh, 0, residues, filled * longs, kept * longs);
-                filled += kept;
+            try {
+                keep(fresh, step);
+            } finally {
+                Arrays.fill(fresh, 0);
             }
-            Arrays.fill(fresh, 0);
             made += step;
         }
         return available();
@@ -106,14 +105,17 @@ public final class RandomizerPool implements AutoCloseable {
         }
     }
 
-    /** Room for so many, at least doubled, and what they were in is overwritten. */
-    private void reserve(int wanted) {
-        if (wanted * longs > residues.length) {
-            long[] grown = Arrays.copyOf(
-                    residues, Math.min(capacity, Math.max(wanted, 2 * (residues.length / longs))) * longs);
+    private synchronized void keep(long[] fresh, int count) {
+        requireOpen();
+        int kept = Math.min(count, capacity - filled); // others may have filled meanwhile
+        if ((filled + kept) * longs > residues.length) { // at least doubled, and what they were in is overwritten
+            int wanted = Math.max((filled + kept) * longs, (int) Math.min(mostLongs, 2L * residues.length));
+            long[] grown = Arrays.copyOf(residues, wanted);
             Arrays.fill(residues, 0);
             residues = grown;
         }
+        System.arraycopy(fresh, 0, residues, filled * longs, kept * longs);
+        filled += kept;
     }
 
     private void requireOpen() {
